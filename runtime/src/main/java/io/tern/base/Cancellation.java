@@ -1,0 +1,92 @@
+package io.tern.base;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Tells running work that its caller has gone, by whom it was ended, and when it must have ended. Safe for use by many
+ * threads; guarded by its own lock, and callbacks run on the cancelling thread.
+ */
+public final class Cancellation {
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final Object lock = new Object();
+    private final List<Runnable> callbacks = new ArrayList<>();
+    private final long deadlineNanos;
+    private volatile boolean cancelled;
+
+    public Cancellation() {
+        this(NEVER);
+    }
+
+    private Cancellation(long deadlineNanos) {
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /** Ends by itself after so many nanoseconds of {@link System#nanoTime}: checked when asked, no timer runs. */
+    public static Cancellation withTimeout(long timeoutNanos) {
+        return new Cancellation(System.nanoTime() + timeoutNanos);
+    }
+
+    /** For work that nobody ends. A new object each time, so that nothing is shared. */
+    public static Cancellation none() {
+        return new Cancellation();
+    }
+
+    /** Idempotent; runs each callback once. */
+    public void cancel() {
+        List<Runnable> toRun;
+        synchronized (lock) {
+            if (cancelled) {
+                return;
+            }
+            cancelled = true;
+            toRun = List.copyOf(callbacks);
+            callbacks.clear();
+        }
+        toRun.forEach(Runnable::run);
+    }
+
+    public boolean isCancelled() {
+        return cancelled || isExpired();
+    }
+
+    /** @throws TernException CANCELLED or DEADLINE_EXCEEDED if the work is to end */
+    public void throwIfCancelled() {
+        if (cancelled) {
+            throw new TernException(ErrorCode.CANCELLED, "cancelled by the caller");
+        }
+        if (isExpired()) {
+            throw new TernException(ErrorCode.DEADLINE_EXCEEDED, "deadline exceeded");
+        }
+    }
+
+    /** Runs the callback on cancel, at once if it has happened; closing the registration forgets it. */
+    public Registration onCancel(Runnable callback) {
+        synchronized (lock) {
+            if (!cancelled) {
+                callbacks.add(callback);
+                return () -> remove(callback);
+            }
+        }
+        callback.run();
+        return () -> {};
+    }
+
+    private boolean isExpired() {
+        return deadlineNanos != NEVER && System.nanoTime() - deadlineNanos >= 0;
+    }
+
+    private void remove(Runnable callback) {
+        synchronized (lock) {
+            callbacks.removeIf(registered -> registered == callback);
+        }
+    }
+
+    /** A callback's place; closing it never throws. */
+    @FunctionalInterface
+    public interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+}
