@@ -53,11 +53,12 @@ public final class Cancellation {
 
     /** @throws TernException CANCELLED or DEADLINE_EXCEEDED if the work is to end */
     public void throwIfCancelled() {
-        if (cancelled) {
-            throw new TernException(ErrorCode.CANCELLED, "cancelled by the caller");
-        }
+        // First the deadline: what it ends is also cancelled, and the caller wants to know which of the two it was.
         if (isExpired()) {
             throw new TernException(ErrorCode.DEADLINE_EXCEEDED, "deadline exceeded");
+        }
+        if (cancelled) {
+            throw new TernException(ErrorCode.CANCELLED, "cancelled by the caller");
         }
     }
 

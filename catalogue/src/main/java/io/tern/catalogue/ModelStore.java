@@ -1,0 +1,99 @@
+package io.tern.catalogue;
+
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Finds a model's files on this machine and checks them against the catalogue. Shipped files lie beside the catalogue,
+ * fetched ones below the models directory as {@code <id>/<path>}.
+ */
+public final class ModelStore {
+    private final Catalogue catalogue;
+    private final Path shippedDirectory;
+    private final Path modelsDirectory;
+
+    public ModelStore(Path catalogueFile, Path modelsDirectory) {
+        this.catalogue = Catalogue.read(catalogueFile);
+        this.shippedDirectory = catalogueFile.toAbsolutePath().resolveSibling("");
+        this.modelsDirectory = modelsDirectory;
+    }
+
+    public Catalogue catalogue() {
+        return catalogue;
+    }
+
+    public List<ModelEntry> entries(String service) {
+        return catalogue.of(service);
+    }
+
+    /** Where the file lies or is to be put; it need not be there. */
+    public Path locate(ModelEntry model, ModelFile file) {
+        return switch (file.source()) {
+            case Source.Shipped shipped -> shippedDirectory.resolve(shipped.path());
+            case Source.Wheel _ -> modelsDirectory.resolve(model.id()).resolve(file.path());
+        };
+    }
+
+    public boolean isPresent(ModelEntry model) {
+        return model.files().stream().allMatch(file -> Files.isRegularFile(locate(model, file)));
+    }
+
+    /**
+     * The file with this path, whose bytes are those of the catalogue. It is read once for that: a file that somebody
+     * changes afterwards is not noticed.
+     *
+     * @throws TernException UNAVAILABLE if it is missing or differs
+     */
+    public Path verified(ModelEntry model, String path) {
+        ModelFile file = model.files().stream()
+                .filter(candidate -> candidate.path().equals(path))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no file " + path + " in the model " + model.id()));
+        return verified(model, file);
+    }
+
+    public Path verified(ModelEntry model, ModelFile file) {
+        Path location = locate(model, file);
+        String name = model.id() + "/" + file.path();
+        if (!Files.isRegularFile(location, LinkOption.NOFOLLOW_LINKS)) {
+            throw new TernException(
+                    ErrorCode.UNAVAILABLE, "model file " + name + " is missing; fetch it by: ./tern models fetch");
+        }
+        try {
+            if (Files.size(location) != file.sizeBytes()) {
+                throw damaged(name, Files.size(location) + " bytes", file.sizeBytes() + " bytes");
+            }
+            String sha256 = Sha256.of(location);
+            if (!sha256.equals(file.sha256())) {
+                throw damaged(name, "sha256 " + sha256, "sha256 " + file.sha256());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the model file " + name, e);
+        }
+        return location;
+    }
+
+    /** Verifies every file and gives the folder in which they lie together. */
+    public Path verifiedFolder(ModelEntry model) {
+        model.files().forEach(file -> verified(model, file));
+        ModelFile first = model.files().getFirst();
+        Path folder = locate(model, first);
+        for (int level = 0; level < Path.of(first.path()).getNameCount(); level++) {
+            folder = folder.resolveSibling("");
+        }
+        return folder;
+    }
+
+    private static TernException damaged(String name, String found, String expected) {
+        return new TernException(
+                ErrorCode.UNAVAILABLE,
+                "model file " + name + ": " + found + " (expected: " + expected
+                        + "); delete it and fetch it again by: ./tern models fetch");
+    }
+}

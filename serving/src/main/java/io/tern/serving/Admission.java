@@ -1,0 +1,123 @@
+package io.tern.serving;
+
+import io.tern.base.Cancellation;
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Lets a bounded number of requests run and a bounded number wait, first come first served; refuses the rest at once, so
+ * that what is accepted stays fast. All state is guarded by one lock.
+ */
+public final class Admission {
+    private final int maxRunning;
+    private final int maxWaiting;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<Condition> waiting = new ArrayDeque<>();
+    private int running;
+
+    public Admission(int maxRunning, int maxWaiting) {
+        if (maxRunning < 1 || maxWaiting < 0) {
+            throw new IllegalArgumentException("maxRunning, maxWaiting: " + maxRunning + ", " + maxWaiting
+                    + " (expected: maxRunning >= 1, maxWaiting >= 0)");
+        }
+        this.maxRunning = maxRunning;
+        this.maxWaiting = maxWaiting;
+    }
+
+    /** The right to run; closing it lets the next one in. */
+    public final class Permit implements AutoCloseable {
+        private boolean open = true;
+
+        @Override
+        public void close() {
+            lock.lock();
+            try {
+                if (open) {
+                    open = false;
+                    running--;
+                    wakeFirst();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /**
+     * Waits for its turn.
+     *
+     * @throws TernException OVERLOADED if the queue is full; CANCELLED or DEADLINE_EXCEEDED while waiting
+     */
+    public Permit enter(Cancellation cancellation) {
+        lock.lock();
+        try {
+            if (running < maxRunning && waiting.isEmpty()) {
+                running++;
+                return new Permit();
+            }
+            if (waiting.size() >= maxWaiting) {
+                throw new TernException(
+                        ErrorCode.OVERLOADED,
+                        "queue full: " + waiting.size() + " requests wait already; ask again later");
+            }
+            return waitForTurn(cancellation);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Permit waitForTurn(Cancellation cancellation) {
+        Condition turn = lock.newCondition();
+        waiting.addLast(turn);
+        try (Cancellation.Registration _ = cancellation.onCancel(() -> signal(turn))) {
+            while (running >= maxRunning || waiting.peekFirst() != turn) {
+                cancellation.throwIfCancelled();
+                turn.awaitUninterruptibly();
+            }
+            cancellation.throwIfCancelled();
+            running++;
+            return new Permit();
+        } finally {
+            waiting.remove(turn);
+            wakeFirst();
+        }
+    }
+
+    private void signal(Condition turn) {
+        lock.lock();
+        try {
+            turn.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void wakeFirst() {
+        Condition first = waiting.peekFirst();
+        if (first != null && running < maxRunning) {
+            first.signal();
+        }
+    }
+
+    public int running() {
+        lock.lock();
+        try {
+            return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.tern.serving;
+
+import io.grpc.ServerInterceptor;
+import io.grpc.StatusException;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tern.catalogue.ModelStore;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.grpc.server.autoconfigure.GrpcServerExecutorProvider;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.grpc.server.GlobalServerInterceptor;
+import org.springframework.grpc.server.exception.GrpcExceptionHandler;
+
+/** The beans that every service needs; a service's own configuration imports this one. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ServingProperties.class)
+public class ServingConfiguration {
+    private final AtomicBoolean ready = new AtomicBoolean();
+
+    @Bean
+    ModelStore modelStore(ServingProperties properties) {
+        return new ModelStore(properties.catalogue(), properties.modelsDirectory());
+    }
+
+    @Bean
+    ServedModels servedModels() {
+        return new ServedModels();
+    }
+
+    /** One virtual thread a call: handlers block in reading order. */
+    @Bean(destroyMethod = "close")
+    ExecutorService callExecutor() {
+        return Executors.newVirtualThreadPerTaskExecutor();
+    }
+
+    @Bean
+    GrpcServerExecutorProvider grpcServerExecutorProvider(ExecutorService callExecutor) {
+        return () -> callExecutor;
+    }
+
+    @Bean
+    @GlobalServerInterceptor
+    ServerInterceptor unknownFieldsInterceptor() {
+        return new UnknownFieldsInterceptor();
+    }
+
+    @Bean
+    GrpcExceptionHandler statusMapping() {
+        return error -> {
+            var status = StatusMapping.toStatus(error);
+            return new StatusException(status.getStatus(), status.getTrailers());
+        };
+    }
+
+    @Bean
+    @ConditionalOnExpression("${tern.management-port:-1} >= 0")
+    ManagementServer managementServer(ServingProperties properties, PrometheusMeterRegistry registry) {
+        return new ManagementServer(
+                new InetSocketAddress(properties.managementAddress(), properties.managementPort()),
+                registry,
+                ready::get);
+    }
+
+    @Bean
+    ApplicationListener<ApplicationReadyEvent> readiness() {
+        return _ -> ready.set(true);
+    }
+}
