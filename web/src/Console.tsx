@@ -1,0 +1,27 @@
+import { Jobs } from './parts/Jobs';
+import { Masthead } from './parts/Masthead';
+import { useJobs } from './parts/useJobs';
+import { ChatTile } from './tiles/ChatTile';
+import { DetectTile } from './tiles/DetectTile';
+import { ImageTile } from './tiles/ImageTile';
+
+export function Console() {
+  const jobs = useJobs();
+  return (
+    <>
+      <Masthead />
+      <main>
+        <div className="tiles">
+          <ChatTile />
+          <DetectTile />
+          <ImageTile onJob={jobs.refresh} />
+        </div>
+        <Jobs list={jobs.list} problem={jobs.problem} refresh={jobs.refresh} />
+      </main>
+      <footer>
+        <a href="/openapi.json">OpenAPI</a>
+        <span>OpenAI routes at /v1 · gRPC with reflection on the port beside it</span>
+      </footer>
+    </>
+  );
+}

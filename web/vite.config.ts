@@ -1,0 +1,12 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+// `npm run dev` shows the console with a Tern that is up on its usual port.
+const tern = process.env['TERN'] ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  plugins: [react()],
+  // The page's policy allows no inline code, and data: only for pictures.
+  build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 1000 },
+  server: { proxy: { '/v1': tern, '/health': tern } },
+});
