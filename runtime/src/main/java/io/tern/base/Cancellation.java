@@ -11,7 +11,7 @@ public final class Cancellation {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final Object lock = new Object();
-    private final List<Runnable> callbacks = new ArrayList<>();
+    private final List<Callback> callbacks = new ArrayList<>();
     private final long deadlineNanos;
     private volatile boolean cancelled;
 
@@ -35,7 +35,7 @@ public final class Cancellation {
 
     /** Idempotent; runs each callback once. */
     public void cancel() {
-        List<Runnable> toRun;
+        List<Callback> toRun;
         synchronized (lock) {
             if (cancelled) {
                 return;
@@ -44,11 +44,16 @@ public final class Cancellation {
             toRun = List.copyOf(callbacks);
             callbacks.clear();
         }
-        toRun.forEach(Runnable::run);
+        toRun.forEach(callback -> callback.action.run());
     }
 
     public boolean isCancelled() {
         return cancelled || isExpired();
+    }
+
+    /** Time left until the deadline, negative after it; Long.MAX_VALUE if there is none. */
+    public long remainingNanos() {
+        return deadlineNanos == NEVER ? Long.MAX_VALUE : deadlineNanos - System.nanoTime();
     }
 
     /** @throws TernException CANCELLED or DEADLINE_EXCEEDED if the work is to end */
@@ -63,14 +68,15 @@ public final class Cancellation {
     }
 
     /** Runs the callback on cancel, at once if it has happened; closing the registration forgets it. */
-    public Registration onCancel(Runnable callback) {
+    public Registration onCancel(Runnable action) {
         synchronized (lock) {
             if (!cancelled) {
+                Callback callback = new Callback(action);
                 callbacks.add(callback);
-                return () -> remove(callback);
+                return callback;
             }
         }
-        callback.run();
+        action.run();
         return () -> {};
     }
 
@@ -78,16 +84,26 @@ public final class Cancellation {
         return deadlineNanos != NEVER && System.nanoTime() - deadlineNanos >= 0;
     }
 
-    private void remove(Runnable callback) {
-        synchronized (lock) {
-            callbacks.removeIf(registered -> registered == callback);
-        }
-    }
-
     /** A callback's place; closing it never throws. */
     @FunctionalInterface
     public interface Registration extends AutoCloseable {
         @Override
         void close();
+    }
+
+    /** Its own place, though one action may be registered twice. */
+    private final class Callback implements Registration {
+        private final Runnable action;
+
+        Callback(Runnable action) {
+            this.action = action;
+        }
+
+        @Override
+        public void close() {
+            synchronized (lock) {
+                callbacks.remove(this);
+            }
+        }
     }
 }

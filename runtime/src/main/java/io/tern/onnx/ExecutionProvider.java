@@ -1,0 +1,40 @@
+package io.tern.onnx;
+
+import java.util.Map;
+
+/** Where a session's kernels run. */
+public sealed interface ExecutionProvider {
+
+    /** The first GPU if this process's ONNX Runtime can use one, else the CPU. */
+    static ExecutionProvider auto(OnnxRuntime runtime) {
+        return runtime.cudaAvailable() ? Cuda.device(0) : new Cpu();
+    }
+
+    /** In the runtime's global thread pool. */
+    record Cpu() implements ExecutionProvider {}
+
+    /**
+     * On a GPU; nodes without a CUDA kernel run on the CPU. Needs the Maven profile {@code cuda}, and CUDA 12's libraries on
+     * the library path.
+     *
+     * @param device index of the GPU, from 0
+     * @param memoryLimitBytes how much of its memory the session's arena may take; Long.MAX_VALUE for no limit
+     * @param options further keys of {@code OrtCUDAProviderOptionsV2}, such as {@code use_tf32}
+     */
+    record Cuda(int device, long memoryLimitBytes, Map<String, String> options) implements ExecutionProvider {
+        public Cuda {
+            if (device < 0) {
+                throw new IllegalArgumentException("device: " + device + " (expected: >= 0)");
+            }
+            if (memoryLimitBytes <= 0) {
+                throw new IllegalArgumentException("memoryLimitBytes: " + memoryLimitBytes + " (expected: > 0)");
+            }
+            options = Map.copyOf(options);
+        }
+
+        /** Without a limit or further options. */
+        public static Cuda device(int device) {
+            return new Cuda(device, Long.MAX_VALUE, Map.of());
+        }
+    }
+}

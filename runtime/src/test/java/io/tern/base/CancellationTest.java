@@ -1,0 +1,56 @@
+package io.tern.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class CancellationTest {
+    private final AtomicInteger calls = new AtomicInteger();
+
+    @Test
+    void runsEachCallbackOnceAndAtOnceWhenItComesLate() {
+        Cancellation cancellation = new Cancellation();
+        cancellation.onCancel(calls::incrementAndGet);
+        cancellation.cancel();
+        cancellation.cancel();
+        assertThat(calls).hasValue(1);
+        cancellation.onCancel(calls::incrementAndGet);
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void forgetsOneRegistrationAndKeepsAnotherOfTheSameAction() {
+        Cancellation cancellation = new Cancellation();
+        Runnable action = calls::incrementAndGet;
+        Cancellation.Registration first = cancellation.onCancel(action);
+        cancellation.onCancel(action);
+        first.close();
+        first.close();
+        cancellation.cancel();
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void saysWhyTheWorkIsToEnd() {
+        Cancellation cancelled = new Cancellation();
+        assertThatCode(cancelled::throwIfCancelled).doesNotThrowAnyException();
+        cancelled.cancel();
+        assertThatThrownBy(cancelled::throwIfCancelled)
+                .isInstanceOfSatisfying(
+                        TernException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
+        assertThatThrownBy(Cancellation.withTimeout(-1)::throwIfCancelled)
+                .isInstanceOfSatisfying(
+                        TernException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED));
+    }
+
+    @Test
+    void knowsTheTimeLeft() {
+        assertThat(Cancellation.none().remainingNanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(Cancellation.withTimeout(1_000_000_000_000L).remainingNanos())
+                .isBetween(1L, 1_000_000_000_000L);
+        assertThat(Cancellation.withTimeout(-1).remainingNanos()).isNegative();
+    }
+}
