@@ -1,0 +1,228 @@
+package io.tern.text;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Byte-level byte-pair encoding (Sennrich et al. 2016; Radford et al. 2019). A text is cut at control tokens, then into
+ * pieces ({@link PreTokenization}); the UTF-8 bytes of each piece are merged pair by pair in the order in which the
+ * merges were learnt. A byte that the vocabulary lacks is left out, as the reference library does: SmolLM's lacks the
+ * controls 04, 06, 13, 14, 16 and 1d and bytes that begin no assigned character.
+ */
+public final class BytePairTokenizer implements Tokenizer {
+    private static final byte[] REPLACEMENT = "\ufffd".getBytes(StandardCharsets.UTF_8);
+
+    private final byte[][] bytes;
+    private final boolean[] control;
+    private final int[] idOfByte = new int[256];
+    private final PairTable pairs;
+    private final AddedTokens added;
+    private final PreTokenization preTokenization;
+
+    private BytePairTokenizer(
+            Map<String, Integer> vocabulary,
+            List<String> merges,
+            Map<String, Integer> addedTokens,
+            PreTokenization preTokenization) {
+        this.preTokenization = preTokenization;
+        this.added = new AddedTokens(addedTokens);
+        int size = 1 + Collections.max(vocabulary.values());
+        size = addedTokens.isEmpty() ? size : Math.max(size, 1 + Collections.max(addedTokens.values()));
+        this.bytes = new byte[size][];
+        this.control = new boolean[size];
+        Arrays.fill(bytes, new byte[0]); // an id that no token has is no text
+        vocabulary.forEach((token, id) -> {
+            if (!addedTokens.containsKey(token)) {
+                bytes[id] = ByteAlphabet.bytes(token);
+            }
+        });
+        addedTokens.forEach((token, id) -> {
+            bytes[id] = token.getBytes(StandardCharsets.UTF_8);
+            control[id] = true;
+        });
+        for (int b = 0; b < idOfByte.length; b++) {
+            idOfByte[b] = vocabulary.getOrDefault(String.valueOf(ByteAlphabet.character(b)), -1);
+        }
+        this.pairs = pairs(vocabulary, merges);
+    }
+
+    /**
+     * From the lists that a GGUF file holds.
+     *
+     * @param vocabulary tokens in the order of their ids, bytes as printable characters
+     * @param merges {@code "left right"}, the first learnt first
+     * @param addedTokens the tokens of the vocabulary that are cut out of a text first
+     * @throws IllegalArgumentException if they do not belong together
+     */
+    public static BytePairTokenizer of(
+            List<String> vocabulary,
+            List<String> merges,
+            Collection<String> addedTokens,
+            PreTokenization preTokenization) {
+        Map<String, Integer> ids = HashMap.newHashMap(vocabulary.size());
+        for (int id = 0; id < vocabulary.size(); id++) {
+            ids.putIfAbsent(vocabulary.get(id), id);
+        }
+        Map<String, Integer> added = new TreeMap<>();
+        for (String token : addedTokens) {
+            added.put(token, idOf(ids, token));
+        }
+        return new BytePairTokenizer(ids, merges, added, preTokenization);
+    }
+
+    /**
+     * From a tokenizer.json.
+     *
+     * @throws IllegalArgumentException if the file asks for anything that is not built here; the message names it
+     */
+    public static BytePairTokenizer load(Path tokenizerJson) throws IOException {
+        TokenizerFile file = TokenizerFile.read(tokenizerJson);
+        file.requireText("/model/type", "BPE");
+        file.requireAbsent("/normalizer");
+        file.requireAbsent("/post_processor");
+        file.requireAbsent("/model/unk_token");
+        file.requireAbsent("/model/continuing_subword_prefix");
+        file.requireAbsent("/model/end_of_word_suffix");
+        file.requireFalse("/model/byte_fallback");
+        file.requireFalse("/model/ignore_merges");
+        List<String> merges = new ArrayList<>();
+        for (JsonNode merge : file.at("/model/merges")) {
+            merges.add(
+                    merge.isArray()
+                            ? merge.path(0).asString() + " " + merge.path(1).asString()
+                            : merge.asString());
+        }
+        return new BytePairTokenizer(file.vocabulary(), merges, file.addedTokens(), preTokenization(file));
+    }
+
+    @Override
+    public int[] encode(MarkedText text) {
+        IntStream.Builder ids = IntStream.builder();
+        MergeWork work = new MergeWork(pairs);
+        // A piece may reach over the border of two parts, so that ids are those of the whole text.
+        StringBuilder ordinary = new StringBuilder();
+        for (MarkedText.Part part : text.parts()) {
+            if (part.trusted()) {
+                added.split(part.text(), ordinary::append, id -> {
+                    encodeOrdinary(ordinary, work, ids);
+                    ids.accept(id);
+                });
+            } else {
+                ordinary.append(part.text());
+            }
+        }
+        encodeOrdinary(ordinary, work, ids);
+        return ids.build().toArray();
+    }
+
+    @Override
+    public byte[] bytes(int id) {
+        return bytes[requireId(id)].clone();
+    }
+
+    @Override
+    public boolean isControl(int id) {
+        return control[requireId(id)];
+    }
+
+    @Override
+    public int vocabularySize() {
+        return bytes.length;
+    }
+
+    private int requireId(int id) {
+        if (id < 0 || id >= bytes.length) {
+            throw new IllegalArgumentException("token id: " + id + " (expected: 0.." + (bytes.length - 1) + ")");
+        }
+        return id;
+    }
+
+    /** Encodes and empties the text. */
+    private void encodeOrdinary(StringBuilder text, MergeWork work, IntConsumer ids) {
+        CharsetEncoder utf8 = StandardCharsets.UTF_8
+                .newEncoder()
+                .onMalformedInput(CodingErrorAction.REPLACE) // half a surrogate pair
+                .replaceWith(REPLACEMENT);
+        preTokenization.split(text.toString(), piece -> {
+            ByteBuffer encoded = encode(utf8, piece);
+            while (encoded.hasRemaining()) {
+                int id = idOfByte[Byte.toUnsignedInt(encoded.get())];
+                if (id >= 0) {
+                    work.add(id);
+                }
+            }
+            work.finish(ids);
+        });
+        text.setLength(0);
+    }
+
+    private static ByteBuffer encode(CharsetEncoder utf8, String piece) {
+        try {
+            return utf8.encode(CharBuffer.wrap(piece));
+        } catch (CharacterCodingException e) {
+            throw new AssertionError("malformed text is replaced", e);
+        }
+    }
+
+    private static PairTable pairs(Map<String, Integer> vocabulary, List<String> merges) {
+        PairTable pairs = new PairTable(merges.size());
+        for (int rank = 0; rank < merges.size(); rank++) {
+            String merge = merges.get(rank);
+            int space = merge.indexOf(' ', 1);
+            if (space < 0) {
+                throw new IllegalArgumentException("merge " + rank + ": " + merge + " (expected: two tokens)");
+            }
+            String left = merge.substring(0, space);
+            String right = merge.substring(space + 1);
+            pairs.put(idOf(vocabulary, left), idOf(vocabulary, right), rank, idOf(vocabulary, left + right));
+        }
+        return pairs;
+    }
+
+    private static int idOf(Map<String, Integer> vocabulary, String token) {
+        int id = vocabulary.getOrDefault(token, -1);
+        if (id < 0) {
+            throw new IllegalArgumentException("token: " + token + " (expected: one of the vocabulary)");
+        }
+        return id;
+    }
+
+    private static PreTokenization preTokenization(TokenizerFile file) {
+        if (!file.at("/pre_tokenizer/type").asString("").equals("Sequence")) {
+            requireGpt2(file, "/pre_tokenizer");
+            return PreTokenization.GPT2;
+        }
+        file.requireText("/pre_tokenizer/pretokenizers/0/type", "Digits");
+        TokenizerFile.require(
+                file.flag("/pre_tokenizer/pretokenizers/0/individual_digits", false),
+                "individual_digits",
+                false,
+                "true");
+        requireGpt2(file, "/pre_tokenizer/pretokenizers/1");
+        file.requireAbsent("/pre_tokenizer/pretokenizers/2");
+        return PreTokenization.SMOLLM;
+    }
+
+    private static void requireGpt2(TokenizerFile file, String pointer) {
+        file.requireText(pointer + "/type", "ByteLevel");
+        file.requireFalse(pointer + "/add_prefix_space");
+        TokenizerFile.require(file.flag(pointer + "/use_regex", true), pointer + "/use_regex", false, "true");
+    }
+}

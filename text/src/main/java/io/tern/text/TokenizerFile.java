@@ -1,0 +1,105 @@
+package io.tern.text;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A tokenizer.json as the Hugging Face tokenizers library writes it. What is not understood is refused, so that a
+ * file is either read as that library reads it or not at all.
+ */
+final class TokenizerFile {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final JsonNode root;
+
+    private TokenizerFile(JsonNode root) {
+        this.root = root;
+    }
+
+    /** @throws IllegalArgumentException if the file is no JSON object */
+    static TokenizerFile read(Path file) throws IOException {
+        try {
+            JsonNode root = JSON.readTree(Files.readAllBytes(file));
+            require(root.isObject(), "tokenizer file", root.getNodeType(), "a JSON object");
+            return new TokenizerFile(root);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("tokenizer file: not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** A missing node where the path leads nowhere; {@code null} counts as missing. */
+    JsonNode at(String pointer) {
+        JsonNode node = root.at(pointer);
+        return node.isNull() ? root.path("") : node;
+    }
+
+    void requireText(String pointer, String expected) {
+        String actual = at(pointer).asString("");
+        require(actual.equals(expected), pointer, actual, expected);
+    }
+
+    void requireAbsent(String pointer) {
+        JsonNode node = at(pointer);
+        require(
+                node.isMissingNode() || (node.isEmpty() && node.asString("").isEmpty()),
+                pointer,
+                node,
+                "absent: it is not supported");
+    }
+
+    void requireFalse(String pointer) {
+        require(!at(pointer).asBoolean(false), pointer, true, "false: the setting is not supported");
+    }
+
+    boolean flag(String pointer, boolean absent) {
+        JsonNode node = at(pointer);
+        return node.isMissingNode() ? absent : node.asBoolean();
+    }
+
+    int requireInt(String pointer) {
+        JsonNode node = at(pointer);
+        require(node.isIntegralNumber() && node.canConvertToInt(), pointer, node, "an integer");
+        return node.intValue();
+    }
+
+    /** Token to id. */
+    Map<String, Integer> vocabulary() {
+        JsonNode node = at("/model/vocab");
+        require(node.isObject() && !node.isEmpty(), "/model/vocab", node.getNodeType(), "an object of token ids");
+        Map<String, Integer> vocabulary = LinkedHashMap.newLinkedHashMap(node.size());
+        node.forEachEntry((token, id) -> {
+            require(id.isIntegralNumber() && id.canConvertToInt() && id.intValue() >= 0, token, id, "a token id");
+            vocabulary.put(token, id.intValue());
+        });
+        return vocabulary;
+    }
+
+    /** Content to id of the tokens that are cut out of a text before anything else happens to it. */
+    Map<String, Integer> addedTokens() {
+        Map<String, Integer> tokens = new LinkedHashMap<>();
+        int count = at("/added_tokens").size();
+        for (int i = 0; i < count; i++) {
+            String at = "/added_tokens/" + i;
+            requireFalse(at + "/single_word");
+            requireFalse(at + "/lstrip");
+            requireFalse(at + "/rstrip");
+            String content = at(at + "/content").asString("");
+            require(!content.isEmpty(), at + "/content", content, "a text");
+            tokens.put(content, requireInt(at + "/id"));
+        }
+        return tokens;
+    }
+
+    static void require(boolean holds, String where, Object actual, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException(
+                    "tokenizer file: " + where + ": " + actual + " (expected: " + expected + ")");
+        }
+    }
+}

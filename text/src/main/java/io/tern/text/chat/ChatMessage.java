@@ -1,0 +1,4 @@
+package io.tern.text.chat;
+
+/** One turn of a conversation. */
+public record ChatMessage(String role, String content) {}

@@ -1,0 +1,137 @@
+package io.tern.text.chat;
+
+import io.tern.text.chat.Token.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Statements of a template. Everything that is not supported is refused here, before a template is used. */
+final class Parser {
+    private final Cursor cursor;
+    private final ExpressionParser expressions;
+
+    private Parser(List<Token> tokens) {
+        cursor = new Cursor(tokens);
+        expressions = new ExpressionParser(cursor);
+    }
+
+    /** @throws TemplateException if the template is wrong or uses what is not supported */
+    static List<Statement> parse(String template) {
+        Parser parser = new Parser(Lexer.tokens(template));
+        List<Statement> statements = parser.statements(Set.of());
+        if (!parser.cursor.peek().is(Kind.END)) {
+            throw parser.cursor.unexpected("no end of a block that has not begun");
+        }
+        return statements;
+    }
+
+    /** Up to a block tag with one of these names, whose opening has been read then. */
+    private List<Statement> statements(Set<String> ends) {
+        cursor.enter();
+        List<Statement> statements = new ArrayList<>();
+        while (!cursor.peek().is(Kind.END)) {
+            Token token = cursor.next();
+            if (token.is(Kind.DATA)) {
+                statements.add(new Statement.Data(token.text()));
+            } else if (token.is(Kind.OUTPUT_BEGIN)) {
+                statements.add(new Statement.Output(expressions.tuple()));
+                cursor.expect(Kind.OUTPUT_END);
+            } else if (ends.contains(cursor.peek().text())) {
+                cursor.leave();
+                return List.copyOf(statements);
+            } else {
+                statements.add(block());
+            }
+        }
+        if (!ends.isEmpty()) {
+            throw cursor.unexpected("one of " + ends.stream().sorted().toList());
+        }
+        cursor.leave();
+        return List.copyOf(statements);
+    }
+
+    private Statement block() {
+        Token name = cursor.expect(Kind.NAME);
+        return switch (name.text()) {
+            case "if" -> condition();
+            case "for" -> loop(name.line());
+            case "set" -> set(name.line());
+            default -> throw new TemplateException(name.line(), "tag: " + name.text() + " (expected: for, if or set)");
+        };
+    }
+
+    private Statement condition() {
+        Expression condition = expressions.tuple();
+        cursor.expect(Kind.BLOCK_END);
+        List<Statement> then = statements(Set.of("elif", "else", "endif"));
+        if (cursor.takeName("elif")) {
+            cursor.enter();
+            Statement rest = condition();
+            cursor.leave();
+            return new Statement.If(condition, then, List.of(rest));
+        }
+        return new Statement.If(condition, then, otherwise("endif"));
+    }
+
+    private Statement loop(int line) {
+        List<String> names = names();
+        cursor.expectName("in");
+        Expression items = expressions.withoutCondition();
+        Expression filter = cursor.takeName("if") ? expressions.expression() : null;
+        cursor.expect(Kind.BLOCK_END);
+        List<Statement> body = statements(Set.of("else", "endfor"));
+        return new Statement.For(names, items, filter, body, otherwise("endfor"), line);
+    }
+
+    private List<Statement> otherwise(String end) {
+        List<Statement> statements = List.of();
+        if (cursor.takeName("else")) {
+            cursor.expect(Kind.BLOCK_END);
+            statements = statements(Set.of(end));
+        }
+        endBlock(end);
+        return statements;
+    }
+
+    private Statement set(int line) {
+        if (cursor.peek(1).isOperator(".")) {
+            String namespace = cursor.expect(Kind.NAME).text();
+            cursor.expectOperator(".");
+            String attribute = cursor.expect(Kind.NAME).text();
+            cursor.expectOperator("=");
+            return new Statement.SetAttribute(namespace, attribute, assigned(), line);
+        }
+        List<String> names = names();
+        if (cursor.takeOperator("=")) {
+            return new Statement.Set(names, assigned(), line);
+        }
+        cursor.expect(Kind.BLOCK_END);
+        List<Statement> body = statements(Set.of("endset"));
+        endBlock("endset");
+        return new Statement.SetBlock(names.getFirst(), body);
+    }
+
+    private Expression assigned() {
+        Expression value = expressions.tuple();
+        cursor.expect(Kind.BLOCK_END);
+        return value;
+    }
+
+    /** {@code a} or {@code a, b} or {@code (a, b)}. */
+    private List<String> names() {
+        boolean bracketed = cursor.takeOperator("(");
+        List<String> names = new ArrayList<>();
+        do {
+            names.add(cursor.expect(Kind.NAME).text());
+        } while (cursor.takeOperator(","));
+        if (bracketed) {
+            cursor.expectOperator(")");
+        }
+        return List.copyOf(names);
+    }
+
+    private void endBlock(String name) {
+        cursor.expectName(name);
+        cursor.expect(Kind.BLOCK_END);
+    }
+}
