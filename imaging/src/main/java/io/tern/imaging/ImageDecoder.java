@@ -1,0 +1,64 @@
+package io.tern.imaging;
+
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
+import java.util.HexFormat;
+
+/**
+ * Turns the bytes of a picture that nobody vouches for into RGB: PNG, JPEG, WebP, GIF or BMP, told apart by their first
+ * bytes. The size is read from the header before any pixel is allocated; of an animation the first frame is taken; the
+ * EXIF orientation is applied; transparent pixels are laid over white; 16-bit samples keep their high byte. Colour
+ * profiles, gamma and texts are not looked at, as in the libraries that detectors are trained with.
+ */
+public final class ImageDecoder {
+    public static final int MOST_BYTES = 20 << 20;
+    public static final int MOST_PIXELS = 25_000_000;
+
+    private static final String FORMATS = "a PNG, JPEG, WebP, GIF or BMP file";
+
+    private ImageDecoder() {}
+
+    /** As {@link #decode(String, byte[])}, for a request's field {@code image}. */
+    public static RgbImage decode(byte[] file) {
+        return decode("image", file);
+    }
+
+    /**
+     * @param field of the request, for messages: {@code images[2]}
+     * @throws TernException PAYLOAD_TOO_LARGE for more than 20 MiB or 25 million pixels, UNSUPPORTED_MEDIA_TYPE for
+     *     another format or a variant that is not read, INVALID_ARGUMENT for a damaged or incomplete file; nothing else
+     */
+    public static RgbImage decode(String field, byte[] file) {
+        try {
+            return read(file);
+        } catch (PictureException e) {
+            throw new TernException(
+                    e.code(), field + ": " + e.found() + " (expected: " + e.expected() + ")", field, e.getCause());
+        }
+    }
+
+    private static RgbImage read(byte[] file) throws PictureException {
+        if (file.length == 0) {
+            throw new PictureException(ErrorCode.INVALID_ARGUMENT, "no bytes", FORMATS);
+        }
+        if (file.length > MOST_BYTES) {
+            throw new PictureException(
+                    ErrorCode.PAYLOAD_TOO_LARGE, file.length + " bytes", "at most " + MOST_BYTES + " bytes");
+        }
+        ImageFormat format = ImageFormat.of(file);
+        if (format == null) {
+            throw new PictureException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "a file " + beginning(file), FORMATS);
+        }
+        return switch (format) {
+            case PNG -> PngDecoder.decode(file);
+            case JPEG -> JpegDecoder.decode(file);
+            case WEBP -> WebpDecoder.decode(file);
+            case GIF -> GifDecoder.decode(file);
+            case BMP -> BmpDecoder.decode(file);
+        };
+    }
+
+    private static String beginning(byte[] file) {
+        return "that begins with " + HexFormat.ofDelimiter(" ").formatHex(file, 0, Math.min(8, file.length));
+    }
+}

@@ -1,0 +1,101 @@
+package io.tern.imaging;
+
+import java.awt.image.DataBufferByte;
+import java.awt.image.Raster;
+import java.io.IOException;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/**
+ * Reads JPEG: the JDK's native decoder unpacks the samples, colours are converted here, since its own conversion knows no
+ * CMYK and guesses from markers. Luminance and colour differences become RGB as in JFIF 1.02, in libjpeg's integers.
+ */
+final class JpegDecoder {
+    private static final int HALF = 1 << 15;
+    /** 1.402, 1.772, 0.714136 and 0.344136 in 16-bit fixed point. */
+    private static final int CR_TO_RED = 91_881;
+
+    private static final int CB_TO_BLUE = 116_130;
+    private static final int CR_TO_GREEN = 46_802;
+    private static final int CB_TO_GREEN = 22_554;
+
+    private JpegDecoder() {}
+
+    static RgbImage decode(byte[] file) throws PictureException {
+        JpegStructure structure = JpegStructure.of(file);
+        byte[] samples = samples(structure);
+        byte[] rgb = switch (structure.frame().components()) {
+            case 1 -> ofGrey(samples);
+            case 3 -> structure.isYcc() ? ofYcc(samples) : samples;
+            default -> ofFour(samples, structure.isYcc(), structure.isAdobe());
+        };
+        return structure.orientation().upright(structure.frame().size().image(rgb));
+    }
+
+    /** The picture's components as they are stored, pixel by pixel. */
+    private static byte[] samples(JpegStructure structure) throws PictureException {
+        ImageReader reader = ImageIO.getImageReadersByFormatName("jpeg").next();
+        try (ImageInputStream in = new PictureStream(structure.essence())) {
+            reader.setInput(in, true, true);
+            Raster raster = reader.readRaster(0, null);
+            byte[] samples = ((DataBufferByte) raster.getDataBuffer()).getData();
+            JpegFrame frame = structure.frame();
+            if (samples.length != frame.components() * frame.size().pixels()) {
+                throw PictureException.damaged("a JPEG picture of another size than its header says");
+            }
+            return samples;
+        } catch (IOException | RuntimeException e) {
+            // The reader throws whatever comes to it, from NullPointerException to NegativeArraySizeException.
+            throw PictureException.unreadable(ImageFormat.JPEG, e);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private static byte[] ofGrey(byte[] samples) {
+        byte[] rgb = new byte[3 * samples.length];
+        for (int i = 0; i < samples.length; i++) {
+            rgb[3 * i] = samples[i];
+            rgb[3 * i + 1] = samples[i];
+            rgb[3 * i + 2] = samples[i];
+        }
+        return rgb;
+    }
+
+    private static byte[] ofYcc(byte[] samples) {
+        for (int i = 0; i < samples.length; i += 3) {
+            convertYcc(samples, i, samples, i);
+        }
+        return samples;
+    }
+
+    /** Ink that is stored inverted is light already; a plain value is the ink itself. */
+    private static byte[] ofFour(byte[] samples, boolean ycck, boolean inverted) {
+        byte[] rgb = new byte[samples.length / 4 * 3];
+        int flip = inverted ? 0 : 0xff;
+        for (int from = 0, to = 0; from < samples.length; from += 4, to += 3) {
+            if (ycck) {
+                convertYcc(samples, from, samples, from);
+            }
+            int key = (samples[from + 3] & 0xff) ^ flip;
+            for (int i = 0; i < 3; i++) {
+                rgb[to + i] = (byte) ((((samples[from + i] & 0xff) ^ flip) * key + 127) / 255);
+            }
+        }
+        return rgb;
+    }
+
+    private static void convertYcc(byte[] ycc, int from, byte[] rgb, int to) {
+        int y = ycc[from] & 0xff;
+        int cb = (ycc[from + 1] & 0xff) - 128;
+        int cr = (ycc[from + 2] & 0xff) - 128;
+        rgb[to] = clamp(y + ((CR_TO_RED * cr + HALF) >> 16));
+        rgb[to + 1] = clamp(y + ((-CB_TO_GREEN * cb - CR_TO_GREEN * cr + HALF) >> 16));
+        rgb[to + 2] = clamp(y + ((CB_TO_BLUE * cb + HALF) >> 16));
+    }
+
+    private static byte clamp(int value) {
+        return (byte) Math.clamp(value, 0, 255);
+    }
+}

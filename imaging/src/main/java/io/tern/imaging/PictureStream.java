@@ -1,0 +1,56 @@
+package io.tern.imaging;
+
+import java.io.IOException;
+import javax.imageio.stream.ImageInputStreamImpl;
+
+/**
+ * A file in memory for readers of ImageIO. Some of them go on for as many pixels as the header promises when the file
+ * has ended, at the price of an exception for each; here they may look past the end a few times, as reading ahead
+ * does, and no more.
+ */
+final class PictureStream extends ImageInputStreamImpl {
+    private static final int MOST_READS_PAST_END = 64;
+
+    private final byte[] file;
+    private int readsPastEnd;
+
+    PictureStream(byte[] file) {
+        this.file = file;
+    }
+
+    @Override
+    public int read() throws IOException {
+        checkClosed();
+        bitOffset = 0;
+        return streamPos < file.length ? file[(int) streamPos++] & 0xff : pastEnd();
+    }
+
+    @Override
+    public int read(byte[] to, int offset, int length) throws IOException {
+        checkClosed();
+        bitOffset = 0;
+        if (length == 0) {
+            return 0;
+        }
+        int count = (int) Math.min(length, file.length - streamPos);
+        if (count <= 0) {
+            return pastEnd();
+        }
+        System.arraycopy(file, (int) streamPos, to, offset, count);
+        streamPos += count;
+        return count;
+    }
+
+    /** Unchecked, since the readers mend what is an IOException. */
+    private int pastEnd() {
+        if (++readsPastEnd > MOST_READS_PAST_END) {
+            throw new IllegalStateException("the picture ends too early");
+        }
+        return -1;
+    }
+
+    @Override
+    public long length() {
+        return file.length;
+    }
+}

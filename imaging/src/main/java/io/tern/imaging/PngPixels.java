@@ -1,0 +1,142 @@
+package io.tern.imaging;
+
+/** Rows of filtered samples to RGB; PNG specification, 8 (Adam7) and 9 (filters). */
+final class PngPixels {
+    /** First column, first row, column step and row step of each pass. */
+    private static final int[][] ADAM7 = {
+        {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
+    };
+
+    private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
+
+    private final PngHeader header;
+    private final PngColours colours;
+    private final PngData data;
+    private final int depth;
+
+    PngPixels(PngHeader header, PngColours colours, PngData data) {
+        this.header = header;
+        this.colours = colours;
+        this.data = data;
+        this.depth = header.depth();
+    }
+
+    /** Closes the data. */
+    RgbImage read() throws PictureException {
+        try (data) {
+            byte[] rgb = new byte[3 * header.size().pixels()];
+            for (int[] pass : header.interlaced() ? ADAM7 : ONE_PASS) {
+                readPass(rgb, pass[0], pass[1], pass[2], pass[3]);
+            }
+            return header.size().image(rgb);
+        }
+    }
+
+    private void readPass(byte[] rgb, int firstX, int firstY, int stepX, int stepY) throws PictureException {
+        int width = (header.size().width() - firstX + stepX - 1) / stepX;
+        if (width <= 0) {
+            return; // a narrow picture has no pixels in this pass, not even filter types
+        }
+        int length = header.rowBytes(width);
+        byte[] row = new byte[length + 1];
+        byte[] above = new byte[length + 1];
+        for (int y = firstY; y < header.size().height(); y += stepY) {
+            data.read(row, length + 1);
+            unfilter(row, above, Math.max(1, header.bitsPerPixel() / 8));
+            int at = 3 * (y * header.size().width() + firstX);
+            if (stepX == 1 && header.bitsPerPixel() == 24 && !colours.hasTransparentColour()) {
+                System.arraycopy(row, 1, rgb, at, length);
+            } else {
+                convert(row, width, rgb, at, 3 * stepX);
+            }
+            byte[] swap = above;
+            above = row;
+            row = swap;
+        }
+    }
+
+    /** In place; byte 0 of a row is its filter type, {@code above} is already unfiltered (zeros before the first row). */
+    private static void unfilter(byte[] row, byte[] above, int pixelBytes) throws PictureException {
+        switch (row[0]) {
+            case 0 -> {}
+            case 1 -> unfilterSub(row, pixelBytes);
+            case 2 -> unfilterUp(row, above);
+            case 3 -> unfilterAverage(row, above, pixelBytes);
+            case 4 -> unfilterPaeth(row, above, pixelBytes);
+            default -> throw PictureException.damaged("a PNG picture with row filter " + row[0]);
+        }
+    }
+
+    private static void unfilterSub(byte[] row, int pixelBytes) {
+        for (int i = 1 + pixelBytes; i < row.length; i++) {
+            row[i] += row[i - pixelBytes];
+        }
+    }
+
+    private static void unfilterUp(byte[] row, byte[] above) {
+        for (int i = 1; i < row.length; i++) {
+            row[i] += above[i];
+        }
+    }
+
+    private static void unfilterAverage(byte[] row, byte[] above, int pixelBytes) {
+        for (int i = 1; i < row.length; i++) {
+            int left = i > pixelBytes ? row[i - pixelBytes] & 0xff : 0;
+            row[i] += (byte) ((left + (above[i] & 0xff)) / 2);
+        }
+    }
+
+    private static void unfilterPaeth(byte[] row, byte[] above, int pixelBytes) {
+        for (int i = 1; i < row.length; i++) {
+            int left = i > pixelBytes ? row[i - pixelBytes] & 0xff : 0;
+            int aboveLeft = i > pixelBytes ? above[i - pixelBytes] & 0xff : 0;
+            row[i] += (byte) Paeth.predict(left, above[i] & 0xff, aboveLeft);
+        }
+    }
+
+    private void convert(byte[] row, int width, byte[] rgb, int from, int step) throws PictureException {
+        int channels = header.colourType().channels();
+        for (int x = 0; x < width; x++) {
+            Alpha.writeOverWhite(argb(row, x * channels), rgb, from + x * step);
+        }
+    }
+
+    private int argb(byte[] row, int first) throws PictureException {
+        int sample = sample(row, first);
+        return switch (header.colourType()) {
+            case PALETTE -> colours.argb(sample);
+            case GREY -> pack(sample, sample, sample, colours.isTransparent(sample) ? 0 : opaque());
+            case GREY_ALPHA -> pack(sample, sample, sample, sample(row, first + 1));
+            case RGB -> {
+                int green = sample(row, first + 1);
+                int blue = sample(row, first + 2);
+                yield pack(sample, green, blue, colours.isTransparent(sample, green, blue) ? 0 : opaque());
+            }
+            case RGB_ALPHA -> pack(sample, sample(row, first + 1), sample(row, first + 2), sample(row, first + 3));
+        };
+    }
+
+    /** Sample number {@code index} of a row, 0..2^depth - 1. */
+    private int sample(byte[] row, int index) {
+        if (depth == 8) {
+            return row[index + 1] & 0xff;
+        } else if (depth == 16) {
+            return (row[2 * index + 1] & 0xff) << 8 | (row[2 * index + 2] & 0xff);
+        }
+        int bit = index * depth;
+        return (row[bit / 8 + 1] >> (8 - depth - bit % 8)) & ((1 << depth) - 1);
+    }
+
+    private int opaque() {
+        return (1 << depth) - 1;
+    }
+
+    private int pack(int red, int green, int blue, int alpha) {
+        return to8Bits(alpha) << 24 | to8Bits(red) << 16 | to8Bits(green) << 8 | to8Bits(blue);
+    }
+
+    /** Exact up to 8 bits; of 16 the high byte, as OpenCV and Pillow do. */
+    private int to8Bits(int sample) {
+        return depth == 16 ? sample >> 8 : sample * 255 / opaque();
+    }
+}

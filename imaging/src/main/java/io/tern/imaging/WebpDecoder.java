@@ -1,0 +1,48 @@
+package io.tern.imaging;
+
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.util.Arrays;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/** Reads WebP, lossy and lossless; of an animation the first frame at its place on the canvas, over white. */
+final class WebpDecoder {
+    private WebpDecoder() {}
+
+    static RgbImage decode(byte[] file) throws PictureException {
+        WebpStructure structure = WebpStructure.of(file);
+        Size canvas = structure.canvas();
+        byte[] rgb = new byte[3 * canvas.pixels()];
+        Arrays.fill(rgb, (byte) 255);
+        BufferedImage frame = frame(structure);
+        int[] row = new int[frame.getWidth()];
+        for (int y = 0; y < frame.getHeight() && structure.frameY() + y < canvas.height(); y++) {
+            frame.getRGB(0, y, row.length, 1, row, 0, row.length);
+            int from = (structure.frameY() + y) * canvas.width() + structure.frameX();
+            for (int x = 0; x < row.length && structure.frameX() + x < canvas.width(); x++) {
+                Alpha.writeOverWhite(row[x], rgb, 3 * (from + x));
+            }
+        }
+        return structure.orientation().upright(canvas.image(rgb));
+    }
+
+    private static BufferedImage frame(WebpStructure structure) throws PictureException {
+        ImageReader reader = new WebPImageReaderSpi().createReaderInstance(null);
+        try (ImageInputStream in = new PictureStream(structure.essence())) {
+            reader.setInput(in, true, true);
+            BufferedImage frame = reader.read(0);
+            if (frame.getWidth() != structure.frame().width()
+                    || frame.getHeight() != structure.frame().height()) {
+                throw PictureException.damaged("a WebP picture of another size than its header says");
+            }
+            return frame;
+        } catch (IOException | RuntimeException e) {
+            // The reader meets damage with whatever exception comes of it.
+            throw PictureException.unreadable(ImageFormat.WEBP, e);
+        } finally {
+            reader.dispose();
+        }
+    }
+}
