@@ -1,0 +1,91 @@
+package io.tern.wire;
+
+import io.tern.decoding.v1.Finished;
+import io.tern.decoding.v1.GenerateRequest;
+import io.tern.decoding.v1.Message;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code /v1/chat/completions}. */
+public final class ChatJson {
+    private ChatJson() {}
+
+    /** @throws io.tern.base.TernException INVALID_ARGUMENT for a field that is wrong, unknown or not supported */
+    public static TextRequest request(ObjectNode body) {
+        Fields fields = Fields.of(body);
+        GenerateRequest.Builder request = GenerateRequest.newBuilder();
+        SamplingFields.read(fields, request);
+        fields.node("messages").ifPresentOrElse(messages -> addMessages(request, fields), () -> {
+            throw fields.invalid("messages", "array of messages");
+        });
+        // The later name wins, as OpenAI means it to.
+        fields.int32("max_tokens").ifPresent(request::setMaxTokens);
+        fields.int32("max_completion_tokens").ifPresent(request::setMaxTokens);
+        readLogprobs(fields, request);
+        boolean returnTokenIds = fields.flag("return_token_ids").orElse(false);
+        request.setEcho(returnTokenIds);
+        boolean stream = fields.flag("stream").orElse(false);
+        boolean includeUsage = SamplingFields.includeUsage(fields);
+        readWhatChangesNothing(fields);
+        fields.refuseUnknown();
+        return new TextRequest(request.build(), stream, includeUsage, returnTokenIds, false);
+    }
+
+    /** A {@code chat.completion}. */
+    public static ObjectNode answer(TextRequest request, TextAnswer answer, AnswerHead head) {
+        Finished finished = answer.finished();
+        ObjectNode node =
+                TextJson.head(head, "chat.completion", answer.started().getModel());
+        ObjectNode choice = node.putArray("choices").addObject().put("index", 0);
+        choice.putObject("message")
+                .put("role", "assistant")
+                .put("content", answer.text())
+                .putNull("refusal");
+        choice.set("logprobs", request.generate().hasLogprobs() ? LogprobsJson.chat(answer.tokens()) : null);
+        TextJson.putFinish(choice, finished);
+        if (request.returnTokenIds()) {
+            TextJson.putIds(choice, "token_ids", answer.tokens());
+            TextJson.putIds(node, "prompt_token_ids", answer.started().getPromptList());
+        }
+        node.set("usage", TextJson.usage(finished));
+        node.set("metrics", SpeculationJson.metrics(finished));
+        return node;
+    }
+
+    private static void addMessages(GenerateRequest.Builder request, Fields fields) {
+        for (Message message : MessagesJson.read(fields)) {
+            request.addMessages(message);
+        }
+    }
+
+    private static void readLogprobs(Fields fields, GenerateRequest.Builder request) {
+        boolean wanted = fields.flag("logprobs").orElse(false);
+        fields.int32("top_logprobs").ifPresent(top -> {
+            if (!wanted) {
+                throw fields.invalid("top_logprobs", "only together with logprobs: true");
+            }
+            request.setLogprobs(top);
+        });
+        if (wanted && !request.hasLogprobs()) {
+            request.setLogprobs(0);
+        }
+    }
+
+    private static void readWhatChangesNothing(Fields fields) {
+        fields.accept("metadata", "service_tier", "parallel_tool_calls", "prompt_cache_key", "prompt_cache_retention");
+        fields.onlyNeutral("store", false);
+        fields.onlyNeutral("tool_choice", "none", "auto");
+        fields.onlyNeutral("function_call", "none", "auto");
+        fields.object("response_format").ifPresent(format -> {
+            format.onlyNeutral("type", "text");
+            format.refuseUnknown();
+        });
+        fields.node("modalities").ifPresent(modalities -> {
+            if (!fields.texts("modalities").equals(List.of("text"))) {
+                throw fields.unsupported("modalities");
+            }
+        });
+        fields.refuse("tools", "functions", "audio", "prediction", "reasoning_effort", "verbosity");
+        fields.refuse("web_search_options", "moderation");
+    }
+}

@@ -1,0 +1,121 @@
+package io.tern.wire;
+
+import com.google.protobuf.ByteString;
+import io.tern.base.TernException;
+import io.tern.detection.v1.DetectRequest;
+import io.tern.detection.v1.DetectResponse;
+import io.tern.detection.v1.Detection;
+import io.tern.detection.v1.PictureDetections;
+import io.tern.detection.v1.Timings;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code /v1/detections}, as JSON with data: URIs or as a form with files. */
+public final class DetectionsJson {
+    private static final Pattern DATA_URI = Pattern.compile("data:image/[a-zA-Z0-9.+-]{1,40};base64,");
+    private static final String EXPECTED = "a data: URI of a picture in base64";
+
+    private DetectionsJson() {}
+
+    /** @throws TernException INVALID_ARGUMENT for a field that is wrong, unknown or not supported */
+    public static DetectRequest request(ObjectNode body) {
+        Fields fields = Fields.of(body);
+        DetectRequest.Builder request = DetectRequest.newBuilder();
+        fields.node("image").ifPresent(image -> request.setImage(picture(fields, "image", image)));
+        fields.node("images").ifPresent(images -> {
+            if (!images.isArray()) {
+                throw fields.invalid("images", "array of data: URIs");
+            }
+            images.values().forEach(image -> request.addImages(picture(fields, "images", image)));
+        });
+        if (request.getImage().isEmpty() && request.getImagesCount() == 0) {
+            throw fields.invalid("image", EXPECTED);
+        }
+        return readOptions(fields, request);
+    }
+
+    /**
+     * @param fields the form's fields but its files
+     * @param files the files called {@code image}, in their order
+     * @throws TernException INVALID_ARGUMENT for a field that is wrong, unknown or not supported
+     */
+    public static DetectRequest request(Map<String, String> fields, List<ByteString> files) {
+        DetectRequest.Builder request = DetectRequest.newBuilder();
+        Fields form = Fields.form(fields);
+        if (files.isEmpty()) {
+            throw form.invalid("image", "a file");
+        }
+        if (files.size() == 1) {
+            request.setImage(files.getFirst());
+        } else {
+            request.addAllImages(files);
+        }
+        return readOptions(form, request);
+    }
+
+    /** Boxes are {@code [x1, y1, x2, y2]} in pixels of the picture as sent. */
+    public static ObjectNode answer(DetectResponse response) {
+        ObjectNode node = StrictJson.newObject().put("model", response.getModel());
+        ArrayNode data = node.putArray("data");
+        response.getResultsList().forEach(result -> data.add(picture(result)));
+        Timings timings = response.getTimings();
+        node.putObject("timings")
+                .put("decode_ms", timings.getDecodeMs())
+                .put("queue_ms", timings.getQueueMs())
+                .put("inference_ms", timings.getInferenceMs())
+                .put("postprocess_ms", timings.getPostprocessMs())
+                .put("total_ms", timings.getTotalMs());
+        return node;
+    }
+
+    private static DetectRequest readOptions(Fields fields, DetectRequest.Builder request) {
+        fields.text("model").ifPresent(request::setModel);
+        fields.number("threshold").map(Double::floatValue).ifPresent(request::setThreshold);
+        fields.number("iou").map(Double::floatValue).ifPresent(request::setIou);
+        request.addAllClasses(fields.texts("classes"));
+        fields.int32("max_detections").ifPresent(request::setMaxDetections);
+        fields.flag("annotate").ifPresent(request::setAnnotate);
+        fields.refuse("nms", "tiles");
+        fields.accept("user");
+        fields.refuseUnknown();
+        return request.build();
+    }
+
+    private static ByteString picture(Fields fields, String name, JsonNode node) {
+        String uri = node.isString() ? node.stringValue() : "";
+        Matcher head = DATA_URI.matcher(uri);
+        byte[] bytes = head.lookingAt() ? Base64Text.decode(uri.substring(head.end())) : null;
+        if (bytes == null) {
+            throw TernException.invalid(fields.path(name), "not one", EXPECTED);
+        }
+        return ByteString.copyFrom(bytes);
+    }
+
+    private static ObjectNode picture(PictureDetections result) {
+        ObjectNode node = StrictJson.newObject().put("width", result.getWidth()).put("height", result.getHeight());
+        ArrayNode detections = node.putArray("detections");
+        result.getDetectionsList().forEach(detection -> detections.add(detection(detection)));
+        if (!result.getAnnotated().isEmpty()) {
+            node.put("annotated", Base64Text.encode(result.getAnnotated().toByteArray()));
+        }
+        return node;
+    }
+
+    private static ObjectNode detection(Detection detection) {
+        ObjectNode node = StrictJson.newObject()
+                .put("class", detection.getClassName())
+                .put("class_id", detection.getClassId())
+                .put("score", detection.getScore());
+        node.putArray("box")
+                .add(detection.getBox().getX1())
+                .add(detection.getBox().getY1())
+                .add(detection.getBox().getX2())
+                .add(detection.getBox().getY2());
+        return node;
+    }
+}

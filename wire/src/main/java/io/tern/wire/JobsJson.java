@@ -1,0 +1,156 @@
+package io.tern.wire;
+
+import com.google.protobuf.Timestamp;
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
+import io.tern.decoding.v1.GenerateRequest;
+import io.tern.jobs.v1.Job;
+import io.tern.jobs.v1.JobEvent;
+import io.tern.jobs.v1.JobRequest;
+import io.tern.jobs.v1.JobState;
+import io.tern.jobs.v1.SubmitRequest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code /v1/jobs}. A job's request is the body of the synchronous route, and its result is that route's answer. */
+public final class JobsJson {
+    private JobsJson() {}
+
+    /** @throws TernException INVALID_ARGUMENT for a field that is wrong, unknown or not supported */
+    public static SubmitRequest submit(ObjectNode body, String idempotencyKey) {
+        Fields fields = Fields.of(body);
+        SubmitRequest.Builder submit = SubmitRequest.newBuilder().setIdempotencyKey(idempotencyKey);
+        String type = fields.text("type").orElseThrow(() -> fields.invalid("type", types()));
+        if (!(fields.node("request").orElse(null) instanceof ObjectNode request)) {
+            throw fields.invalid("request", "object, the body of the synchronous route");
+        }
+        fields.int32("timeout_s").ifPresent(submit::setTimeoutSeconds);
+        fields.refuse("priority", "webhook");
+        fields.refuseUnknown();
+        submit.setRequest(
+                switch (type) {
+                    case "detection" -> JobRequest.newBuilder().setDetection(DetectionsJson.request(request));
+                    case "generation" ->
+                        JobRequest.newBuilder()
+                                .setGeneration(ImagesJson.request(request).generate());
+                    case "decoding" -> JobRequest.newBuilder().setDecoding(text(request));
+                    default -> throw fields.invalid("type", types());
+                });
+        return submit.build();
+    }
+
+    public static ObjectNode job(Job job) {
+        ObjectNode node = StrictJson.newObject()
+                .put("id", job.getId())
+                .put("object", "job")
+                .put("type", job.getType())
+                .put("state", state(job.getState()))
+                .put("progress", job.getProgress())
+                .put("attempt", job.getAttempt())
+                .put("created_at", time(job.hasCreatedAt(), job.getCreatedAt()))
+                .put("started_at", time(job.hasStartedAt(), job.getStartedAt()))
+                .put("finished_at", time(job.hasFinishedAt(), job.getFinishedAt()))
+                .put("expires_at", time(job.hasExpiresAt(), job.getExpiresAt()));
+        if (job.hasError()) {
+            node.putObject("error")
+                    .put("code", job.getError().getCode())
+                    .put("message", job.getError().getMessage());
+        }
+        if (job.hasResult()) {
+            node.putObject("result")
+                    .put("content_type", job.getResult().getContentType())
+                    .put("size_bytes", job.getResult().getSizeBytes())
+                    .put("sha256", job.getResult().getSha256())
+                    .put("url", "/v1/jobs/" + job.getId() + "/result");
+        }
+        return node;
+    }
+
+    public static ObjectNode list(List<Job> jobs, boolean hasMore) {
+        ObjectNode node = StrictJson.newObject().put("object", "list");
+        ArrayNode data = node.putArray("data");
+        jobs.forEach(job -> data.add(job(job)));
+        node.put("first_id", jobs.isEmpty() ? null : jobs.getFirst().getId());
+        node.put("last_id", jobs.isEmpty() ? null : jobs.getLast().getId());
+        return node.put("has_more", hasMore);
+    }
+
+    /** The word on the wire, as {@code queued}. */
+    public static String state(JobState state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** @throws TernException INVALID_ARGUMENT if it is no state's word */
+    public static JobState state(String word) {
+        for (JobState state : JobState.values()) {
+            if (state != JobState.UNRECOGNIZED
+                    && state.getNumber() != 0
+                    && state(state).equals(word)) {
+                return state;
+            }
+        }
+        throw TernException.invalid(
+                "state", Names.printable(word), "queued, running, succeeded, failed, cancelled or expired");
+    }
+
+    /** Name and data of the event; empty for an event of a later version. */
+    public static Optional<NamedEvent> event(JobEvent event) {
+        ObjectNode data = StrictJson.newObject();
+        return switch (event.getEventCase()) {
+            case STATE -> Optional.of(new NamedEvent("state", job(event.getState())));
+            case PROGRESS ->
+                Optional.of(new NamedEvent("progress", attempt(data.put("progress", event.getProgress()), event)));
+            case PREVIEW ->
+                Optional.of(new NamedEvent(
+                        "preview",
+                        attempt(
+                                data.put(
+                                        "b64_json",
+                                        Base64Text.encode(event.getPreview().toByteArray())),
+                                event)));
+            case TOKEN -> Optional.of(new NamedEvent("token", attempt(data.put("text", event.getToken()), event)));
+            case EVENT_NOT_SET -> Optional.empty();
+        };
+    }
+
+    /** The OpenAI object of a decoding job: of chat if it had messages, else of a completion. */
+    public static ObjectNode textResult(GenerateRequest request, TextAnswer answer, String jobId, long createdSeconds) {
+        boolean chat = request.getMessagesCount() > 0;
+        TextRequest shown = new TextRequest(request, false, false, false, request.getEcho());
+        return chat
+                ? ChatJson.answer(shown, answer, new AnswerHead("chatcmpl-" + jobId, createdSeconds))
+                : CompletionsJson.answer(shown, answer, new AnswerHead("cmpl-" + jobId, createdSeconds));
+    }
+
+    private static GenerateRequest text(ObjectNode request) {
+        TextRequest text = request.has("messages") ? ChatJson.request(request) : CompletionsJson.request(request);
+        if (text.returnTokenIds()) {
+            // How an answer is shown is no part of what a worker is given.
+            throw new TernException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "return_token_ids: not supported by this server in a job",
+                    "return_token_ids",
+                    null);
+        }
+        return text.generate();
+    }
+
+    private static ObjectNode attempt(ObjectNode data, JobEvent event) {
+        return data.put("attempt", event.getAttempt());
+    }
+
+    private static String types() {
+        return "detection, generation or decoding";
+    }
+
+    private static @Nullable String time(boolean present, Timestamp time) {
+        return present
+                ? Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).toString()
+                : null;
+    }
+}

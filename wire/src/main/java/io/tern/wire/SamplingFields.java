@@ -1,0 +1,65 @@
+package io.tern.wire;
+
+import io.tern.base.TernException;
+import io.tern.decoding.v1.GenerateRequest;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The fields that chat and completions share. */
+final class SamplingFields {
+    private SamplingFields() {}
+
+    static void read(Fields fields, GenerateRequest.Builder request) {
+        fields.text("model").ifPresent(request::setModel);
+        fields.number("temperature").ifPresent(request::setTemperature);
+        fields.number("top_p").ifPresent(request::setTopP);
+        fields.int32("top_k").ifPresent(request::setTopK);
+        fields.number("min_p").ifPresent(request::setMinP);
+        fields.number("repetition_penalty").ifPresent(request::setRepetitionPenalty);
+        fields.number("presence_penalty").ifPresent(request::setPresencePenalty);
+        fields.number("frequency_penalty").ifPresent(request::setFrequencyPenalty);
+        fields.int64("seed").ifPresent(request::setSeed);
+        request.addAllStop(
+                fields.node("stop").filter(JsonNode::isString).isPresent()
+                        ? fields.text("stop").stream().toList()
+                        : fields.texts("stop"));
+        fields.flag("ignore_eos").ifPresent(request::setIgnoreEos);
+        SpeculationJson.read(fields).ifPresent(request::setSpeculation);
+        readLogitBias(fields, request);
+        fields.onlyNeutral("n", 1);
+        fields.accept("user", "safety_identifier");
+    }
+
+    /** OpenAI's stream_options; its obfuscation is padding, of which we send none. */
+    static boolean includeUsage(Fields fields) {
+        Optional<Fields> options = fields.object("stream_options");
+        if (options.isEmpty()) {
+            return false;
+        }
+        boolean include = options.get().flag("include_usage").orElse(false);
+        options.get().accept("include_obfuscation");
+        options.get().refuseUnknown();
+        return include;
+    }
+
+    private static void readLogitBias(Fields fields, GenerateRequest.Builder request) {
+        fields.node("logit_bias").ifPresent(node -> {
+            TernException wrong = fields.invalid("logit_bias", "object of finite numbers by token id");
+            if (!(node instanceof ObjectNode biases)) {
+                throw wrong;
+            }
+            biases.properties().forEach(entry -> {
+                double bias = entry.getValue().isNumber() ? entry.getValue().asDouble() : Double.NaN;
+                if (!Double.isFinite(bias)) {
+                    throw wrong;
+                }
+                try {
+                    request.putLogitBias(Integer.parseInt(entry.getKey()), bias);
+                } catch (NumberFormatException _) {
+                    throw wrong;
+                }
+            });
+        });
+    }
+}

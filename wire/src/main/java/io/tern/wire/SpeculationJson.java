@@ -1,0 +1,84 @@
+package io.tern.wire;
+
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
+import io.tern.decoding.v1.Finished;
+import io.tern.decoding.v1.Speculation;
+import io.tern.decoding.v1.SpeculationMetrics;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** How tokens are drafted, and what came of it. */
+final class SpeculationJson {
+    private static final String FIELD = "speculation";
+    private static final List<String> DRAFTERS = List.of("auto", "none", "ngram");
+    /** Known to the contract, not to this server. */
+    private static final List<String> OTHER_DRAFTERS =
+            List.of("retrieval", "draft-model", "early-exit", "medusa", "mtp", "eagle");
+
+    private SpeculationJson() {}
+
+    static Optional<Speculation> read(Fields fields) {
+        Optional<JsonNode> node = fields.node(FIELD);
+        if (node.isEmpty()) {
+            return Optional.empty();
+        }
+        if (node.get().isObject()) {
+            return fields.object(FIELD).map(SpeculationJson::readObject);
+        }
+        String drafter = switch (node.get().asString()) {
+            case "off" -> "none";
+            case "auto" -> "auto";
+            default -> throw fields.invalid(FIELD, "\"off\", \"auto\" or an object");
+        };
+        return Optional.of(Speculation.newBuilder().setDrafter(drafter).build());
+    }
+
+    private static Speculation readObject(Fields fields) {
+        Speculation.Builder speculation = Speculation.newBuilder();
+        fields.text("drafter").ifPresent(drafter -> speculation.setDrafter(checked(fields, drafter)));
+        fields.int32("max_draft").ifPresent(speculation::setMaxDraft);
+        fields.onlyNeutral("tree", false);
+        fields.onlyNeutral("exact", true);
+        // A draft is kept where it equals the target's own choice, which is what greedy acceptance means.
+        fields.onlyNeutral("acceptance", "greedy");
+        fields.refuseUnknown();
+        return speculation.build();
+    }
+
+    private static String checked(Fields fields, String drafter) {
+        if (DRAFTERS.contains(drafter)) {
+            return drafter;
+        }
+        if (OTHER_DRAFTERS.contains(drafter)) {
+            throw new TernException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "speculation.drafter: " + drafter + " is not supported by this server (supported: "
+                            + String.join(", ", DRAFTERS) + ")",
+                    "speculation.drafter",
+                    null);
+        }
+        throw fields.invalid("drafter", String.join(", ", DRAFTERS));
+    }
+
+    /** {@code metrics} of an answer: vLLM's place for it. */
+    static ObjectNode metrics(Finished finished) {
+        SpeculationMetrics speculation = finished.getSpeculation();
+        ObjectNode metrics = StrictJson.newObject();
+        ObjectNode node = metrics.putObject("speculative_decoding");
+        node.put("drafter", speculation.getDrafter());
+        node.put("steps", speculation.getSteps());
+        node.put("drafted_tokens", speculation.getDraftedTokens());
+        node.put("accepted_tokens", speculation.getAcceptedTokens());
+        node.put("mean_acceptance_length", speculation.getMeanAcceptanceLength());
+        node.put("draft_acceptance_rate", speculation.getDraftAcceptanceRate());
+        ArrayNode perPosition = node.putArray("accepted_per_position");
+        speculation.getAcceptedPerPositionList().forEach(perPosition::add);
+        metrics.put("first_token_seconds", finished.getFirstTokenSeconds());
+        metrics.put("total_seconds", finished.getTotalSeconds());
+        return metrics;
+    }
+}

@@ -1,0 +1,156 @@
+package io.tern.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tern.base.TernException;
+import io.tern.decoding.v1.GenerateRequest;
+import io.tern.decoding.v1.Message;
+import io.tern.decoding.v1.Speculation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
+
+class ChatJsonTest {
+    private static final String MESSAGES = "'messages':[{'role':'user','content':'Hi'}]";
+
+    @Test
+    void readsEveryFieldOfTheContract() {
+        TextRequest request = ChatJson.request(Bodies.body("""
+                {'model':'m','messages':[{'role':'developer','content':'Be brief.'},
+                  {'role':'user','content':[{'type':'text','text':'Hi '},{'type':'text','text':'there'}]}],
+                 'max_tokens':5,'max_completion_tokens':7,'temperature':0,'top_p':0.9,'top_k':4,'min_p':0.1,
+                 'repetition_penalty':1.1,'presence_penalty':0.2,'frequency_penalty':-0.3,'seed':42,'stop':'\\n',
+                 'ignore_eos':true,'logprobs':true,'top_logprobs':3,'logit_bias':{'50':-100},
+                 'speculation':{'drafter':'ngram','max_draft':4,'tree':false,'exact':true},'stream':true,
+                 'stream_options':{'include_usage':true}}"""));
+        assertThat(request.generate())
+                .isEqualTo(GenerateRequest.newBuilder()
+                        .setModel("m")
+                        .addMessages(message("system", "Be brief."))
+                        .addMessages(message("user", "Hi there"))
+                        .setMaxTokens(7)
+                        .setTemperature(0)
+                        .setTopP(0.9)
+                        .setTopK(4)
+                        .setMinP(0.1)
+                        .setRepetitionPenalty(1.1)
+                        .setPresencePenalty(0.2)
+                        .setFrequencyPenalty(-0.3)
+                        .setSeed(42)
+                        .addStop("\n")
+                        .setIgnoreEos(true)
+                        .setLogprobs(3)
+                        .setEcho(false)
+                        .putLogitBias(50, -100)
+                        .setSpeculation(
+                                Speculation.newBuilder().setDrafter("ngram").setMaxDraft(4))
+                        .build());
+        assertThat(request.stream()).isTrue();
+        assertThat(request.includeUsage()).isTrue();
+    }
+
+    @Test
+    void acceptsWhatClientsSendByDefault() {
+        ChatJson.request(Bodies.body("{" + MESSAGES + """
+                ,'user':'u','n':1,'stream':false,'response_format':{'type':'text'},'metadata':{'a':'b'},'store':false,
+                 'parallel_tool_calls':true,'service_tier':'auto','tools':[],'tool_choice':'auto','logprobs':false,
+                 'logit_bias':{},'modalities':['text'],'stop':null,'presence_penalty':0,
+                 'stream_options':{'include_usage':false}}"""));
+    }
+
+    @Test
+    void acceptsAnAssistantsMessageAsItWasSent() {
+        TextRequest request = ChatJson.request(Bodies.body("""
+                {'messages':[{'role':'assistant','content':'Hello','refusal':null,'tool_calls':null,'annotations':[],
+                  'audio':null,'function_call':null}]}"""));
+        assertThat(request.generate().getMessages(0)).isEqualTo(message("assistant", "Hello"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'tools':[{'type':'function'}]|tools: not supported by this server",
+                "'response_format':{'type':'json_object'}|response_format.type: json_object is not supported by this server (supported: text)",
+                "'n':2|n: 2 is not supported by this server (supported: 1)",
+                "'speculation':{'drafter':'medusa'}|speculation.drafter: medusa is not supported by this server (supported: auto, none, ngram)",
+                "'speculation':{'tree':true}|speculation.tree: true is not supported by this server (supported: false)",
+                "'speculation':{'acceptance':'typical'}|speculation.acceptance: typical is not supported by this server (supported: greedy)",
+                "'speculation':{'drafters':'ngram'}|speculation.drafters: unknown field (nearest: drafter)",
+                "'speculation':'on'|speculation: on (expected: \"off\", \"auto\" or an object)",
+                "'speculation':3|speculation: 3 (expected: \"off\", \"auto\" or an object)",
+                "'max_token':3|max_token: unknown field (nearest: max_tokens)",
+                "'temperature':'hot'|temperature: hot (expected: number)",
+                "'top_logprobs':3|top_logprobs: 3 (expected: only together with logprobs: true)",
+                "'logit_bias':{'x':1}|logit_bias: object (expected: object of finite numbers by token id)",
+                "'stop':[1]|stop: array (expected: string or array of strings)",
+                "'modalities':['text','audio']|modalities: not supported by this server",
+            })
+    void refusesByName(String field, String message) {
+        assertThatThrownBy(() -> ChatJson.request(Bodies.body("{" + MESSAGES + "," + field + "}")))
+                .isInstanceOf(TernException.class)
+                .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{}|messages: missing (expected: array of messages)",
+                "{'messages':'Hi'}|messages: Hi (expected: array of messages)",
+                "{'messages':['Hi']}|messages: array (expected: array of messages)",
+                "{'messages':[{'role':'user'}]}|messages[0].content: missing (expected: string or array of text parts)",
+                "{'messages':[{'content':'Hi'}]}|messages[0].role: missing (expected: a role)",
+                "{'messages':[{'role':'user','content':5}]}|messages[0].content: 5 (expected: string)",
+                "{'messages':[{'role':'user','content':'a'},{'role':'user','content':[{'type':'image_url','image_url':{}}]}]}|messages[1].content[0].type: image_url is not supported by this server (supported: text)",
+                "{'messages':[{'role':'user','content':'Hi','name':'Ann'}]}|messages[0].name: not supported by this server",
+            })
+    void refusesMessagesByTheirPlace(String body, String message) {
+        assertThatThrownBy(() -> ChatJson.request(Bodies.body(body)))
+                .isInstanceOf(TernException.class)
+                .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "auto"})
+    void speculationMayBeOneWord(String word) {
+        TextRequest request = ChatJson.request(Bodies.body("{" + MESSAGES + ",'speculation':'" + word + "'}"));
+        assertThat(request.generate().getSpeculation().getDrafter()).isEqualTo(word.equals("off") ? "none" : "auto");
+    }
+
+    @Test
+    void answersAsOpenAiDoes() {
+        TextRequest request =
+                ChatJson.request(Bodies.body("{" + MESSAGES + ",'logprobs':true,'return_token_ids':true}"));
+        ObjectNode answer = ChatJson.answer(request, Events.answer(), new AnswerHead("chatcmpl-1", 1700000000));
+        assertThat(answer.toString()).isEqualTo(Bodies.json("""
+                {'id':'chatcmpl-1','object':'chat.completion','created':1700000000,'model':'m',
+                 'choices':[{'index':0,'message':{'role':'assistant','content':'Red é!','refusal':null},
+                  'logprobs':{'content':[
+                    {'token':'Red','logprob':-0.5,'bytes':[82,101,100],'top_logprobs':[{'token':'Red','logprob':-0.5,'bytes':[82,101,100]}]},
+                    {'token':' \uFFFD','logprob':-1.5,'bytes':null,'top_logprobs':[]}],'refusal':null},
+                  'finish_reason':'stop','stop_reason':'END','token_ids':[10,11]}],
+                 'prompt_token_ids':[1,2],
+                 'usage':{'prompt_tokens':2,'completion_tokens':2,'total_tokens':4},
+                 'metrics':{'speculative_decoding':{'drafter':'ngram','steps':1,'drafted_tokens':2,'accepted_tokens':1,
+                   'mean_acceptance_length':2.0,'draft_acceptance_rate':0.5,'accepted_per_position':[1,0]},
+                   'first_token_seconds':0.25,'total_seconds':0.5}}""").toString());
+    }
+
+    @Test
+    void aStreamThatEndedEarlyIsNoAnswer() {
+        TextRequest request = ChatJson.request(Bodies.body("{" + MESSAGES + "}"));
+        TextAnswer cut = new TextAnswer().add(Events.all().getFirst());
+        assertThatThrownBy(() -> ChatJson.answer(request, cut, new AnswerHead("x", 0)))
+                .hasMessage("the answer ended before it was finished");
+    }
+
+    private static Message message(String role, String content) {
+        return Message.newBuilder().setRole(role).setContent(content).build();
+    }
+}

@@ -1,0 +1,110 @@
+package io.tern.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.tern.detection.v1.Box;
+import io.tern.detection.v1.DetectRequest;
+import io.tern.detection.v1.DetectResponse;
+import io.tern.detection.v1.Detection;
+import io.tern.detection.v1.PictureDetections;
+import io.tern.detection.v1.Timings;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DetectionsJsonTest {
+    private static final ByteString ONE = ByteString.copyFrom(new byte[] {1});
+
+    @Test
+    void readsJsonWithDataUris() {
+        DetectRequest request = DetectionsJson.request(Bodies.body("""
+                {'model':'m','image':'data:image/png;base64,AQ==','threshold':0.3,'iou':0.5,'classes':['cat','dog'],
+                 'max_detections':5,'annotate':true}"""));
+        assertThat(request)
+                .isEqualTo(DetectRequest.newBuilder()
+                        .setModel("m")
+                        .setImage(ONE)
+                        .setThreshold(0.3f)
+                        .setIou(0.5f)
+                        .addClasses("cat")
+                        .addClasses("dog")
+                        .setMaxDetections(5)
+                        .setAnnotate(true)
+                        .build());
+    }
+
+    @Test
+    void readsSeveralPictures() {
+        assertThat(DetectionsJson.request(
+                                Bodies.body("{'images':['data:image/png;base64,AQ==','data:image/gif;base64,AQ==']}"))
+                        .getImagesList())
+                .containsExactly(ONE, ONE);
+        assertThat(DetectionsJson.request(Map.of(), List.of(ONE, ONE)).getImagesList())
+                .containsExactly(ONE, ONE);
+    }
+
+    @Test
+    void readsAForm() {
+        DetectRequest request = DetectionsJson.request(
+                Map.of("threshold", "0.25", "classes", "cat, dog", "annotate", "true"), List.of(ONE));
+        assertThat(request.getImage()).isEqualTo(ONE);
+        assertThat(request.getThreshold()).isEqualTo(0.25f);
+        assertThat(request.getClassesList()).containsExactly("cat", "dog");
+        assertThat(request.getAnnotate()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'image':'https://127.0.0.1/x.png'}",
+                "{'image':'data:text/html;base64,AQ=='}",
+                "{'image':'data:image/png;base64,%%%'}",
+                "{'image':'AQ=='}",
+                "{'image':7}",
+                "{'images':['x']}",
+                "{'images':'data:image/png;base64,AQ=='}",
+                "{}",
+            })
+    void refusesWhatIsNoPicture(String body) {
+        assertThatThrownBy(() -> DetectionsJson.request(Bodies.body(body))).hasMessageContaining("data: URI");
+    }
+
+    @Test
+    void refusesByName() {
+        assertThatThrownBy(() -> DetectionsJson.request(Map.of("tiles", "2x2"), List.of(ONE)))
+                .hasMessage("tiles: not supported by this server");
+        assertThatThrownBy(() -> DetectionsJson.request(Map.of("treshold", "1"), List.of(ONE)))
+                .hasMessage("treshold: unknown field (nearest: threshold)");
+        assertThatThrownBy(() -> DetectionsJson.request(Map.of(), List.of()))
+                .hasMessage("image: missing (expected: a file)");
+    }
+
+    @Test
+    void answersWithBoxesInPixels() {
+        DetectResponse response = DetectResponse.newBuilder()
+                .setModel("m")
+                .addResults(PictureDetections.newBuilder()
+                        .setWidth(10)
+                        .setHeight(20)
+                        .addDetections(Detection.newBuilder()
+                                .setClassName("cat")
+                                .setClassId(15)
+                                .setScore(0.8f)
+                                .setBox(Box.newBuilder()
+                                        .setX1(1)
+                                        .setY1(2.5f)
+                                        .setX2(3)
+                                        .setY2(4)))
+                        .setAnnotated(ONE))
+                .setTimings(Timings.newBuilder().setTotalMs(7))
+                .build();
+        assertThat(DetectionsJson.answer(response).toString()).isEqualTo("""
+                {"model":"m","data":[{"width":10,"height":20,"detections":[{"class":"cat","class_id":15,"score":0.8,\
+                "box":[1.0,2.5,3.0,4.0]}],"annotated":"AQ=="}],"timings":{"decode_ms":0.0,"queue_ms":0.0,\
+                "inference_ms":0.0,"postprocess_ms":0.0,"total_ms":7.0}}""");
+    }
+}

@@ -1,0 +1,115 @@
+package io.tern.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.tern.generation.v1.GenerateRequest;
+import io.tern.generation.v1.GenerateResponse;
+import io.tern.generation.v1.GeneratedImage;
+import io.tern.generation.v1.Preview;
+import io.tern.generation.v1.Progress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ImagesJsonTest {
+    @Test
+    void readsEveryFieldOfTheContract() {
+        ImagesRequest request = ImagesJson.request(Bodies.body("""
+                {'model':'emoji','prompt':'red apple','negative_prompt':'green','size':'64x48','seed':7,'steps':12,
+                 'guidance_scale':2.5,'sampler':'euler','latents':'AAAAAA==','n':2,'preview_every':3,'stream':true,
+                 'response_format':'b64_json','user':'u','quality':'auto','background':'opaque','output_format':'png',
+                 'moderation':'low','style':'vivid'}"""));
+        assertThat(request.stream()).isTrue();
+        assertThat(request.generate())
+                .isEqualTo(GenerateRequest.newBuilder()
+                        .setModel("emoji")
+                        .setPrompt("red apple")
+                        .setNegativePrompt("green")
+                        .setWidth(64)
+                        .setHeight(48)
+                        .setSeed(7)
+                        .setSteps(12)
+                        .setGuidanceScale(2.5)
+                        .setSampler("euler")
+                        .setLatents(ByteString.copyFrom(new byte[4]))
+                        .setN(2)
+                        .setPreviewEvery(3)
+                        .build());
+    }
+
+    @Test
+    void sizeAutoIsTheModelsOwn() {
+        GenerateRequest request =
+                ImagesJson.request(Bodies.body("{'prompt':'x','size':'auto'}")).generate();
+        assertThat(request.hasWidth()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'size':'big'|size: big (expected: \"auto\" or \"WIDTHxHEIGHT\")",
+                "'sde':{'type':'vp'}|sde: not supported by this server",
+                "'schedule':'karras'|schedule: not supported by this server",
+                "'response_format':'url'|response_format: url is not supported by this server (supported: b64_json)",
+                "'output_format':'webp'|output_format: webp is not supported by this server (supported: png)",
+                "'quality':'hd'|quality: hd is not supported by this server (supported: auto, standard)",
+                "'latents':'?'|latents: ? (expected: base64)",
+                "'stepps':1|stepps: unknown field (nearest: steps)",
+            })
+    void refusesByName(String field, String message) {
+        assertThatThrownBy(() -> ImagesJson.request(Bodies.body("{'prompt':'x'," + field + "}")))
+                .hasMessage(message);
+    }
+
+    @Test
+    void answersAsOpenAiDoesWithTheSeed() {
+        assertThat(ImagesJson.answer(List.of(image()), 5).toString()).isEqualTo("""
+                {"created":5,"model":"emoji","size":"64x64","output_format":"png",\
+                "data":[{"b64_json":"AQI=","seed":7,"index":0}]}""");
+    }
+
+    @Test
+    void streamsProgressPreviewsAndThePicture() {
+        assertThat(ImagesJson.event(
+                                GenerateResponse.newBuilder()
+                                        .setProgress(
+                                                Progress.newBuilder().setStep(2).setSteps(12))
+                                        .build(),
+                                5)
+                        .orElseThrow()
+                        .toString())
+                .isEqualTo("{\"type\":\"image_generation.progress\",\"step\":2,\"steps\":12,\"index\":0}");
+        assertThat(ImagesJson.event(
+                                GenerateResponse.newBuilder()
+                                        .setPreview(Preview.newBuilder()
+                                                .setNumber(1)
+                                                .setPng(ByteString.copyFrom(new byte[1])))
+                                        .build(),
+                                5)
+                        .orElseThrow()
+                        .at("/partial_image_index")
+                        .asInt())
+                .isEqualTo(1);
+        var completed = ImagesJson.event(
+                        GenerateResponse.newBuilder().setImage(image()).build(), 5)
+                .orElseThrow();
+        assertThat(completed.at("/type").asString()).isEqualTo("image_generation.completed");
+        assertThat(completed.at("/seed").asLong()).isEqualTo(7);
+        assertThat(ImagesJson.event(GenerateResponse.getDefaultInstance(), 5)).isEmpty();
+    }
+
+    private static GeneratedImage image() {
+        return GeneratedImage.newBuilder()
+                .setPng(ByteString.copyFrom(new byte[] {1, 2}))
+                .setWidth(64)
+                .setHeight(64)
+                .setSeed(7)
+                .setModel("emoji")
+                .build();
+    }
+}
