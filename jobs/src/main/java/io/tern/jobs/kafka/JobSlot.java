@@ -1,0 +1,162 @@
+package io.tern.jobs.kafka;
+
+import io.tern.jobs.kafka.Delivery.Submission;
+import io.tern.jobs.kafka.Delivery.Unreadable;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a job, has it run on a virtual thread, and keeps its record locked meanwhile; one after the other, on its own
+ * thread, with its own consumer.
+ */
+final class JobSlot implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(JobSlot.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration TELL = Duration.ofSeconds(20);
+    private static final Duration BROKEN = Duration.ofSeconds(1);
+
+    /**
+     * A broker archives a record silently after some deliveries, five unless told otherwise. At the fourth we put the
+     * same submission at the end of the queue ourselves: how often a job is begun is counted in its log.
+     */
+    private static final int DELIVERIES = 4;
+
+    private final KafkaClients clients;
+    private final WorkerParts parts;
+    private volatile boolean closing;
+    private volatile @Nullable JobRun current;
+
+    JobSlot(KafkaClients clients, WorkerParts parts) {
+        this.clients = clients;
+        this.parts = parts;
+    }
+
+    @Override
+    public void run() {
+        while (!closing) {
+            try (ShareLease lease = new ShareLease(clients.taker(Topics.group(parts.type())))) {
+                while (!closing) {
+                    serveNext(lease);
+                }
+            } catch (KafkaException | IllegalStateException e) {
+                if (closing) {
+                    return;
+                }
+                LOG.warn("a job slot lost its consumer and makes another: {}", e.toString());
+                pause();
+            } catch (InterruptedException e) {
+                return; // only when the worker is abandoned; the broker gives its record to another
+            }
+        }
+    }
+
+    /** Takes no further job. */
+    void stopTaking() {
+        closing = true;
+    }
+
+    /** Gives back the job that runs. */
+    void giveBack() {
+        JobRun run = current;
+        if (run != null) {
+            run.giveBack();
+        }
+    }
+
+    private void serveNext(ShareLease lease) throws InterruptedException {
+        var taken = lease.take(POLL);
+        if (taken.isPresent()) {
+            parts.counters().deliveries.increment();
+            lease.settle(serve(lease, taken.get()));
+        }
+    }
+
+    private AcknowledgeType serve(ShareLease lease, ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
+        return switch (Delivery.read(record)) {
+            case Unreadable(String reason) -> bury(record, reason);
+            case Submission submission when submission.type() != parts.type() -> AcknowledgeType.ACCEPT;
+            case Submission _ when record.deliveryCount().orElse((short) 1) >= DELIVERIES -> sendAgain(record);
+            case Submission submission -> run(lease, new JobRun(parts, submission, record));
+        };
+    }
+
+    private AcknowledgeType run(ShareLease lease, JobRun run) throws InterruptedException {
+        FutureTask<AcknowledgeType> task = new FutureTask<>(run);
+        current = run;
+        Thread thread = Thread.ofVirtual().name("tern-job").start(task);
+        try {
+            if (closing) {
+                run.giveBack(); // the worker may have asked before there was somebody to ask
+            }
+            return awaitAndRenew(lease, run, task);
+        } finally {
+            thread.interrupt();
+            current = null;
+        }
+    }
+
+    private AcknowledgeType awaitAndRenew(ShareLease lease, JobRun run, FutureTask<AcknowledgeType> task)
+            throws InterruptedException {
+        while (true) {
+            try {
+                return task.get(parts.settings().renewal().toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                renew(lease, run);
+            } catch (ExecutionException e) {
+                LOG.error("a job's run failed", e.getCause());
+                return AcknowledgeType.RELEASE;
+            }
+        }
+    }
+
+    private void renew(ShareLease lease, JobRun run) {
+        run.running().ifPresent(parts.publisher()::beat);
+        if (!lease.isHeld()) {
+            return; // lost before; the run goes on, and the log decides whose attempt counts
+        }
+        if (lease.renew()) {
+            parts.counters().renewals.increment();
+        } else {
+            parts.counters().lostLocks.increment();
+        }
+    }
+
+    private AcknowledgeType bury(ConsumerRecord<byte[], byte[]> record, String reason) throws InterruptedException {
+        try {
+            parts.publisher().send(DeadLetters.letter(record, reason), TELL);
+            parts.counters().deadLetters.increment();
+            LOG.warn("a record of {} became a dead letter: {}", record.topic(), reason);
+            return AcknowledgeType.REJECT;
+        } catch (KafkaException e) {
+            return AcknowledgeType.RELEASE;
+        }
+    }
+
+    private AcknowledgeType sendAgain(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
+        try {
+            var again = new ProducerRecord<>(record.topic(), null, record.key(), record.value(), record.headers());
+            parts.publisher().send(again, TELL);
+            return AcknowledgeType.ACCEPT;
+        } catch (KafkaException e) {
+            return AcknowledgeType.RELEASE;
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(BROKEN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.tern.jobs.kafka;
+
+import io.tern.base.TernException;
+import io.tern.jobs.JobHandler;
+import io.tern.jobs.JobType;
+import io.tern.jobs.artifact.ArtifactStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does the jobs of one type: several at once, each in its own slot. It waits for Kafka if there is none, and comes back
+ * by itself when Kafka does. A job it is doing when it dies is done by another one; when it is closed, too.
+ */
+public final class KafkaJobWorker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaJobWorker.class);
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+    private static final Duration GIVE_BACK = Duration.ofSeconds(5);
+
+    private final KafkaClients clients;
+    private final WorkerParts parts;
+    private final List<JobSlot> slots;
+    private final List<Thread> threads = new ArrayList<>();
+    private final TopicTail states;
+
+    /**
+     * Begins to work.
+     *
+     * @param bootstrapServers {@code host:port}, comma-separated
+     * @param slots jobs done at once, 1..100
+     */
+    public KafkaJobWorker(
+            String bootstrapServers,
+            JobType type,
+            int slots,
+            ArtifactStore store,
+            JobHandler handler,
+            WorkerSettings settings) {
+        this(bootstrapServers, type, slots, store, handler, settings, StepProbe.NONE);
+    }
+
+    KafkaJobWorker(
+            String bootstrapServers,
+            JobType type,
+            int slots,
+            ArtifactStore store,
+            JobHandler handler,
+            WorkerSettings settings,
+            StepProbe probe) {
+        if (slots < 1 || slots > 100) {
+            throw new IllegalArgumentException("slots: " + slots + " (expected: 1..100)");
+        }
+        this.clients = new KafkaClients(bootstrapServers);
+        this.parts = new WorkerParts(type, store, handler, settings, new JobPublisher(clients), probe);
+        this.slots = IntStream.range(0, slots)
+                .mapToObj(_ -> new JobSlot(clients, parts))
+                .toList();
+        this.states = new TopicTail(clients, Topics.STATE, this::lookAt);
+        for (int slot = 0; slot < slots; slot++) {
+            JobSlot mine = this.slots.get(slot);
+            threads.add(Thread.ofPlatform()
+                    .daemon()
+                    .name("tern-" + type.wireName() + "-slot-" + slot)
+                    .start(() -> {
+                        if (prepare()) {
+                            mine.run();
+                        }
+                    }));
+        }
+    }
+
+    public WorkerCounters counters() {
+        return parts.counters();
+    }
+
+    /**
+     * Takes no further jobs, lets those that run go on for {@link WorkerSettings#drain}, then gives them back to the
+     * queue. Returns when nothing runs, or when a handler did not listen for 5 s after that.
+     */
+    @Override
+    public void close() {
+        slots.forEach(JobSlot::stopTaking);
+        join(parts.settings().drain());
+        slots.forEach(JobSlot::giveBack);
+        join(GIVE_BACK);
+        threads.forEach(Thread::interrupt);
+        join(GIVE_BACK);
+        states.close();
+        parts.publisher().close();
+    }
+
+    /** Tries until the topics are there and the group is set up; false if the worker was closed before. */
+    private boolean prepare() {
+        while (!Thread.currentThread().isInterrupted()) {
+            try (Admin admin = clients.admin()) {
+                Topics.create(admin);
+                Topics.lockDuration(admin, parts.type(), parts.settings().lock());
+                return true;
+            } catch (KafkaException e) {
+                LOG.warn("a worker waits for Kafka: {}", e.getMessage());
+                try {
+                    Thread.sleep(AGAIN);
+                } catch (InterruptedException stopped) {
+                    return false;
+                }
+            } catch (InterruptedException e) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** A job of ours that changed on the state topic may have been ended by somebody else. */
+    private void lookAt(ConsumerRecord<byte[], byte[]> state) {
+        if (state.key() == null) {
+            return;
+        }
+        JobRun run = parts.running().get(new String(state.key(), StandardCharsets.UTF_8));
+        if (run != null) {
+            try {
+                run.look();
+            } catch (TernException e) {
+                LOG.info("a job's log cannot be read now: {}", e.getMessage());
+            }
+        }
+    }
+
+    private void join(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            for (Thread thread : threads) {
+                thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
