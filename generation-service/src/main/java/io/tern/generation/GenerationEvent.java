@@ -1,0 +1,28 @@
+package io.tern.generation;
+
+import io.tern.imaging.PngEncoder;
+import io.tern.imaging.RgbImage;
+import java.util.Map;
+
+/** What happens while a request runs, in this order for each picture: steps with previews between them, the picture. */
+public sealed interface GenerationEvent {
+    /** Index of the picture within its request, from 0. */
+    int picture();
+
+    /** A step is done, 1..steps. */
+    record StepDone(int picture, int step, int steps) implements GenerationEvent {}
+
+    /** How the picture seems to become; previews are numbered from 0. */
+    record PreviewReady(int picture, int step, int number, RgbImage image) implements GenerationEvent {
+        public byte[] png() {
+            return PngEncoder.encode(image);
+        }
+    }
+
+    /** The picture, which carries its recipe. */
+    record PictureReady(int picture, RgbImage image, Recipe recipe) implements GenerationEvent {
+        public byte[] png() {
+            return PngEncoder.encode(image, Map.of(Recipe.KEYWORD, recipe.toJson()));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.tern.generation;
+
+import io.tern.base.TernException;
+import io.tern.generation.sampler.Samplers;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to draw and how. A request that exists is within every range that does not depend on the model.
+ *
+ * @param prompt what to show, at most 4,096 characters
+ * @param negativePrompt what guidance leads away from; empty for the empty prompt
+ * @param width in pixels; empty for the model's own
+ * @param height in pixels; empty for the model's own
+ * @param seed decides all noise, 0 or more
+ * @param steps denoising steps, 1..1000
+ * @param guidance weight of classifier-free guidance, 1..30; 1 is none
+ * @param sampler a name that {@link Samplers} knows
+ * @param pictures 1..8, each with its own noise
+ * @param previews when the picture is shown on its way
+ * @param startNoise in place of the seed's noise, for one picture
+ */
+public record GenerationRequest(
+        String prompt,
+        String negativePrompt,
+        OptionalInt width,
+        OptionalInt height,
+        long seed,
+        int steps,
+        double guidance,
+        String sampler,
+        int pictures,
+        PreviewPlan previews,
+        @Nullable StartNoise startNoise) {
+    public static final int DEFAULT_STEPS = 20;
+    public static final double DEFAULT_GUIDANCE = 3;
+    private static final int MAX_PROMPT_CHARACTERS = 4096;
+    private static final int MAX_STEPS = 1000;
+    private static final double MAX_GUIDANCE = 30;
+    private static final int MAX_PICTURES = 8;
+
+    public GenerationRequest {
+        requirePrompt("prompt", prompt);
+        requirePrompt("negative_prompt", negativePrompt);
+        require(seed >= 0, "seed", seed, "0..9223372036854775807");
+        require(1 <= steps && steps <= MAX_STEPS, "steps", steps, "1.." + MAX_STEPS);
+        // written so that NaN fails too
+        require(1 <= guidance && guidance <= MAX_GUIDANCE, "guidance_scale", guidance, "1..30, 1 is none");
+        require(1 <= pictures && pictures <= MAX_PICTURES, "n", pictures, "1.." + MAX_PICTURES);
+        require(startNoise == null || pictures == 1, "n", pictures, "1, since latents are one picture's noise");
+        sampler = Samplers.canonicalName(sampler);
+    }
+
+    private static void requirePrompt(String field, String prompt) {
+        int characters = prompt.codePointCount(0, prompt.length());
+        require(
+                characters <= MAX_PROMPT_CHARACTERS,
+                field,
+                characters + " characters",
+                "at most " + MAX_PROMPT_CHARACTERS);
+    }
+
+    private static void require(boolean holds, String field, Object value, String expected) {
+        if (!holds) {
+            throw TernException.invalid(field, value, expected);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.tern.generation.pipeline;
+
+import io.tern.base.TernException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One JSON file of a model's folder. What it refuses names the file, the field, what was found and what is expected. */
+final class ConfigFile {
+    private final String name;
+    private final JsonNode root;
+
+    private ConfigFile(String name, JsonNode root) {
+        this.name = name;
+        this.root = root;
+    }
+
+    /** @throws TernException if it is missing or no JSON object */
+    static ConfigFile read(Path folder, String name) {
+        Path file = requireFile(folder, name);
+        try {
+            JsonNode root = JsonMapper.shared().readTree(file);
+            if (!root.isObject()) {
+                throw TernException.invalid(name, root.getNodeType(), "a JSON object");
+            }
+            return new ConfigFile(name, root);
+        } catch (JacksonException e) {
+            throw TernException.invalid(name, "no JSON: " + e.getOriginalMessage(), "a JSON object");
+        }
+    }
+
+    static Path requireFile(Path folder, String name) {
+        Path file = folder.resolve(name);
+        if (!Files.isRegularFile(file)) {
+            throw TernException.invalid(name, "no such file", "a file of the model's folder");
+        }
+        return file;
+    }
+
+    int integer(String field) {
+        JsonNode value = root.path(field);
+        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+            throw refused(field, "a whole number");
+        }
+        return value.intValue();
+    }
+
+    int integer(String field, int absent) {
+        return isAbsent(field) ? absent : integer(field);
+    }
+
+    double number(String field, double absent) {
+        JsonNode value = root.path(field);
+        if (isAbsent(field)) {
+            return absent;
+        }
+        if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+            throw refused(field, "a number");
+        }
+        return value.doubleValue();
+    }
+
+    boolean flag(String field, boolean absent) {
+        if (isAbsent(field)) {
+            return absent;
+        }
+        if (!root.path(field).isBoolean()) {
+            throw refused(field, "true or false");
+        }
+        return root.path(field).booleanValue();
+    }
+
+    /** The option whose name stands in the field. */
+    <T> T choice(String field, T[] options, Function<T, String> nameOf, T absent) {
+        if (isAbsent(field)) {
+            return absent;
+        }
+        return Arrays.stream(options)
+                .filter(option -> nameOf.apply(option).equals(root.path(field).asString("")))
+                .findFirst()
+                .orElseThrow(
+                        () -> refused(field, Arrays.stream(options).map(nameOf).collect(Collectors.joining(", "))));
+    }
+
+    String oneOf(String field, List<String> options) {
+        String value = root.path(field).asString("");
+        if (!options.contains(value)) {
+            throw refused(field, String.join(", ", options));
+        }
+        return value;
+    }
+
+    /** For a component {@code [library, class]} of model_index.json: its class is one of these. */
+    String componentOneOf(String field, List<String> classes) {
+        String value = root.path(field).path(1).asString("");
+        if (!classes.contains(value)) {
+            throw refused(field, "a component of class " + String.join(", ", classes));
+        }
+        return value;
+    }
+
+    /** For a component that we do not run, and that must therefore not be there: absent, null, or {@code [null, null]}. */
+    void requireNoComponent(String field) {
+        if (!isAbsent(field) && !root.path(field).path(1).isNull()) {
+            throw refused(field, "none");
+        }
+    }
+
+    /** For a field that means something else unless it has this value. */
+    void requireNothing(String field) {
+        if (!isAbsent(field)) {
+            throw refused(field, "null");
+        }
+    }
+
+    /** For an option that is not built here. */
+    void requireOff(String field, boolean absent) {
+        if (flag(field, absent)) {
+            throw refused(field, "false");
+        }
+    }
+
+    TernException refused(String field, String expected) {
+        JsonNode value = root.path(field);
+        return TernException.invalid(
+                name + ": " + field, value.isMissingNode() ? "absent" : value.toString(), expected);
+    }
+
+    private boolean isAbsent(String field) {
+        return root.path(field).isMissingNode() || root.path(field).isNull();
+    }
+}

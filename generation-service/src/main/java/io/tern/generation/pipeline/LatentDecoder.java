@@ -1,0 +1,52 @@
+package io.tern.generation.pipeline;
+
+import io.tern.base.Cancellation;
+import io.tern.generation.linear.LinearCombination;
+import io.tern.imaging.RgbImage;
+import io.tern.onnx.Session;
+import io.tern.tensor.FloatTensor;
+import io.tern.tensor.Shape;
+import java.lang.foreign.Arena;
+
+/** The VAE decoder, bound for one request: latents to pixels. */
+final class LatentDecoder implements AutoCloseable {
+    private final BoundGraph graph;
+    private final FloatTensor latents;
+    private final FloatTensor pixels;
+    private final double scalingFactor;
+    private final int size;
+    private final Cancellation cancellation;
+
+    LatentDecoder(Inference inference, Session decoder, PipelineConfig config, Arena arena, Cancellation cancellation) {
+        this.size = config.pictureSize();
+        this.scalingFactor = config.scalingFactor();
+        this.cancellation = cancellation;
+        graph = new BoundGraph(inference, decoder, arena);
+        latents = graph.floatInput("latent_sample", config.latents());
+        pixels = graph.floatOutput("sample", Shape.of(1, 3, size, size));
+    }
+
+    /** @param sample latents of one picture: [1, channels, size, size] */
+    RgbImage decode(FloatTensor sample) {
+        LinearCombination.scale(latents, 1 / scalingFactor, sample);
+        graph.run(cancellation);
+        int plane = size * size;
+        byte[] rgb = new byte[3 * plane];
+        for (int pixel = 0; pixel < plane; pixel++) {
+            for (int channel = 0; channel < 3; channel++) {
+                rgb[3 * pixel + channel] = level(pixels.get((long) channel * plane + pixel));
+            }
+        }
+        return new RgbImage(size, size, rgb);
+    }
+
+    /** [-1, 1] to 0..255. Halves go to even, as numpy rounds; values outside are clamped. */
+    private static byte level(float value) {
+        return (byte) Math.clamp(Math.rint((value + 1) * 127.5f), 0, 255);
+    }
+
+    @Override
+    public void close() {
+        graph.close();
+    }
+}

@@ -1,0 +1,14 @@
+package io.tern.generation.score;
+
+import io.tern.tensor.FloatTensor;
+
+/** A denoising network with its condition, for one request: not safe for use by several threads. */
+@FunctionalInterface
+public interface Network {
+    /**
+     * @param x samples at one level of noise: [rows, channels, height, width]
+     * @param timestep the level, on the network's scale
+     * @return the prediction, in x's shape; valid until the next call
+     */
+    FloatTensor predict(FloatTensor x, double timestep);
+}

@@ -1,0 +1,19 @@
+package io.tern.generation.score;
+
+import io.tern.generation.schedule.NoiseLevel;
+import io.tern.tensor.FloatTensor;
+
+/** Estimates, for a sample and its level of noise, the data and the noise in it; the score is −ε / noise. */
+@FunctionalInterface
+public interface ScoreModel {
+    /**
+     * @param x samples at {@code level}: [rows, channels, height, width]
+     * @return valid until the next call, or until x changes
+     */
+    Prediction predict(FloatTensor x, NoiseLevel level);
+
+    /** A network that answers in the given form. */
+    static ScoreModel of(Network network, Parameterization parameterization) {
+        return (x, level) -> new Prediction(x, network.predict(x, level.timestep()), parameterization.split(level));
+    }
+}

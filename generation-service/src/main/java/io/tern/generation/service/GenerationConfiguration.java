@@ -1,0 +1,84 @@
+package io.tern.generation.service;
+
+import io.tern.catalogue.ModelStore;
+import io.tern.generation.pipeline.Inference;
+import io.tern.jobs.JobType;
+import io.tern.jobs.artifact.FileArtifactStore;
+import io.tern.jobs.kafka.KafkaJobWorker;
+import io.tern.jobs.kafka.WorkerSettings;
+import io.tern.onnx.ExecutionProvider;
+import io.tern.onnx.InferenceExecutor;
+import io.tern.onnx.OnnxRuntime;
+import io.tern.onnx.SessionConfig;
+import io.tern.serving.Admission;
+import io.tern.serving.ServedModels;
+import io.tern.serving.ServingConfiguration;
+import io.tern.serving.ServingProperties;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** Puts the service together. Beans are closed in reverse: jobs, then models, then the threads, then the runtime. */
+@Configuration(proxyBeanMethods = false)
+@Import(ServingConfiguration.class)
+@EnableConfigurationProperties(GenerationProperties.class)
+class GenerationConfiguration {
+    /** One run at a time, which has all threads: requests take turns step by step, and none is slowed by two at once. */
+    private static final int RUNS_AT_ONCE = 1;
+
+    @Bean(destroyMethod = "close")
+    OnnxRuntime onnxRuntime(ServingProperties properties) {
+        return OnnxRuntime.open(properties.threads(), properties.dataDirectory().resolve("cache"));
+    }
+
+    /** Each admitted request has one run at a time, so nothing that was admitted is refused here. */
+    @Bean(destroyMethod = "close")
+    InferenceExecutor inferenceExecutor(GenerationProperties properties) {
+        return new InferenceExecutor(RUNS_AT_ONCE, properties.running() + properties.jobSlots());
+    }
+
+    @Bean
+    Inference inference(OnnxRuntime runtime, InferenceExecutor executor, ServingProperties properties) {
+        ExecutionProvider provider = switch (properties.device()) {
+            case "auto" -> ExecutionProvider.auto(runtime);
+            case "cuda" -> ExecutionProvider.Cuda.device(0);
+            default -> new ExecutionProvider.Cpu();
+        };
+        return new Inference(runtime, executor, SessionConfig.on(provider));
+    }
+
+    @Bean(destroyMethod = "close")
+    ImageModels imageModels(ModelStore store, Inference inference, ServedModels served) {
+        return ImageModels.load(store, inference, served);
+    }
+
+    @Bean
+    Admission admission(GenerationProperties properties) {
+        return new Admission(properties.running(), properties.waiting());
+    }
+
+    @Bean
+    GenerationGrpcService generationGrpcService(ImageModels models, Admission admission) {
+        return new GenerationGrpcService(models, admission);
+    }
+
+    @Bean
+    GenerationJobHandler generationJobHandler(ImageModels models) {
+        return new GenerationJobHandler(models);
+    }
+
+    @Bean(destroyMethod = "close")
+    @ConditionalOnExpression("!'${tern.kafka-bootstrap-servers:}'.isEmpty()")
+    KafkaJobWorker generationJobWorker(
+            ServingProperties serving, GenerationProperties generation, GenerationJobHandler handler) {
+        return new KafkaJobWorker(
+                serving.kafkaBootstrapServers(),
+                JobType.GENERATION,
+                generation.jobSlots(),
+                FileArtifactStore.open(serving.dataDirectory().resolve("artifacts")),
+                handler,
+                WorkerSettings.standard());
+    }
+}

@@ -1,0 +1,99 @@
+package io.tern.generation.service;
+
+import com.google.protobuf.ByteString;
+import io.tern.base.TernException;
+import io.tern.generation.GenerationEvent;
+import io.tern.generation.GenerationEvent.PictureReady;
+import io.tern.generation.GenerationEvent.PreviewReady;
+import io.tern.generation.GenerationEvent.StepDone;
+import io.tern.generation.GenerationRequest;
+import io.tern.generation.PreviewPlan;
+import io.tern.generation.StartNoise;
+import io.tern.generation.sampler.Samplers;
+import io.tern.generation.v1.GenerateRequest;
+import io.tern.generation.v1.GenerateResponse;
+import io.tern.generation.v1.GeneratedImage;
+import io.tern.generation.v1.Preview;
+import io.tern.generation.v1.Progress;
+import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Between the messages and the engine's own types; absent fields get their defaults here. */
+final class GenerationProtos {
+    /** Drawn seeds fit into a JavaScript number, so that a browser can send them back. */
+    private static final long DRAWN_SEEDS = 1L << 53;
+
+    private GenerationProtos() {}
+
+    /** @throws TernException INVALID_ARGUMENT */
+    static GenerationRequest request(GenerateRequest message) {
+        return new GenerationRequest(
+                message.getPrompt(),
+                message.getNegativePrompt(),
+                message.hasWidth() ? OptionalInt.of(message.getWidth()) : OptionalInt.empty(),
+                message.hasHeight() ? OptionalInt.of(message.getHeight()) : OptionalInt.empty(),
+                message.hasSeed()
+                        ? message.getSeed()
+                        : ThreadLocalRandom.current().nextLong(DRAWN_SEEDS),
+                message.hasSteps() ? message.getSteps() : GenerationRequest.DEFAULT_STEPS,
+                message.hasGuidanceScale() ? message.getGuidanceScale() : GenerationRequest.DEFAULT_GUIDANCE,
+                message.getSampler().isEmpty() ? Samplers.DEFAULT : message.getSampler(),
+                message.hasN() ? message.getN() : 1,
+                previews(message),
+                startNoise(message));
+    }
+
+    private static PreviewPlan previews(GenerateRequest message) {
+        if (message.getPreviewEvery() == 0) {
+            return new PreviewPlan.Evenly(message.getPartialImages());
+        }
+        if (message.hasPartialImages()) {
+            throw TernException.invalid(
+                    "partial_images", message.getPartialImages(), "absent together with preview_every");
+        }
+        return new PreviewPlan.Every(message.getPreviewEvery());
+    }
+
+    private static @Nullable StartNoise startNoise(GenerateRequest message) {
+        ByteString latents = message.getLatents();
+        return latents.isEmpty() ? null : StartNoise.parse(latents.toByteArray());
+    }
+
+    static GenerateResponse response(GenerationEvent event) {
+        GenerateResponse.Builder response = GenerateResponse.newBuilder();
+        return switch (event) {
+            case StepDone step -> response.setProgress(progress(step)).build();
+            case PreviewReady preview -> response.setPreview(preview(preview)).build();
+            case PictureReady picture -> response.setImage(image(picture)).build();
+        };
+    }
+
+    private static Progress progress(StepDone event) {
+        return Progress.newBuilder()
+                .setIndex(event.picture())
+                .setStep(event.step())
+                .setSteps(event.steps())
+                .build();
+    }
+
+    private static Preview preview(PreviewReady event) {
+        return Preview.newBuilder()
+                .setIndex(event.picture())
+                .setStep(event.step())
+                .setNumber(event.number())
+                .setPng(ByteString.copyFrom(event.png()))
+                .build();
+    }
+
+    private static GeneratedImage image(PictureReady event) {
+        return GeneratedImage.newBuilder()
+                .setIndex(event.picture())
+                .setPng(ByteString.copyFrom(event.png()))
+                .setWidth(event.image().width())
+                .setHeight(event.image().height())
+                .setSeed(event.recipe().request().seed())
+                .setModel(event.recipe().modelId())
+                .build();
+    }
+}

@@ -1,0 +1,52 @@
+package io.tern.generation;
+
+import io.tern.base.Cancellation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Requests and what comes of them, for tests. */
+final class Events {
+    private Events() {}
+
+    static GenerationRequest request(String prompt, long seed, int steps, String sampler) {
+        return request(prompt, seed, steps, sampler, 1, PreviewPlan.none());
+    }
+
+    static GenerationRequest request(
+            String prompt, long seed, int steps, String sampler, int pictures, PreviewPlan previews) {
+        return new GenerationRequest(
+                prompt,
+                "",
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                seed,
+                steps,
+                GenerationRequest.DEFAULT_GUIDANCE,
+                sampler,
+                pictures,
+                previews,
+                null);
+    }
+
+    static List<GenerationEvent> of(GenerationRequest request) {
+        List<GenerationEvent> events = new ArrayList<>();
+        EmojiModel.GENERATOR.generate(request, events::add, Cancellation.none());
+        return events;
+    }
+
+    static List<byte[]> pngs(GenerationRequest request) {
+        return of(request).stream()
+                .filter(GenerationEvent.PictureReady.class::isInstance)
+                .map(event -> ((GenerationEvent.PictureReady) event).png())
+                .toList();
+    }
+
+    static byte[] rgb(GenerationRequest request) {
+        return of(request).stream()
+                .filter(GenerationEvent.PictureReady.class::isInstance)
+                .map(event -> ((GenerationEvent.PictureReady) event).image().rgb())
+                .findFirst()
+                .orElseThrow();
+    }
+}

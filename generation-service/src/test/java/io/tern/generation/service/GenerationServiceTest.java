@@ -1,0 +1,400 @@
+package io.tern.generation.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
+import io.grpc.Context;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.StatusProto;
+import io.tern.base.Cancellation;
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
+import io.tern.generation.EmojiModel;
+import io.tern.generation.Golden;
+import io.tern.generation.v1.GenerateRequest;
+import io.tern.generation.v1.GenerateResponse;
+import io.tern.generation.v1.GeneratedImage;
+import io.tern.generation.v1.GenerationServiceGrpc;
+import io.tern.generation.v1.GenerationServiceGrpc.GenerationServiceBlockingStub;
+import io.tern.imaging.ImageDecoder;
+import io.tern.imaging.RgbImage;
+import io.tern.jobs.JobOutput;
+import io.tern.jobs.JobProgress;
+import io.tern.jobs.v1.JobRequest;
+import io.tern.model.v1.ListModelsRequest;
+import io.tern.model.v1.Model;
+import io.tern.model.v1.ModelServiceGrpc;
+import io.tern.serving.Admission;
+import io.tern.serving.ServiceApplication;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The application as it is started in production, with the shipped model, asked over gRPC. */
+@Timeout(60)
+class GenerationServiceTest {
+    @TempDir
+    static Path data;
+
+    static ConfigurableApplicationContext application;
+    static ManagedChannel channel;
+
+    @BeforeAll
+    static void start() {
+        application = ServiceApplication.run(
+                GenerationApplication.class,
+                "generation",
+                "--spring.grpc.server.port=0",
+                "--tern.catalogue=" + Golden.root().resolve("models/catalogue.json"),
+                "--tern.data-directory=" + data,
+                "--tern.models-directory=" + data.resolve("models"),
+                "--tern.device=cpu",
+                // as the tests' own runtime in this process
+                "--tern.threads=2",
+                "--tern.generation.running=2",
+                "--tern.generation.waiting=1");
+        int port = application.getEnvironment().getRequiredProperty("local.grpc.server.port", Integer.class);
+        channel =
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    }
+
+    @AfterAll
+    static void stop() {
+        channel.shutdownNow();
+        application.close();
+    }
+
+    @Test
+    void streamsProgressPreviewsAndPictures() {
+        List<GenerateResponse> events = all(GenerateRequest.newBuilder()
+                .setPrompt("red apple")
+                .setSeed(1)
+                .setSteps(6)
+                .setN(2)
+                .setPartialImages(1)
+                .build());
+        assertThat(events.stream().filter(GenerateResponse::hasProgress)).hasSize(12);
+        assertThat(events.stream().filter(GenerateResponse::hasPreview))
+                .hasSize(2)
+                .allSatisfy(event -> {
+                    assertThat(event.getPreview().getStep()).isEqualTo(3);
+                    assertThat(decode(event.getPreview().getPng()).width()).isEqualTo(64);
+                });
+        List<GeneratedImage> images = images(events);
+        assertThat(images).extracting(GeneratedImage::getIndex).containsExactly(0, 1);
+        assertThat(images).allSatisfy(image -> {
+            assertThat(image.getSeed()).isEqualTo(1);
+            assertThat(image.getModel()).isEqualTo("emoji");
+            assertThat(image.getWidth()).isEqualTo(64);
+            assertThat(decode(image.getPng()).height()).isEqualTo(64);
+        });
+        assertThat(events.getLast().hasImage()).isTrue();
+    }
+
+    @Test
+    void drawsGoldenNoiseAsTheReference() {
+        JsonNode golden = Golden.json("emoji.json").get("cases").get(0);
+        GeneratedImage image = images(all(GenerateRequest.newBuilder()
+                        .setPrompt(golden.get("prompt").asString())
+                        .setSampler(golden.get("sampler").asString())
+                        .setSteps(golden.get("steps").asInt())
+                        .setGuidanceScale(golden.get("guidance").asDouble())
+                        .setLatents(ByteString.copyFrom(
+                                Golden.npyBytes(golden.get("noise").asString())))
+                        .build()))
+                .getFirst();
+        byte[] expected =
+                ImageDecoder.decode(Golden.bytes(golden.get("png").asString())).rgb();
+        byte[] found = decode(image.getPng()).rgb();
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(Math.abs((found[i] & 0xff) - (expected[i] & 0xff))).isLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void drawsASeedAndSaysWhichWhereNoneIsGiven() {
+        GenerateRequest request =
+                GenerateRequest.newBuilder().setPrompt("frog").setSteps(2).build();
+        GeneratedImage first = images(all(request)).getFirst();
+        GeneratedImage again = images(
+                        all(request.toBuilder().setSeed(first.getSeed()).build()))
+                .getFirst();
+        assertThat(first.getSeed()).isBetween(0L, 1L << 53);
+        assertThat(again.getPng()).isEqualTo(first.getPng());
+    }
+
+    @Test
+    void drawsTwoAtOnceAsEachAlone() throws Exception {
+        GenerateRequest one = request("pizza", 1, 8).build();
+        GenerateRequest other =
+                request("panda", 2, 11).setSampler("euler").setN(2).build();
+        List<GeneratedImage> oneAlone = images(all(one));
+        List<GeneratedImage> otherAlone = images(all(other));
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<List<GeneratedImage>> oneTogether = callers.submit(() -> images(all(one)));
+            Future<List<GeneratedImage>> otherTogether = callers.submit(() -> images(all(other)));
+            assertThat(oneTogether.get()).isEqualTo(oneAlone);
+            assertThat(otherTogether.get()).isEqualTo(otherAlone);
+        }
+    }
+
+    static List<Arguments> badRequests() {
+        return List.of(
+                Arguments.of("steps", request("x", 1, 0)),
+                Arguments.of("steps", request("x", 1, 1_000_000)),
+                Arguments.of("seed", request("x", -1, 5)),
+                Arguments.of("guidance_scale", request("x", 1, 5).setGuidanceScale(Double.NaN)),
+                Arguments.of("guidance_scale", request("x", 1, 5).setGuidanceScale(0.5)),
+                Arguments.of("sampler", request("x", 1, 5).setSampler("magic")),
+                Arguments.of("n", request("x", 1, 5).setN(0)),
+                Arguments.of("n", request("x", 1, 5).setN(1_000_000_000)),
+                Arguments.of("width", request("x", 1, 5).setWidth(63)),
+                Arguments.of("height", request("x", 1, 5).setWidth(64).setHeight(100_000)),
+                Arguments.of("latents", request("x", 1, 5).setLatents(ByteString.copyFrom(new byte[3]))),
+                Arguments.of("latents", request("x", 1, 5).setLatents(ByteString.copyFrom(new byte[4]))),
+                Arguments.of(
+                        "n",
+                        request("x", 1, 5)
+                                .setLatents(ByteString.copyFrom(new byte[8192]))
+                                .setN(2)),
+                Arguments.of("preview_every", request("x", 1, 5).setPreviewEvery(-1)),
+                Arguments.of("partial_images", request("x", 1, 5).setPartialImages(4)),
+                Arguments.of(
+                        "partial_images", request("x", 1, 5).setPreviewEvery(2).setPartialImages(1)),
+                Arguments.of("prompt", request("x".repeat(5000), 1, 5)),
+                Arguments.of("negative_prompt", request("x", 1, 5).setNegativePrompt("x".repeat(5000))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badRequests")
+    void refusesABadRequestByTheNameOfItsField(String field, GenerateRequest.Builder request) throws Exception {
+        StatusRuntimeException error = failure(request.build());
+        assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(error.getStatus().getDescription()).startsWith(field + ": ").contains("(expected: ");
+        com.google.rpc.Status details = StatusProto.fromThrowable(error);
+        assertThat(details.getDetails(0).unpack(ErrorInfo.class).getReason()).isEqualTo("invalid_argument");
+        assertThat(details.getDetails(1)
+                        .unpack(BadRequest.class)
+                        .getFieldViolations(0)
+                        .getField())
+                .isEqualTo(field);
+    }
+
+    @Test
+    void refusesAnUnknownModelAndAnUnknownField() {
+        assertThat(failure(request("x", 1, 5).setModel("none").build())
+                        .getStatus()
+                        .getCode())
+                .isEqualTo(Status.Code.NOT_FOUND);
+        UnknownFieldSet unknown = UnknownFieldSet.newBuilder()
+                .addField(777, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                .build();
+        assertThat(failure(request("x", 1, 5).setUnknownFields(unknown).build())
+                        .getStatus()
+                        .getCode())
+                .isEqualTo(Status.Code.INVALID_ARGUMENT);
+    }
+
+    @Test
+    void endsByTheDeadline() {
+        GenerationServiceBlockingStub hurried = stub().withDeadlineAfter(200, TimeUnit.MILLISECONDS);
+        StatusRuntimeException error = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> hurried.generate(request("frog", 1, 1000).build()).forEachRemaining(_ -> {}));
+        assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        awaitNothingRunning();
+    }
+
+    @Test
+    void stopsDrawingWhenItsClientLeaves() {
+        Context.CancellableContext client = Context.current().withCancellation();
+        client.run(() -> {
+            Iterator<GenerateResponse> events =
+                    stub().generate(request("frog", 1, 1000).build());
+            events.next();
+            client.cancel(null);
+        });
+        awaitNothingRunning();
+    }
+
+    @Test
+    void refusesWhatIsMoreThanItsQueueHolds() throws Exception {
+        Context.CancellableContext clients = Context.current().withCancellation();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Context previous = clients.attach();
+            try {
+                // two run, since each has told of a step, and one waits
+                for (int i = 0; i < 2; i++) {
+                    stub().generate(request("frog", i, 1000).build()).next();
+                }
+            } finally {
+                clients.detach(previous);
+            }
+            CountDownLatch asked = new CountDownLatch(1);
+            Future<?> third = callers.submit(clients.wrap(() -> {
+                Iterator<GenerateResponse> events =
+                        stub().generate(request("frog", 3, 1000).build());
+                asked.countDown();
+                assertThatThrownBy(events::next).isInstanceOf(StatusRuntimeException.class);
+            }));
+            asked.await();
+            Admission admission = application.getBean(Admission.class);
+            await(() -> admission.waiting() == 1);
+            StatusRuntimeException error = failure(request("frog", 4, 5).build());
+            assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            clients.cancel(null);
+            third.get();
+        }
+        awaitNothingRunning();
+    }
+
+    @Test
+    void readsItsPropertiesAndHasDefaultsForThem() {
+        assertThat(application.getBean(GenerationProperties.class)).isEqualTo(new GenerationProperties(2, 1, 1));
+        assertThat(new Binder(new MapConfigurationPropertySource())
+                        .bindOrCreate("tern.generation", GenerationProperties.class))
+                .isEqualTo(new GenerationProperties(4, 16, 1));
+        assertThatThrownBy(() -> new GenerationProperties(0, 16, 1))
+                .hasMessage("tern.generation.running: 0 (expected: 1..1000)");
+    }
+
+    @Test
+    void listsItsModel() {
+        Model model = ModelServiceGrpc.newBlockingStub(channel)
+                .listModels(ListModelsRequest.getDefaultInstance())
+                .getModels(0);
+        assertThat(model.getId()).isEqualTo("emoji");
+        assertThat(model.getCapabilitiesList()).containsExactly("image");
+        assertThat(model.getDefault()).isTrue();
+        assertThat(model.getDevice()).isEqualTo("cpu");
+        assertThat(model.getSha256()).hasSize(64);
+        assertThat(model.getService()).isEqualTo("generation");
+        assertThat(model.getBitExact()).isEqualTo(EmojiModel.PIPELINE.isBitExact());
+    }
+
+    @Test
+    void drawsAJobAsTheCall() {
+        GenerateRequest request = request("pizza", 3, 4).setPreviewEvery(2).build();
+        Recorder recorder = new Recorder();
+        JobOutput output = handler().handle(job(request), recorder, Cancellation.none());
+        assertThat(output.contentType()).isEqualTo("image/png");
+        assertThat(output.bytes())
+                .isEqualTo(images(all(request)).getFirst().getPng().toByteArray());
+        assertThat(recorder.fractions).containsExactly(0.25, 0.5, 0.75, 1.0);
+        assertThat(recorder.previews).hasSize(1);
+    }
+
+    @Test
+    void answersAJobOfSeveralPicturesLikeTheRoute() {
+        JobOutput output =
+                handler().handle(job(request("pizza", 3, 2).setN(2).build()), new Recorder(), Cancellation.none());
+        assertThat(output.contentType()).isEqualTo("application/json");
+        JsonNode json = JsonMapper.shared().readTree(output.bytes());
+        assertThat(json.get("data")).hasSize(2);
+        assertThat(json.get("data").get(1).get("b64_json").asString()).startsWith("iVBORw0KGgo");
+    }
+
+    @Test
+    void refusesABadJobAsTheCallersFault() {
+        assertThatThrownBy(() -> handler().handle(job(request("x", 1, 0).build()), new Recorder(), Cancellation.none()))
+                .isInstanceOfSatisfying(
+                        TernException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+    }
+
+    private static GenerationJobHandler handler() {
+        return application.getBean(GenerationJobHandler.class);
+    }
+
+    private static JobRequest job(GenerateRequest request) {
+        return JobRequest.newBuilder().setGeneration(request).build();
+    }
+
+    private static GenerateRequest.Builder request(String prompt, long seed, int steps) {
+        return GenerateRequest.newBuilder().setPrompt(prompt).setSeed(seed).setSteps(steps);
+    }
+
+    private static GenerationServiceBlockingStub stub() {
+        return GenerationServiceGrpc.newBlockingStub(channel);
+    }
+
+    private static List<GenerateResponse> all(GenerateRequest request) {
+        List<GenerateResponse> events = new ArrayList<>();
+        stub().generate(request).forEachRemaining(events::add);
+        return events;
+    }
+
+    private static List<GeneratedImage> images(List<GenerateResponse> events) {
+        return events.stream()
+                .filter(GenerateResponse::hasImage)
+                .map(GenerateResponse::getImage)
+                .toList();
+    }
+
+    private static StatusRuntimeException failure(GenerateRequest request) {
+        return catchThrowableOfType(StatusRuntimeException.class, () -> all(request));
+    }
+
+    private static RgbImage decode(ByteString png) {
+        return ImageDecoder.decode(png.toByteArray());
+    }
+
+    /** The last permit is given back by a thread that nobody can join, so this waits for the count itself. */
+    private static void awaitNothingRunning() {
+        Admission admission = application.getBean(Admission.class);
+        await(() -> admission.running() == 0 && admission.waiting() == 0);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait(); // bounded by the test's time limit
+        }
+    }
+
+    private static final class Recorder implements JobProgress {
+        final List<Double> fractions = new ArrayList<>();
+        final List<byte[]> previews = new ArrayList<>();
+
+        @Override
+        public void fraction(double done) {
+            fractions.add(done);
+        }
+
+        @Override
+        public void preview(byte[] png) {
+            previews.add(png);
+        }
+
+        @Override
+        public void token(String text) {
+            throw new AssertionError("pictures have no tokens");
+        }
+    }
+}
