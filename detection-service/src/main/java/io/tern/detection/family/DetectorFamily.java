@@ -1,0 +1,33 @@
+package io.tern.detection.family;
+
+import io.tern.detection.box.ScoredBox;
+import io.tern.imaging.RgbImage;
+import io.tern.tensor.FloatTensor;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Map;
+
+/** A kind of detector. Immutable, so safe for several threads. */
+public interface DetectorFamily {
+    /** {@code NanoDet} */
+    String name();
+
+    /** Names of the classes; the index is the class id. */
+    List<String> labels();
+
+    /** Largest overlap (IoU) of two boxes of one class that the model's authors let stand. */
+    double iou();
+
+    /** Which of the network's outputs {@link #decode} reads. */
+    List<String> outputs();
+
+    /** The picture as the network wants it. */
+    PreparedPicture prepare(RgbImage picture, Arena arena);
+
+    /**
+     * Boxes in pixels of the network's input, best score first; of equal scores that of the earlier place.
+     *
+     * @param outputs of one picture
+     */
+    List<ScoredBox> decode(Map<String, FloatTensor> outputs, CandidateFilter filter);
+}

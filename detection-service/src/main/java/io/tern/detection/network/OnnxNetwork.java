@@ -1,0 +1,49 @@
+package io.tern.detection.network;
+
+import io.tern.base.Cancellation;
+import io.tern.onnx.Binding;
+import io.tern.onnx.ModelSignature;
+import io.tern.onnx.OnnxRuntime;
+import io.tern.onnx.Session;
+import io.tern.onnx.Tensor;
+import io.tern.onnx.TensorInfo;
+import io.tern.tensor.FloatTensor;
+import java.lang.foreign.Arena;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A model file run by ONNX Runtime. Call it on a platform thread. */
+final class OnnxNetwork implements Network {
+    private final OnnxRuntime runtime;
+    private final Session session;
+
+    /** The session stays the caller's. */
+    OnnxNetwork(OnnxRuntime runtime, Session session) {
+        this.runtime = runtime;
+        this.session = session;
+    }
+
+    @Override
+    public Map<String, FloatTensor> run(
+            Map<String, FloatTensor> inputs, List<String> outputs, Arena arena, Cancellation cancellation) {
+        try (Binding binding = session.bind()) {
+            inputs.forEach((name, input) -> binding.input(name, Tensor.of(runtime, arena, input)));
+            outputs.forEach(binding::outputToHost);
+            session.run(binding, cancellation);
+            Map<String, FloatTensor> results = new HashMap<>();
+            binding.outputs(arena).forEach((name, output) -> results.put(name, output.floats()));
+            return results;
+        }
+    }
+
+    static NetworkSignature signature(ModelSignature signature) {
+        return new NetworkSignature(ports(signature.inputs()), ports(signature.outputs()), signature.metadata());
+    }
+
+    private static List<NetworkSignature.Port> ports(List<TensorInfo> infos) {
+        return infos.stream()
+                .map(info -> new NetworkSignature.Port(info.name(), info.type().name(), info.shape()))
+                .toList();
+    }
+}

@@ -1,0 +1,89 @@
+package io.tern.detection.network;
+
+import io.tern.base.Cancellation;
+import io.tern.base.TernException;
+import io.tern.onnx.ExecutionProvider;
+import io.tern.onnx.InferenceExecutor;
+import io.tern.onnx.OnnxRuntime;
+import io.tern.onnx.Session;
+import io.tern.onnx.SessionConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+/**
+ * ONNX Runtime, the models that it has loaded and the platform threads on which they run. Safe for several threads; close
+ * it when nothing runs any more.
+ */
+public final class OnnxNetworks implements AutoCloseable {
+    private final OnnxRuntime runtime;
+    private final ExecutionProvider provider;
+    private final InferenceExecutor workers;
+    private final List<Session> sessions = new ArrayList<>(); // guarded by this
+
+    /**
+     * @param threads how many share the work of one inference on the CPU
+     * @param workers how many inferences run at once
+     * @param waiting how many calls of {@link #onWorker} may wait for a worker
+     * @param device {@code auto}, {@code cpu} or {@code cuda}
+     * @param cache folder for the native library
+     */
+    public OnnxNetworks(int threads, int workers, int waiting, String device, Path cache) {
+        runtime = OnnxRuntime.open(threads, cache);
+        provider = provider(device, runtime);
+        this.workers = new InferenceExecutor(workers, waiting);
+    }
+
+    private static ExecutionProvider provider(String device, OnnxRuntime runtime) {
+        boolean cuda = device.equals("cuda") || (device.equals("auto") && runtime.cudaAvailable());
+        // TF32 would move scores by more than another decoder of pictures does.
+        return cuda
+                ? new ExecutionProvider.Cuda(0, Long.MAX_VALUE, Map.of("use_tf32", "0"))
+                : new ExecutionProvider.Cpu();
+    }
+
+    /** Where the networks run: {@code cpu} or {@code cuda:0}. */
+    public String device() {
+        return switch (provider) {
+            case ExecutionProvider.Cpu _ -> "cpu";
+            case ExecutionProvider.Cuda cuda -> "cuda:" + cuda.device();
+        };
+    }
+
+    /**
+     * Loads a model and gives it to who knows what to make of it.
+     *
+     * @throws TernException INVALID_ARGUMENT if it is no model, or whatever {@code use} throws; nothing stays loaded then
+     */
+    public synchronized <T> T load(Path model, BiFunction<Network, NetworkSignature, T> use) {
+        Session session = runtime.load(model, SessionConfig.on(provider));
+        try {
+            T made = use.apply(new OnnxNetwork(runtime, session), OnnxNetwork.signature(session.signature()));
+            sessions.add(session);
+            return made;
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Does work that runs networks, or otherwise keeps a processor busy, on one of the workers, and waits for it.
+     *
+     * @throws TernException OVERLOADED if too many wait, CANCELLED or DEADLINE_EXCEEDED if its turn did not come in time,
+     *     and whatever the work throws
+     */
+    public <T> T onWorker(Supplier<T> work, Cancellation cancellation) {
+        return workers.run(work, cancellation);
+    }
+
+    @Override
+    public synchronized void close() {
+        workers.close();
+        sessions.forEach(Session::close);
+        runtime.close();
+    }
+}

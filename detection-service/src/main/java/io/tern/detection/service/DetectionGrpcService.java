@@ -1,0 +1,37 @@
+package io.tern.detection.service;
+
+import io.grpc.stub.StreamObserver;
+import io.tern.base.Cancellation;
+import io.tern.detection.network.OnnxNetworks;
+import io.tern.detection.v1.DetectRequest;
+import io.tern.detection.v1.DetectResponse;
+import io.tern.detection.v1.DetectionServiceGrpc.DetectionServiceImplBase;
+import io.tern.serving.Admission;
+import io.tern.serving.ServerCalls;
+
+/** {@code tern.detection.v1.DetectionService}. */
+final class DetectionGrpcService extends DetectionServiceImplBase {
+    private final DetectionModels models;
+    private final OnnxNetworks networks;
+    private final Admission admission;
+
+    DetectionGrpcService(DetectionModels models, OnnxNetworks networks, Admission admission) {
+        this.models = models;
+        this.networks = networks;
+        this.admission = admission;
+    }
+
+    @Override
+    public void detect(DetectRequest request, StreamObserver<DetectResponse> observer) {
+        ServerCalls.unary(observer, cancellation -> detect(request, cancellation));
+    }
+
+    private DetectResponse detect(DetectRequest request, Cancellation cancellation) {
+        long arrived = System.nanoTime();
+        // First what is wrong with it: a bad request need not wait for its refusal.
+        ResolvedRequest resolved = models.resolve(request);
+        try (Admission.Permit _ = admission.enter(cancellation)) {
+            return resolved.run(networks, arrived, _ -> {}, cancellation);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.tern.detection;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.tern.detection", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    /** The messages of the contract live in a package of the same root. */
+    private static final String MESSAGES = "io.tern.detection.v1..";
+
+    @ArchTest
+    static final ArchRule onlyTheServicePackageKnowsTheServer = noClasses()
+            .that()
+            .resideOutsideOfPackages("..service..", MESSAGES)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.springframework..",
+                    "io.grpc..",
+                    "com.google.protobuf..",
+                    "io.micrometer..",
+                    "io.tern.serving..",
+                    "io.tern.jobs..",
+                    "io.tern.wire..",
+                    "io.tern.catalogue..",
+                    "io.tern.model..",
+                    MESSAGES);
+
+    @ArchTest
+    static final ArchRule onlyOnnxClassesKnowOnnxRuntime = noClasses()
+            .that()
+            .haveSimpleNameNotStartingWith("Onnx")
+            .and()
+            .areTopLevelClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.tern.onnx..");
+
+    @ArchTest
+    static final ArchRule packagesFormNoCycle =
+            slices().matching("io.tern.(**)").should().beFreeOfCycles();
+}

@@ -1,0 +1,69 @@
+package io.tern.detection;
+
+import io.tern.detection.box.Box;
+import io.tern.imaging.ImageDecoder;
+import io.tern.imaging.RgbImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The vectors of models/golden/detection: pictures, and the boxes that ONNX Runtime in Python finds in them. */
+public final class Golden {
+    public static final List<String> PICTURES = List.of("astronaut", "chelsea", "flower", "grace_hopper");
+    public static final Path MODEL = root().resolve("models/detection/nanodet_g_416.onnx");
+
+    private Golden() {}
+
+    /** @param xyxy in pixels of the picture */
+    public record Reference(int classId, String className, double score, Box xyxy) {}
+
+    public static Path root() {
+        return Path.of(System.getProperty("tern.root"));
+    }
+
+    public static Path folder() {
+        return root().resolve("models/golden/detection");
+    }
+
+    public static byte[] file(String picture) {
+        return read(folder().resolve("pictures/" + picture + ".png"));
+    }
+
+    public static RgbImage picture(String picture) {
+        return ImageDecoder.decode(file(picture));
+    }
+
+    public static List<Reference> references(String picture) {
+        List<Reference> references = new ArrayList<>();
+        for (JsonNode node : json("boxes/" + picture + ".json").at("/models/nanodet_g_416/detections")) {
+            JsonNode box = node.get("xyxy");
+            references.add(new Reference(
+                    node.get("class_id").intValue(),
+                    node.get("class").stringValue(),
+                    node.get("score").doubleValue(),
+                    new Box(
+                            box.get(0).doubleValue(),
+                            box.get(1).doubleValue(),
+                            box.get(2).doubleValue(),
+                            box.get(3).doubleValue())));
+        }
+        return references;
+    }
+
+    public static JsonNode json(String file) {
+        return JsonMapper.shared().readTree(read(folder().resolve(file)));
+    }
+
+    private static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

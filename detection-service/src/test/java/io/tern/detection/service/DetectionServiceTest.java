@@ -1,0 +1,385 @@
+package io.tern.detection.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
+import io.grpc.Context;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.StatusProto;
+import io.tern.base.Cancellation;
+import io.tern.base.TernException;
+import io.tern.detection.Gate;
+import io.tern.detection.Golden;
+import io.tern.detection.box.Box;
+import io.tern.detection.v1.DetectRequest;
+import io.tern.detection.v1.DetectResponse;
+import io.tern.detection.v1.Detection;
+import io.tern.detection.v1.DetectionServiceGrpc;
+import io.tern.detection.v1.DetectionServiceGrpc.DetectionServiceBlockingStub;
+import io.tern.detection.v1.PictureDetections;
+import io.tern.detection.v1.Timings;
+import io.tern.imaging.ImageDecoder;
+import io.tern.imaging.PngEncoder;
+import io.tern.imaging.RgbImage;
+import io.tern.jobs.JobOutput;
+import io.tern.jobs.JobProgress;
+import io.tern.jobs.v1.JobRequest;
+import io.tern.model.v1.ListModelsRequest;
+import io.tern.model.v1.Model;
+import io.tern.model.v1.ModelServiceGrpc;
+import io.tern.serving.Admission;
+import io.tern.serving.ServiceApplication;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The application as it is started in production, with the shipped model, asked over gRPC. */
+@Timeout(60)
+class DetectionServiceTest {
+    private static final int WORKERS = 2;
+    private static final int WAITING = 1;
+
+    @TempDir
+    static Path data;
+
+    static ConfigurableApplicationContext application;
+    static ManagedChannel channel;
+    static DetectionServiceBlockingStub service;
+
+    @BeforeAll
+    static void start() {
+        application = ServiceApplication.run(
+                DetectionApplication.class,
+                "detection",
+                "--spring.grpc.server.port=0",
+                "--tern.catalogue=" + Golden.root().resolve("models/catalogue.json"),
+                "--tern.data-directory=" + data,
+                "--tern.models-directory=" + data.resolve("models"),
+                "--tern.device=cpu",
+                "--tern.threads=2", // as the tests' own runtime in this process
+                "--tern.detection.workers=" + WORKERS,
+                "--tern.detection.waiting=" + WAITING);
+        int port = application.getEnvironment().getRequiredProperty("local.grpc.server.port", Integer.class);
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+                .maxInboundMessageSize(32 << 20)
+                .usePlaintext()
+                .build();
+        service = DetectionServiceGrpc.newBlockingStub(channel);
+    }
+
+    @AfterAll
+    static void stop() {
+        channel.shutdownNow();
+        application.close();
+    }
+
+    @ParameterizedTest
+    @FieldSource("io.tern.detection.Golden#PICTURES")
+    void answersTheReferenceBoxes(String picture) {
+        DetectResponse response = service.detect(request(picture)
+                .setThreshold(Gate.THRESHOLD - 0.003f)
+                .setIou(0.6f)
+                .setMaxDetections(100)
+                .build());
+        assertThat(response.getModel()).isEqualTo("nanodet-g");
+        assertThat(response.getResultsCount()).isEqualTo(1);
+        assertThat(Gate.firstFault(Golden.references(picture), found(response.getResults(0))))
+                .isEmpty();
+    }
+
+    @Test
+    void answersSeveralPicturesInTheirOrderEachAsIfItWereAlone() {
+        DetectRequest.Builder together = DetectRequest.newBuilder();
+        Golden.PICTURES.forEach(picture -> together.addImages(ByteString.copyFrom(Golden.file(picture))));
+        DetectResponse response = service.detect(together.build());
+        for (int i = 0; i < Golden.PICTURES.size(); i++) {
+            DetectResponse alone =
+                    service.detect(request(Golden.PICTURES.get(i)).build());
+            assertThat(response.getResults(i)).isEqualTo(alone.getResults(0));
+        }
+    }
+
+    @Test
+    void tellsTheSizeTheClassesAndHowLongEachStageTook() {
+        DetectResponse response = service.detect(
+                request("chelsea").addClasses("dog").addClasses("cat").build());
+        PictureDetections picture = response.getResults(0);
+        assertThat(picture.getWidth()).isEqualTo(451);
+        assertThat(picture.getHeight()).isEqualTo(300);
+        assertThat(picture.getAnnotated().isEmpty()).isTrue();
+        assertThat(picture.getDetectionsList())
+                .extracting(Detection::getClassName)
+                .containsExactly("cat", "dog");
+        assertThat(picture.getDetectionsList())
+                .extracting(Detection::getClassId)
+                .containsExactly(15, 16);
+        Timings timings = response.getTimings();
+        assertThat(timings.getDecodeMs()).isPositive();
+        assertThat(timings.getInferenceMs()).isPositive();
+        assertThat(timings.getPostprocessMs()).isPositive();
+        assertThat(timings.getQueueMs()).isNotNegative();
+        assertThat(timings.getTotalMs())
+                .isGreaterThanOrEqualTo(timings.getDecodeMs() + timings.getInferenceMs() + timings.getPostprocessMs());
+    }
+
+    @Test
+    void drawsTheBoxesWhenAsked() {
+        PictureDetections picture =
+                service.detect(request("chelsea").setAnnotate(true).build()).getResults(0);
+        RgbImage drawn = ImageDecoder.decode(picture.getAnnotated().toByteArray());
+        RgbImage original = Golden.picture("chelsea");
+        assertThat(drawn.width()).isEqualTo(original.width());
+        assertThat(drawn.height()).isEqualTo(original.height());
+        assertThat(drawn.rgb()).isNotEqualTo(original.rgb());
+    }
+
+    @Test
+    void listsItsModel() {
+        Model model = ModelServiceGrpc.newBlockingStub(channel)
+                .listModels(ListModelsRequest.getDefaultInstance())
+                .getModels(0);
+        assertThat(model.getId()).isEqualTo("nanodet-g");
+        assertThat(model.getCapabilitiesList()).containsExactly("detection");
+        assertThat(model.getDevice()).isEqualTo("cpu");
+        assertThat(model.getBitExact()).isTrue();
+        assertThat(model.getDefault()).isTrue();
+        assertThat(model.getClassesCount()).isEqualTo(80);
+        assertThat(model.getSha256()).hasSize(64);
+    }
+
+    @Test
+    void refusesEveryFieldThatIsWrongByItsName() {
+        DetectRequest right = request("flower").build();
+        assertRefused(DetectRequest.getDefaultInstance(), "invalid_argument", "image");
+        assertRefused(right.toBuilder().addImages(right.getImage()).build(), "invalid_argument", "image");
+        assertRefused(
+                DetectRequest.newBuilder()
+                        .addAllImages(Collections.nCopies(17, right.getImage()))
+                        .build(),
+                "invalid_argument",
+                "images");
+        for (float wrong : new float[] {Float.NaN, -0.1f, 1.5f, Float.NEGATIVE_INFINITY}) {
+            assertRefused(right.toBuilder().setThreshold(wrong).build(), "invalid_argument", "threshold");
+            assertRefused(right.toBuilder().setIou(wrong).build(), "invalid_argument", "iou");
+        }
+        assertRefused(right.toBuilder().setMaxDetections(0).build(), "invalid_argument", "max_detections");
+        assertRefused(right.toBuilder().setMaxDetections(1001).build(), "invalid_argument", "max_detections");
+        StatusRuntimeException unknown =
+                assertRefused(right.toBuilder().addClasses("kat").build(), "invalid_argument", "classes");
+        assertThat(unknown).hasMessageContaining("nearest: ").hasMessageContaining("cat");
+    }
+
+    @Test
+    void refusesWhatIsNoPictureThatItReads() {
+        assertRefused(of("no picture at all".getBytes(StandardCharsets.US_ASCII)), "unsupported_media_type", "image");
+        assertRefused(of(huge()), "payload_too_large", "image");
+        byte[] half = Golden.file("flower");
+        assertRefused(of(Arrays.copyOf(half, half.length / 2)), "invalid_argument", "image");
+        DetectRequest second = DetectRequest.newBuilder()
+                .addImages(ByteString.copyFrom(Golden.file("flower")))
+                .addImages(ByteString.copyFromUtf8("?"))
+                .build();
+        assertRefused(second, "unsupported_media_type", "images[1]");
+    }
+
+    @Test
+    void refusesAModelThatIsNotServed() {
+        StatusRuntimeException refusal =
+                assertRefused(request("flower").setModel("resnet").build(), "model_not_found", "model");
+        assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(refusal).hasMessageContaining("nanodet-g");
+    }
+
+    @Test
+    void refusesAFieldThatItDoesNotKnow() {
+        UnknownFieldSet field = UnknownFieldSet.newBuilder()
+                .addField(77, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                .build();
+        StatusRuntimeException refusal = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> service.detect(request("flower").setUnknownFields(field).build()));
+        assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(refusal).hasMessageContaining("77");
+    }
+
+    /** While all places are taken, one request waits and the next is refused; both callers then leave. */
+    @Test
+    void refusesAtOnceWhatItCannotHoldAndForgetsWhoLeaves() throws Exception {
+        Admission admission = application.getBean(Admission.class);
+        List<Admission.Permit> places = new ArrayList<>();
+        for (int i = 0; i < WORKERS; i++) {
+            places.add(admission.enter(Cancellation.none()));
+        }
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Context.CancellableContext leaving = Context.current().withCancellation();
+            Future<StatusRuntimeException> waiting = callers.submit(leaving.wrap(() -> catchThrowableOfType(
+                    StatusRuntimeException.class,
+                    () -> service.detect(request("flower").build()))));
+            while (admission.waiting() < WAITING) {
+                Thread.onSpinWait();
+            }
+            StatusRuntimeException refused = assertRefused(request("flower").build(), "overloaded", "");
+            assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            leaving.cancel(null);
+            assertThat(waiting.get().getStatus().getCode()).isEqualTo(Status.Code.CANCELLED);
+            while (admission.waiting() > 0) {
+                Thread.onSpinWait();
+            }
+        } finally {
+            places.forEach(Admission.Permit::close);
+        }
+        assertThat(service.detect(request("flower").build()).getResultsCount()).isEqualTo(1);
+    }
+
+    /** Sixteen pictures take longer than the deadline; the places are free again afterwards. */
+    @Test
+    void endsAtTheDeadline() {
+        DetectRequest many = DetectRequest.newBuilder()
+                .addAllImages(Collections.nCopies(16, ByteString.copyFrom(Golden.file("grace_hopper"))))
+                .build();
+        assertThatThrownBy(() ->
+                        service.withDeadlineAfter(60, TimeUnit.MILLISECONDS).detect(many))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
+        Admission admission = application.getBean(Admission.class);
+        while (admission.running() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void answersAJobWithTheJsonOfTheRoute() {
+        DetectRequest request = DetectRequest.newBuilder()
+                .addImages(ByteString.copyFrom(Golden.file("chelsea")))
+                .addImages(ByteString.copyFrom(Golden.file("flower")))
+                .build();
+        List<Double> progress = new ArrayList<>();
+        JobOutput output = application
+                .getBean(DetectionJobHandler.class)
+                .handle(
+                        JobRequest.newBuilder().setDetection(request).build(),
+                        new RecordedProgress(progress),
+                        Cancellation.none());
+        assertThat(output.contentType()).isEqualTo("application/json");
+        assertThat(progress).containsExactly(0.5, 1.0);
+        JsonNode json = JsonMapper.shared().readTree(output.bytes());
+        assertThat(json.at("/data/0/detections/0/class").asString()).isEqualTo("cat");
+        assertThat(json.at("/data/1/width").intValue()).isPositive();
+    }
+
+    @Test
+    void refusesAJobAsTheRequestWouldBe() {
+        assertThatThrownBy(() -> application
+                        .getBean(DetectionJobHandler.class)
+                        .handle(
+                                JobRequest.newBuilder()
+                                        .setDetection(request("flower").setIou(Float.NaN))
+                                        .build(),
+                                new RecordedProgress(new ArrayList<>()),
+                                Cancellation.none()))
+                .isInstanceOfSatisfying(
+                        TernException.class, e -> assertThat(e.field()).isEqualTo("iou"));
+    }
+
+    private record RecordedProgress(List<Double> fractions) implements JobProgress {
+        @Override
+        public void fraction(double done) {
+            fractions.add(done);
+        }
+
+        @Override
+        public void preview(byte[] png) {}
+
+        @Override
+        public void token(String text) {}
+    }
+
+    private static DetectRequest.Builder request(String picture) {
+        return DetectRequest.newBuilder().setImage(ByteString.copyFrom(Golden.file(picture)));
+    }
+
+    private static DetectRequest of(byte[] file) {
+        return DetectRequest.newBuilder().setImage(ByteString.copyFrom(file)).build();
+    }
+
+    /** A PNG of a few bytes whose header says 100000 x 100000 pixels. */
+    private static byte[] huge() {
+        byte[] png = PngEncoder.encode(new RgbImage(1, 1, new byte[3]));
+        ByteBuffer file = ByteBuffer.wrap(png).putInt(16, 100_000).putInt(20, 100_000);
+        CRC32 crc = new CRC32();
+        crc.update(png, 12, 17);
+        file.putInt(29, (int) crc.getValue());
+        return png;
+    }
+
+    private static List<io.tern.detection.Detection> found(PictureDetections picture) {
+        return picture.getDetectionsList().stream()
+                .map(found -> new io.tern.detection.Detection(
+                        found.getClassId(),
+                        found.getClassName(),
+                        found.getScore(),
+                        new Box(
+                                found.getBox().getX1(),
+                                found.getBox().getY1(),
+                                found.getBox().getX2(),
+                                found.getBox().getY2())))
+                .toList();
+    }
+
+    /** The reason and, if there is one, the field; returns the error for more. */
+    private static StatusRuntimeException assertRefused(DetectRequest request, String reason, String field) {
+        StatusRuntimeException error =
+                catchThrowableOfType(StatusRuntimeException.class, () -> service.detect(request));
+        assertThat(error).as("refusal").isNotNull();
+        com.google.rpc.Status status = StatusProto.fromThrowable(error);
+        assertThat(status).isNotNull();
+        String foundReason = "";
+        String foundField = "";
+        try {
+            for (Any detail : status.getDetailsList()) {
+                if (detail.is(ErrorInfo.class)) {
+                    foundReason = detail.unpack(ErrorInfo.class).getReason();
+                } else if (detail.is(BadRequest.class)) {
+                    foundField = detail.unpack(BadRequest.class)
+                            .getFieldViolations(0)
+                            .getField();
+                }
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
+        assertThat(foundReason).as(status.getMessage()).isEqualTo(reason);
+        assertThat(foundField).as(status.getMessage()).isEqualTo(field);
+        return error;
+    }
+}
