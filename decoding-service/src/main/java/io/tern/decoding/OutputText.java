@@ -1,0 +1,36 @@
+package io.tern.decoding;
+
+import io.tern.text.Tokenizer;
+import io.tern.text.Utf8Stream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The text of an output as its tokens come: whole characters, no control tokens, nothing of a stop string. */
+final class OutputText {
+    private final Tokenizer tokenizer;
+    private final Utf8Stream characters = new Utf8Stream();
+    private final StopStrings stops;
+
+    OutputText(Tokenizer tokenizer, List<String> stop) {
+        this.tokenizer = tokenizer;
+        this.stops = new StopStrings(stop);
+    }
+
+    /** The text that this token makes certain. */
+    String append(int token) {
+        return tokenizer.isControl(token) ? "" : stops.append(characters.append(tokenizer.bytes(token)));
+    }
+
+    /**
+     * What was held back. The beginning of a character whose rest never came is left out: it is no text yet, and its
+     * bytes are in the tokens.
+     */
+    String finish() {
+        return stops.finish();
+    }
+
+    @Nullable
+    String stop() {
+        return stops.found();
+    }
+}

@@ -1,0 +1,55 @@
+package io.tern.decoding;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Counts what a text takes. Owned by its loop. */
+final class StepCounters {
+    private final long startNanos;
+    private final List<Integer> acceptedPerPosition = new ArrayList<>();
+    private long firstTokenNanos;
+    private int tokens;
+    private int steps;
+    private int drafted;
+    private int accepted;
+
+    StepCounters(long startNanos) {
+        this.startNanos = startNanos;
+    }
+
+    int tokens() {
+        return tokens;
+    }
+
+    void token() {
+        if (tokens++ == 0) {
+            firstTokenNanos = System.nanoTime();
+        }
+    }
+
+    void step(int draftedNow, int acceptedNow) {
+        steps++;
+        drafted += draftedNow;
+        accepted += acceptedNow;
+        while (acceptedPerPosition.size() < draftedNow) {
+            acceptedPerPosition.add(0);
+        }
+        for (int i = 0; i < acceptedNow; i++) {
+            acceptedPerPosition.set(i, acceptedPerPosition.get(i) + 1);
+        }
+    }
+
+    DecodingStats stats(DecodingRequest request) {
+        return new DecodingStats(
+                request.drafter(),
+                request.prompt().size(),
+                tokens,
+                steps,
+                drafted,
+                accepted,
+                acceptedPerPosition,
+                Duration.ofNanos(firstTokenNanos - startNanos),
+                Duration.ofNanos(System.nanoTime() - startNanos));
+    }
+}

@@ -1,0 +1,83 @@
+package io.tern.decoding.convert;
+
+import io.tern.base.TernException;
+import io.tern.catalogue.Sha256;
+import io.tern.decoding.gguf.GgufFile;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Converted models, one folder each, named by the hash of the source, the precision and the converter's version. A folder
+ * appears whole or not at all, is checked against its manifest before it is used, and is made again if it is damaged.
+ * Safe for use by several threads and processes.
+ */
+public final class ConversionCache {
+    /** A file lock excludes other processes only; this one excludes the threads of ours. */
+    private static final Object LOCK = new Object();
+
+    private final Path folder;
+
+    public ConversionCache(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * The model of a GGUF file: takes seconds the first time, then as long as hashing the files.
+     *
+     * @throws TernException INVALID_ARGUMENT for a file that is broken or of a kind that is not built
+     */
+    public ConvertedModel convert(Path gguf, Precision precision) throws IOException {
+        String sha256 = Sha256.of(gguf);
+        String name = sha256 + "-" + precision.wireName() + "-" + ModelConverter.VERSION;
+        Path target = folder.resolve(name);
+        Files.createDirectories(folder);
+        synchronized (LOCK) {
+            try (FileChannel channel = openLock(name);
+                    FileLock _ = channel.lock()) {
+                if (!Manifest.holds(target)) {
+                    make(gguf, precision, target);
+                }
+            }
+        }
+        return new ConvertedModel(target, sha256, precision);
+    }
+
+    private FileChannel openLock(String name) throws IOException {
+        return FileChannel.open(folder.resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    /** Whoever holds the lock may delete what a process that died has left. */
+    private void make(Path gguf, Precision precision, Path target) throws IOException {
+        Path unfinished = folder.resolve(target.getFileName() + ".tmp");
+        delete(unfinished);
+        delete(target);
+        Files.createDirectory(unfinished);
+        try (GgufFile file = GgufFile.open(gguf)) {
+            ModelConverter.convert(file, precision, unfinished);
+            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            delete(unfinished);
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        List<Path> deepestFirst;
+        try (Stream<Path> paths = Files.walk(tree)) {
+            deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : deepestFirst) {
+            Files.delete(path);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.tern.decoding.convert;
+
+import io.tern.base.TernException;
+
+/**
+ * Sizes of a decoder.
+ *
+ * @param layers transformer blocks
+ * @param width of the residual stream
+ * @param feedForward width inside the gated feed-forward network
+ * @param heads query heads
+ * @param keyValueHeads a divisor of {@code heads}; each serves a group of them
+ * @param headSize a multiple of 16, as the attention kernel wants it
+ * @param vocabulary number of tokens
+ * @param context most positions
+ * @param ropeBase wavelengths of the rotary embedding run from 2π to 2π·ropeBase
+ * @param rmsEpsilon added to the mean square before its root
+ */
+record DecoderShape(
+        int layers,
+        int width,
+        int feedForward,
+        int heads,
+        int keyValueHeads,
+        int headSize,
+        int vocabulary,
+        int context,
+        double ropeBase,
+        double rmsEpsilon) {
+    private static final int MAX_HEAD_SIZE = 512;
+
+    DecoderShape {
+        check("heads / keyValueHeads", heads + " / " + keyValueHeads, heads % keyValueHeads == 0, "a whole number");
+        check(
+                "headSize",
+                headSize,
+                headSize % 16 == 0 && headSize <= MAX_HEAD_SIZE,
+                "a multiple of 16 up to " + MAX_HEAD_SIZE);
+        check("width", width, width % Int8Blocks.BLOCK == 0, "a multiple of " + Int8Blocks.BLOCK);
+        check("feedForward", feedForward, feedForward % Int8Blocks.BLOCK == 0, "a multiple of " + Int8Blocks.BLOCK);
+        check("ropeBase", ropeBase, ropeBase > 1 && ropeBase < 1e12, "above 1");
+        check("rmsEpsilon", rmsEpsilon, rmsEpsilon >= 0 && rmsEpsilon < 1, "0..1");
+    }
+
+    int queryWidth() {
+        return heads * headSize;
+    }
+
+    int keyValueWidth() {
+        return keyValueHeads * headSize;
+    }
+
+    private static void check(String field, Object value, boolean right, String expected) {
+        if (!right) {
+            throw TernException.invalid(field, value, expected);
+        }
+    }
+}

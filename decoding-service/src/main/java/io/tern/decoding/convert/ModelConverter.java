@@ -1,0 +1,40 @@
+package io.tern.decoding.convert;
+
+import io.tern.catalogue.Sha256;
+import io.tern.decoding.gguf.GgufFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** One conversion: streams tensor by tensor from the mapped GGUF file, so that memory holds one matrix at a time. */
+final class ModelConverter {
+    /** Part of the cache's key: to be raised when the same file would give another model. */
+    static final int VERSION = 1;
+
+    private ModelConverter() {}
+
+    /** Writes model, weights and manifest into an empty folder. */
+    static void convert(GgufFile file, Precision precision, Path folder) throws IOException {
+        OnnxGraph graph = new OnnxGraph("decoder", ConvertedModel.WEIGHT_FILE);
+        Map<String, String> hashes = new LinkedHashMap<>();
+        try (WeightFile weights = new WeightFile(folder.resolve(ConvertedModel.WEIGHT_FILE))) {
+            new DecoderGraph(file, graph, weights, precision.format(graph, weights)).build();
+            hashes.put(ConvertedModel.WEIGHT_FILE, weights.finish());
+        }
+        byte[] model = graph.toModel(metadata(file, precision));
+        Files.write(folder.resolve(ConvertedModel.MODEL_FILE), model);
+        hashes.put(ConvertedModel.MODEL_FILE, Sha256.of(model));
+        Manifest.write(folder, hashes);
+    }
+
+    private static Map<String, String> metadata(GgufFile file, Precision precision) {
+        DecoderShape shape = DecoderFamily.of(file).shape(file);
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("tern.converter", Integer.toString(VERSION));
+        metadata.put("tern.precision", precision.wireName());
+        metadata.put(ConvertedModel.CONTEXT_PROPERTY, Integer.toString(shape.context()));
+        return metadata;
+    }
+}

@@ -1,0 +1,113 @@
+package io.tern.decoding.convert;
+
+import io.tern.tensor.ElementType;
+import io.tern.tensor.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One ONNX model in the making. Values are named by the caller; weights lie in a file beside the model. Field numbers
+ * are those of {@code onnx.proto} (ONNX, Apache-2.0).
+ */
+final class OnnxGraph {
+    private static final int IR_VERSION = 10;
+    private static final int OPSET = 21;
+    private static final int MICROSOFT_OPSET = 1;
+    private static final int EXTERNAL = 1;
+
+    private final ProtoMessage graph = new ProtoMessage();
+    private final String weightFileName;
+
+    OnnxGraph(String name, String weightFileName) {
+        graph.text(2, name);
+        this.weightFileName = weightFileName;
+    }
+
+    /** @param dimensions numbers, or names of dimensions that are only known when the model runs */
+    String input(String name, ElementType type, String... dimensions) {
+        graph.message(11, valueInfo(name, type, dimensions));
+        return name;
+    }
+
+    /** @param dimensions as of {@link #input} */
+    void output(String name, ElementType type, String... dimensions) {
+        graph.message(12, valueInfo(name, type, dimensions));
+    }
+
+    /** @param inputs "" stands for one that is left out */
+    String node(Operator operator, List<String> inputs, String output) {
+        node(operator, inputs, List.of(output));
+        return output;
+    }
+
+    void node(Operator operator, List<String> inputs, List<String> outputs) {
+        ProtoMessage node = new ProtoMessage();
+        inputs.forEach(input -> node.text(1, input));
+        outputs.forEach(output -> node.text(2, output));
+        node.text(3, outputs.getFirst() + "/" + operator.name()).text(4, operator.name());
+        operator.attributes().forEach(attribute -> node.message(5, attribute.message()));
+        node.text(7, operator.domain());
+        graph.message(1, node);
+    }
+
+    /** A one-dimensional int64 tensor inside the model. */
+    String constant(String name, long... values) {
+        ByteBuffer raw = ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        raw.asLongBuffer().put(values);
+        graph.message(
+                5, tensor(name, ElementType.INT64, Shape.of(values.length)).bytes(9, raw.array()));
+        return name;
+    }
+
+    /** A float scalar inside the model. */
+    String scalar(String name, float value) {
+        ByteBuffer raw = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        raw.putFloat(value);
+        graph.message(5, tensor(name, ElementType.FLOAT32, Shape.of()).bytes(9, raw.array()));
+        return name;
+    }
+
+    /** A tensor in the weight file. */
+    String weight(String name, ElementType type, Shape shape, WeightFile.Range range) {
+        ProtoMessage tensor = tensor(name, type, shape)
+                .message(13, entry("location", weightFileName))
+                .message(13, entry("offset", Long.toString(range.offset())))
+                .message(13, entry("length", Long.toString(range.length())))
+                .whole(14, EXTERNAL);
+        graph.message(5, tensor);
+        return name;
+    }
+
+    /** The whole model as a file's bytes. */
+    byte[] toModel(Map<String, String> metadata) {
+        ProtoMessage model =
+                new ProtoMessage().whole(1, IR_VERSION).text(2, "tern").message(7, graph);
+        model.message(8, new ProtoMessage().text(1, "").whole(2, OPSET));
+        model.message(8, new ProtoMessage().text(1, Operator.MICROSOFT).whole(2, MICROSOFT_OPSET));
+        metadata.forEach((key, value) -> model.message(14, entry(key, value)));
+        return model.toByteArray();
+    }
+
+    private static ProtoMessage tensor(String name, ElementType type, Shape shape) {
+        ProtoMessage tensor = new ProtoMessage();
+        shape.toList().forEach(dimension -> tensor.whole(1, dimension));
+        return tensor.whole(2, type.onnxCode()).text(8, name);
+    }
+
+    private static ProtoMessage entry(String key, String value) {
+        return new ProtoMessage().text(1, key).text(2, value);
+    }
+
+    private static ProtoMessage valueInfo(String name, ElementType type, String... dimensions) {
+        ProtoMessage shape = new ProtoMessage();
+        for (String dimension : dimensions) {
+            boolean fixed = Character.isDigit(dimension.charAt(0));
+            ProtoMessage axis = new ProtoMessage();
+            shape.message(1, fixed ? axis.whole(1, Long.parseLong(dimension)) : axis.text(2, dimension));
+        }
+        ProtoMessage tensorType = new ProtoMessage().whole(1, type.onnxCode()).message(2, shape);
+        return new ProtoMessage().text(1, name).message(2, new ProtoMessage().message(1, tensorType));
+    }
+}

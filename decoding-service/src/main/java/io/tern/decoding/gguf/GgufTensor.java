@@ -1,0 +1,37 @@
+package io.tern.decoding.gguf;
+
+import io.tern.tensor.Shape;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A tensor of the file: rows of blocks.
+ *
+ * @param shape outermost dimension first; a projection is [out, in]
+ * @param data its blocks, row after row; a view of the file
+ */
+public record GgufTensor(String name, Shape shape, BlockType type, MemorySegment data) {
+    /** Elements of a row: the innermost dimension. */
+    public int columns() {
+        return (int) shape.dimension(shape.rank() - 1);
+    }
+
+    /** All outer dimensions together. */
+    public long rows() {
+        return shape.size() / columns();
+    }
+
+    public int blocksPerRow() {
+        return columns() / type.elements();
+    }
+
+    /** The stored bytes of a row. */
+    public MemorySegment rowBytes(long row) {
+        long size = (long) blocksPerRow() * type.sizeBytes();
+        return data.asSlice(row * size, size);
+    }
+
+    /** Exact values of a row into the first {@link #columns} places of {@code into}. */
+    public void dequantizeRow(long row, float[] into) {
+        type.dequantize(rowBytes(row), blocksPerRow(), into);
+    }
+}

@@ -1,0 +1,40 @@
+package io.tern.decoding.model;
+
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How much memory all caches of a model may take together. Safe for use by many threads. */
+public final class KvBudget {
+    private final long limitBytes;
+    private final AtomicLong usedBytes = new AtomicLong();
+
+    public KvBudget(long limitBytes) {
+        if (limitBytes < 1) {
+            throw new IllegalArgumentException("limitBytes: " + limitBytes + " (expected: at least 1)");
+        }
+        this.limitBytes = limitBytes;
+    }
+
+    public long limitBytes() {
+        return limitBytes;
+    }
+
+    public long usedBytes() {
+        return usedBytes.get();
+    }
+
+    /** @throws TernException OVERLOADED if that is more than what is left */
+    void reserve(long bytes) {
+        long before = usedBytes.getAndUpdate(used -> bytes <= limitBytes - used ? used + bytes : used);
+        if (bytes > limitBytes - before) {
+            throw new TernException(
+                    ErrorCode.OVERLOADED,
+                    "key-value memory: " + before + " of " + limitBytes + " bytes used (expected: " + bytes + " free)");
+        }
+    }
+
+    void release(long bytes) {
+        usedBytes.addAndGet(-bytes);
+    }
+}

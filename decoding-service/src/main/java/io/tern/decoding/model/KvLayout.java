@@ -1,0 +1,57 @@
+package io.tern.decoding.model;
+
+import io.tern.onnx.ModelSignature;
+import io.tern.onnx.TensorInfo;
+import io.tern.tensor.ElementType;
+import io.tern.tensor.Shape;
+
+/**
+ * How keys and values lie in memory: for each layer keys, then values, each float [1, heads, capacity, headSize].
+ *
+ * @param heads key-value heads of a layer
+ */
+record KvLayout(int layers, int heads, int headSize) {
+    /** Keys and values. */
+    static final int SIDES = 2;
+
+    static KvLayout of(ModelSignature signature) {
+        long caches = signature.inputs().stream()
+                .filter(input -> input.name().startsWith("past."))
+                .count();
+        TensorInfo first = signature.input(past(0));
+        return new KvLayout(
+                Math.toIntExact(caches) / SIDES,
+                Math.toIntExact(first.shape().dimension(1)),
+                Math.toIntExact(first.shape().dimension(3)));
+    }
+
+    /** Names of input {@code index} in 0..tensors()-1. */
+    static String past(int index) {
+        return "past." + suffix(index);
+    }
+
+    static String present(int index) {
+        return "present." + suffix(index);
+    }
+
+    private static String suffix(int index) {
+        return index / SIDES + (index % SIDES == 0 ? ".key" : ".value");
+    }
+
+    int tensors() {
+        return layers * SIDES;
+    }
+
+    Shape shape(int capacity) {
+        return Shape.of(1, heads, capacity, headSize);
+    }
+
+    /** Of one tensor. */
+    long tensorBytes(int capacity) {
+        return (long) heads * capacity * headSize * ElementType.FLOAT32.sizeBytes();
+    }
+
+    long totalBytes(int capacity) {
+        return tensors() * tensorBytes(capacity);
+    }
+}

@@ -1,0 +1,32 @@
+package io.tern.decoding.model;
+
+import io.tern.base.Cancellation;
+import io.tern.base.TernException;
+
+/**
+ * One target model; a forward runs all tokens of one step of one sequence. Safe for use by many threads; a
+ * {@link KvCache} belongs to one sequence and one thread at a time.
+ */
+public interface LanguageModel extends AutoCloseable {
+    ModelInfo info();
+
+    /**
+     * An empty cache with room for so many tokens.
+     *
+     * @throws TernException OVERLOADED if the memory for caches is used up; INVALID_ARGUMENT beyond the context length
+     */
+    KvCache newCache(int capacityTokens);
+
+    /**
+     * Runs a chain of tokens after the first {@code cache.length()} ones. Does not advance the cache: the caller
+     * {@linkplain KvCache#commit commits} those of the tokens that it keeps.
+     *
+     * @param rows for how many of the last tokens logits are returned, 0..tokens.length
+     * @return [rows, vocabulary]; valid until the next forward on the same cache
+     * @throws TernException CANCELLED or DEADLINE_EXCEEDED, also in the middle of the run
+     */
+    Logits forward(KvCache cache, int[] tokens, int rows, Cancellation cancellation);
+
+    @Override
+    void close();
+}

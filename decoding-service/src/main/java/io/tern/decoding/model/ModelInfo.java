@@ -1,0 +1,37 @@
+package io.tern.decoding.model;
+
+import java.util.List;
+
+/**
+ * What a served model is.
+ *
+ * @param id as in the catalogue
+ * @param vocabularySize tokens have ids 0..vocabularySize-1
+ * @param contextLength most tokens of prompt and output together
+ * @param endTokens ids that end a text
+ * @param precision {@code fp32}, {@code int8} or {@code int4}
+ * @param device {@code cpu} or {@code cuda:0}
+ * @param bitExact whether a token's logits have the same bits in every chunking and draft length, found by a test at load
+ * @param sha256 of the file that the weights came from, lower-case hex
+ */
+public record ModelInfo(
+        String id,
+        int vocabularySize,
+        int contextLength,
+        List<Integer> endTokens,
+        String precision,
+        String device,
+        boolean bitExact,
+        String sha256) {
+    public ModelInfo {
+        if (vocabularySize < 1 || contextLength < 1) {
+            throw new IllegalArgumentException("vocabularySize, contextLength: " + vocabularySize + ", " + contextLength
+                    + " (expected: at least 1)");
+        }
+        endTokens = List.copyOf(endTokens);
+    }
+
+    public boolean isEnd(int token) {
+        return endTokens.contains(token);
+    }
+}

@@ -1,0 +1,98 @@
+package io.tern.decoding.model;
+
+import io.tern.base.TernException;
+import io.tern.decoding.convert.ConversionCache;
+import io.tern.decoding.convert.ConvertedModel;
+import io.tern.decoding.convert.Precision;
+import io.tern.decoding.gguf.GgufFile;
+import io.tern.decoding.gguf.GgufMetadata;
+import io.tern.onnx.InferenceExecutor;
+import io.tern.onnx.OnnxRuntime;
+import io.tern.onnx.Session;
+import io.tern.onnx.SessionConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * From a GGUF file to a running model: convert (or find the conversion), load, and find out whether it is bit-exact on
+ * this machine (or find that out from the last time).
+ */
+public final class ModelLoader {
+    private static final String DEVICE = "cpu";
+
+    private final OnnxRuntime runtime;
+    private final int threads;
+    private final InferenceExecutor executor;
+    private final ConversionCache conversions;
+
+    /**
+     * @param threads with which the runtime was opened; results are probed for each number
+     * @param cacheFolder for converted models
+     */
+    public ModelLoader(OnnxRuntime runtime, int threads, InferenceExecutor executor, Path cacheFolder) {
+        this.runtime = runtime;
+        this.threads = threads;
+        this.executor = executor;
+        this.conversions = new ConversionCache(cacheFolder);
+    }
+
+    /**
+     * Takes seconds the first time.
+     *
+     * @throws TernException INVALID_ARGUMENT for a file that is broken or of a kind that is not built
+     */
+    public OnnxLanguageModel load(String id, Path gguf, Precision precision, KvBudget budget) throws IOException {
+        ConvertedModel converted = conversions.convert(gguf, precision);
+        List<Integer> endTokens = endTokens(gguf);
+        Session session = runtime.load(converted.model(), SessionConfig.cpu());
+        try {
+            ModelInfo unproven = info(id, session, endTokens, converted, false);
+            OnnxLanguageModel plain =
+                    new OnnxLanguageModel(runtime, session, executor, probeBudget(), unproven, 1);
+            Exactness exactness = new ExactnessRecord(converted.folder(), conditions())
+                    .readOr(() -> new ExactnessProbe(new ModelTrial(plain)).run());
+            ModelInfo info = info(id, session, endTokens, converted, exactness.bitExact());
+            return new OnnxLanguageModel(runtime, session, executor, budget, info, exactness.minimumRows());
+        } catch (IOException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** The probe runs before anyone is served, and must not fail for a budget that is smaller than its texts. */
+    private static KvBudget probeBudget() {
+        return new KvBudget(Long.MAX_VALUE);
+    }
+
+    private String conditions() throws IOException {
+        return "probe " + ExactnessProbe.VERSION + ", ONNX Runtime " + runtime.version() + ", " + DEVICE + ", "
+                + threads + " threads, " + Machine.describe();
+    }
+
+    private static ModelInfo info(
+            String id, Session session, List<Integer> endTokens, ConvertedModel converted, boolean bitExact) {
+        return new ModelInfo(
+                id,
+                Math.toIntExact(session.signature().output("logits").shape().dimension(1)),
+                ConvertedModel.contextLength(session.signature().metadata()),
+                endTokens,
+                converted.precision().wireName(),
+                DEVICE,
+                bitExact,
+                converted.sourceSha256());
+    }
+
+    /** End of text and, where a chat model has its own, end of turn. */
+    private static List<Integer> endTokens(Path gguf) throws IOException {
+        try (GgufFile file = GgufFile.open(gguf)) {
+            GgufMetadata metadata = file.metadata();
+            return Stream.of("tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id")
+                    .filter(metadata::has)
+                    .map(key -> metadata.whole(key, 0, Integer.MAX_VALUE))
+                    .distinct()
+                    .toList();
+        }
+    }
+}

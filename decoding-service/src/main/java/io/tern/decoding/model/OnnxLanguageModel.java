@@ -1,0 +1,123 @@
+package io.tern.decoding.model;
+
+import io.tern.base.Cancellation;
+import io.tern.base.TernException;
+import io.tern.onnx.InferenceExecutor;
+import io.tern.onnx.OnnxRuntime;
+import io.tern.onnx.Session;
+import java.util.Objects;
+
+/**
+ * A decoder on ONNX Runtime: one session, and for each sequence a cache that the attention updates in place. Long chains
+ * run in several steps, each of which queues at the executor, so that a long prompt and short steps of other sequences
+ * take turns. Close its caches before it.
+ */
+public final class OnnxLanguageModel implements LanguageModel {
+    /** Tokens of one run at most: bounds its working memory and how long others wait for it. */
+    public static final int MAX_STEP_TOKENS = 256;
+
+    private static final int CAPACITY_UNIT = 64;
+
+    private final OnnxRuntime runtime;
+    private final Session session;
+    private final InferenceExecutor executor;
+    private final KvBudget budget;
+    private final KvLayout layout;
+    private final ModelInfo info;
+    private final int minimumRows;
+
+    /** @param minimumRows shorter steps are padded to so many tokens */
+    OnnxLanguageModel(
+            OnnxRuntime runtime,
+            Session session,
+            InferenceExecutor executor,
+            KvBudget budget,
+            ModelInfo info,
+            int minimumRows) {
+        this.runtime = runtime;
+        this.session = session;
+        this.executor = executor;
+        this.budget = budget;
+        this.layout = KvLayout.of(session.signature());
+        this.info = info;
+        this.minimumRows = minimumRows;
+    }
+
+    @Override
+    public ModelInfo info() {
+        return info;
+    }
+
+    /** Fewest tokens of a step for which results do not depend on the cut; shorter steps are padded, at a cost. */
+    public int minimumRows() {
+        return minimumRows;
+    }
+
+    public KvBudget budget() {
+        return budget;
+    }
+
+    @Override
+    public KvCache newCache(int capacityTokens) {
+        return openCache(capacityTokens);
+    }
+
+    /** The same model with other padding. */
+    OnnxLanguageModel paddedTo(int rows) {
+        return new OnnxLanguageModel(runtime, session, executor, budget, info, rows);
+    }
+
+    OnnxKvCache openCache(int capacityTokens) {
+        if (capacityTokens < 1 || capacityTokens > info.contextLength()) {
+            throw TernException.invalid("tokens", capacityTokens, "1.." + info.contextLength());
+        }
+        int spare = minimumRows; // a padded step behind the last token, less that token, plus the attention's extra row
+        int allocated = (capacityTokens + spare + CAPACITY_UNIT - 1) / CAPACITY_UNIT * CAPACITY_UNIT;
+        int capacity = Math.min(allocated - spare, info.contextLength());
+        return new OnnxKvCache(
+                runtime, session, budget, layout, info.vocabularySize(), capacity, allocated, MAX_STEP_TOKENS);
+    }
+
+    /** Logits of at most {@link #MAX_STEP_TOKENS} rows. */
+    @Override
+    public Logits forward(KvCache cache, int[] tokens, int rows, Cancellation cancellation) {
+        OnnxKvCache own = (OnnxKvCache) cache;
+        check(own, tokens, rows);
+        own.pend(0);
+        int last = Math.max(rows, (tokens.length - 1) % MAX_STEP_TOKENS + 1);
+        int begin = 0;
+        for (int left = tokens.length - last; left > 0; ) {
+            int count = Math.min(left, MAX_STEP_TOKENS);
+            run(own, tokens, new Step(begin, count, 0, minimumRows), cancellation);
+            begin += count;
+            left -= count;
+        }
+        run(own, tokens, new Step(begin, last, rows, minimumRows), cancellation);
+        own.pend(tokens.length);
+        return own.logits(rows);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    private void run(OnnxKvCache cache, int[] chain, Step step, Cancellation cancellation) {
+        cache.prepare(chain, step);
+        executor.run(() -> cache.run(cancellation), cancellation);
+    }
+
+    private void check(OnnxKvCache cache, int[] tokens, int rows) {
+        if (tokens.length < 1 || tokens.length > cache.capacity() - cache.length()) {
+            throw new IllegalArgumentException("tokens: " + tokens.length + " (expected: 1.."
+                    + (cache.capacity() - cache.length()) + ", the room in the cache)");
+        }
+        int mostRows = Math.min(tokens.length, MAX_STEP_TOKENS);
+        if (rows < 0 || rows > mostRows) {
+            throw new IllegalArgumentException("rows: " + rows + " (expected: 0.." + mostRows + ")");
+        }
+        for (int token : tokens) {
+            Objects.checkIndex(token, info.vocabularySize());
+        }
+    }
+}

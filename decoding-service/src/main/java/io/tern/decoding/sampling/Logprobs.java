@@ -1,0 +1,15 @@
+package io.tern.decoding.sampling;
+
+import java.util.List;
+
+/**
+ * Log probabilities at one position.
+ *
+ * @param logprob of the token that stands there
+ * @param top the likeliest tokens, the likeliest first
+ */
+public record Logprobs(double logprob, List<TokenLogprob> top) {
+    public Logprobs {
+        top = List.copyOf(top);
+    }
+}

@@ -1,0 +1,94 @@
+package io.tern.decoding.service;
+
+import io.tern.catalogue.ModelStore;
+import io.tern.decoding.convert.Precision;
+import io.tern.decoding.model.KvBudget;
+import io.tern.decoding.model.ModelLoader;
+import io.tern.jobs.JobType;
+import io.tern.jobs.artifact.FileArtifactStore;
+import io.tern.jobs.kafka.KafkaJobWorker;
+import io.tern.jobs.kafka.WorkerSettings;
+import io.tern.onnx.InferenceExecutor;
+import io.tern.onnx.OnnxRuntime;
+import io.tern.serving.Admission;
+import io.tern.serving.ServedModels;
+import io.tern.serving.ServingConfiguration;
+import io.tern.serving.ServingProperties;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** Puts the service together. Beans are closed in reverse: jobs, then models, then the threads, then the runtime. */
+@Configuration(proxyBeanMethods = false)
+@Import(ServingConfiguration.class)
+@EnableConfigurationProperties(DecodingProperties.class)
+class DecodingConfiguration {
+    /** One forward at a time, which has all threads: texts take turns forward by forward. */
+    private static final int RUNS_AT_ONCE = 1;
+
+    @Bean(destroyMethod = "close")
+    OnnxRuntime onnxRuntime(ServingProperties properties) {
+        if (properties.device().equals("cuda")) {
+            throw new IllegalArgumentException(
+                    "tern.device: cuda (expected: auto or cpu; language models run on the CPU in this version)");
+        }
+        return OnnxRuntime.open(properties.threads(), properties.dataDirectory().resolve("cache"));
+    }
+
+    /** Each admitted text has one forward at a time, so nothing that was admitted is refused here. */
+    @Bean(destroyMethod = "close")
+    InferenceExecutor inferenceExecutor(DecodingProperties properties) {
+        return new InferenceExecutor(RUNS_AT_ONCE, properties.running() + properties.jobSlots());
+    }
+
+    @Bean(destroyMethod = "close")
+    LanguageModels languageModels(
+            ModelStore store,
+            OnnxRuntime runtime,
+            InferenceExecutor executor,
+            ServingProperties serving,
+            DecodingProperties decoding,
+            ServedModels served) {
+        ModelLoader loader = new ModelLoader(
+                runtime,
+                serving.threads(),
+                executor,
+                serving.dataDirectory().resolve("cache").resolve("decoding"));
+        return LanguageModels.load(
+                store,
+                loader,
+                Precision.of(decoding.precision()),
+                new KvBudget(decoding.cacheMemory().toBytes()),
+                served);
+    }
+
+    @Bean
+    Admission admission(DecodingProperties properties) {
+        return new Admission(properties.running(), properties.waiting());
+    }
+
+    @Bean
+    DecodingGrpcService decodingGrpcService(LanguageModels models, Admission admission) {
+        return new DecodingGrpcService(models, admission);
+    }
+
+    @Bean
+    DecodingJobHandler decodingJobHandler(LanguageModels models) {
+        return new DecodingJobHandler(models);
+    }
+
+    @Bean(destroyMethod = "close")
+    @ConditionalOnExpression("!'${tern.kafka-bootstrap-servers:}'.isEmpty()")
+    KafkaJobWorker decodingJobWorker(
+            ServingProperties serving, DecodingProperties decoding, DecodingJobHandler handler) {
+        return new KafkaJobWorker(
+                serving.kafkaBootstrapServers(),
+                JobType.DECODING,
+                decoding.jobSlots(),
+                FileArtifactStore.open(serving.dataDirectory().resolve("artifacts")),
+                handler,
+                WorkerSettings.standard());
+    }
+}

@@ -1,0 +1,44 @@
+package io.tern.decoding.service;
+
+import io.grpc.stub.StreamObserver;
+import io.tern.decoding.v1.DecodingServiceGrpc.DecodingServiceImplBase;
+import io.tern.decoding.v1.DetokenizeRequest;
+import io.tern.decoding.v1.DetokenizeResponse;
+import io.tern.decoding.v1.GenerateRequest;
+import io.tern.decoding.v1.GenerateResponse;
+import io.tern.decoding.v1.TokenizeRequest;
+import io.tern.decoding.v1.TokenizeResponse;
+import io.tern.serving.Admission;
+import io.tern.serving.ServerCalls;
+
+/** {@code tern.decoding.v1.DecodingService}. */
+final class DecodingGrpcService extends DecodingServiceImplBase {
+    private final LanguageModels models;
+    private final Admission admission;
+
+    DecodingGrpcService(LanguageModels models, Admission admission) {
+        this.models = models;
+        this.admission = admission;
+    }
+
+    @Override
+    public void generate(GenerateRequest request, StreamObserver<GenerateResponse> observer) {
+        ServerCalls.stream(observer, (send, cancellation) -> {
+            // First what is wrong with it: a bad request need not wait for its refusal.
+            ResolvedRequest resolved = models.resolve(request);
+            try (Admission.Permit _ = admission.enter(cancellation)) {
+                resolved.run(send, cancellation);
+            }
+        });
+    }
+
+    @Override
+    public void tokenize(TokenizeRequest request, StreamObserver<TokenizeResponse> observer) {
+        ServerCalls.unary(observer, _ -> models.named(request.getModel()).tokenize(request));
+    }
+
+    @Override
+    public void detokenize(DetokenizeRequest request, StreamObserver<DetokenizeResponse> observer) {
+        ServerCalls.unary(observer, _ -> models.named(request.getModel()).detokenize(request));
+    }
+}

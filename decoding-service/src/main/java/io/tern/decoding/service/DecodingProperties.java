@@ -1,0 +1,36 @@
+package io.tern.decoding.service;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings of the decoding service, prefix {@code tern.decoding}.
+ *
+ * @param precision how models are kept and computed: {@code int8} or {@code fp32}
+ * @param cacheMemory for keys and values of all texts together; a text that does not fit is refused: 1 MB or more
+ * @param running requests that are written at once, taking turns forward by forward: 1..1000
+ * @param waiting requests that wait for one of those to end; further ones are refused: 0..100000
+ * @param jobSlots jobs that are written at once beside the requests: 1..100
+ */
+@ConfigurationProperties("tern.decoding")
+public record DecodingProperties(
+        @DefaultValue("int8") String precision,
+        @DefaultValue("1GB") DataSize cacheMemory,
+        @DefaultValue("8") int running,
+        @DefaultValue("32") int waiting,
+        @DefaultValue("1") int jobSlots) {
+    public DecodingProperties {
+        require(cacheMemory.toBytes() >= 1 << 20, "cache-memory", cacheMemory, "1MB or more");
+        require(1 <= running && running <= 1000, "running", running, "1..1000");
+        require(0 <= waiting && waiting <= 100_000, "waiting", waiting, "0..100000");
+        require(1 <= jobSlots && jobSlots <= 100, "job-slots", jobSlots, "1..100");
+    }
+
+    private static void require(boolean holds, String property, Object value, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException(
+                    "tern.decoding." + property + ": " + value + " (expected: " + expected + ")");
+        }
+    }
+}

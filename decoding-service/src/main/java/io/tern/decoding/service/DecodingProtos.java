@@ -1,0 +1,154 @@
+package io.tern.decoding.service;
+
+import io.tern.base.TernException;
+import io.tern.decoding.DecodedToken;
+import io.tern.decoding.DecodingEvent;
+import io.tern.decoding.DecodingRequest;
+import io.tern.decoding.DecodingStats;
+import io.tern.decoding.draft.DrafterKind;
+import io.tern.decoding.model.ModelInfo;
+import io.tern.decoding.sampling.Logprobs;
+import io.tern.decoding.sampling.SamplingParameters;
+import io.tern.decoding.v1.Finished;
+import io.tern.decoding.v1.GenerateRequest;
+import io.tern.decoding.v1.GenerateResponse;
+import io.tern.decoding.v1.Speculation;
+import io.tern.decoding.v1.SpeculationMetrics;
+import io.tern.decoding.v1.Started;
+import io.tern.decoding.v1.Step;
+import io.tern.decoding.v1.Token;
+import io.tern.decoding.v1.TokenLogprob;
+import io.tern.text.Tokenizer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Between the messages and the engine's own types; absent fields get their defaults here.
+ *
+ * @param model id of the model that answers
+ */
+record DecodingProtos(String model, Tokenizer tokenizer) {
+    /** Drawn seeds fit into a JavaScript number, so that a browser can send them back. */
+    private static final long DRAWN_SEEDS = 1L << 53;
+
+    private static final int DEFAULT_MAX_TOKENS = 1024;
+    private static final double NANOS = 1e9;
+
+    /** @throws TernException INVALID_ARGUMENT */
+    static DecodingRequest request(GenerateRequest message, List<Integer> prompt, ModelInfo model) {
+        Speculation speculation = message.getSpeculation();
+        return new DecodingRequest(
+                prompt,
+                message.hasMaxTokens()
+                        ? message.getMaxTokens()
+                        : Math.min(DEFAULT_MAX_TOKENS, model.contextLength() - prompt.size()),
+                sampling(message),
+                message.getStopList(),
+                message.getIgnoreEos(),
+                speculation.getDrafter().isEmpty()
+                        ? DrafterKind.AUTO
+                        : DrafterKind.ofWireName(speculation.getDrafter()),
+                speculation.hasMaxDraft() ? speculation.getMaxDraft() : DecodingRequest.DEFAULT_MAX_DRAFT,
+                message.hasLogprobs() ? OptionalInt.of(message.getLogprobs()) : OptionalInt.empty(),
+                message.getEcho());
+    }
+
+    private static SamplingParameters sampling(GenerateRequest message) {
+        return new SamplingParameters(
+                message.hasTemperature() ? message.getTemperature() : 1,
+                message.hasTopP() ? message.getTopP() : 1,
+                message.getTopK(),
+                message.getMinP(),
+                message.hasRepetitionPenalty() ? message.getRepetitionPenalty() : 1,
+                message.getPresencePenalty(),
+                message.getFrequencyPenalty(),
+                message.getLogitBiasMap(),
+                message.hasSeed()
+                        ? message.getSeed()
+                        : ThreadLocalRandom.current().nextLong(DRAWN_SEEDS));
+    }
+
+    GenerateResponse response(DecodingEvent event) {
+        GenerateResponse.Builder response = GenerateResponse.newBuilder();
+        return switch (event) {
+            case DecodingEvent.Started started ->
+                response.setStarted(started(started)).build();
+            case DecodingEvent.Step step -> response.setStep(step(step)).build();
+            case DecodingEvent.Finished finished ->
+                response.setFinished(finished(finished)).build();
+        };
+    }
+
+    /** A token's own text; bytes that are no whole character appear as U+FFFD. */
+    static String text(Tokenizer tokenizer, int id) {
+        return new String(tokenizer.bytes(id), StandardCharsets.UTF_8);
+    }
+
+    private Started started(DecodingEvent.Started event) {
+        return Started.newBuilder()
+                .setModel(model)
+                .setPromptTokens(event.promptTokens())
+                .addAllPrompt(event.prompt().stream().map(this::token).toList())
+                .build();
+    }
+
+    private Step step(DecodingEvent.Step event) {
+        return Step.newBuilder()
+                .addAllTokens(event.tokens().stream().map(this::token).toList())
+                .setText(event.text())
+                .setDrafted(event.drafted())
+                .setAccepted(event.accepted())
+                .build();
+    }
+
+    private Token token(DecodedToken token) {
+        Token.Builder message = Token.newBuilder()
+                .setId(token.id())
+                .setText(text(tokenizer, token.id()))
+                .setDrafted(token.drafted());
+        Logprobs logprobs = token.logprobs();
+        if (logprobs != null) {
+            message.setLogprob(logprobs.logprob());
+            logprobs.top()
+                    .forEach(top -> message.addTop(TokenLogprob.newBuilder()
+                            .setId(top.token())
+                            .setText(text(tokenizer, top.token()))
+                            .setLogprob(top.logprob())));
+        }
+        return message.build();
+    }
+
+    private static Finished finished(DecodingEvent.Finished event) {
+        DecodingStats stats = event.stats();
+        String stop = event.stop();
+        return Finished.newBuilder()
+                .setFinishReason(event.reason().wireName())
+                .setStop(stop == null ? "" : stop)
+                .setPromptTokens(stats.promptTokens())
+                .setCompletionTokens(stats.completionTokens())
+                .setSpeculation(metrics(stats))
+                .setFirstTokenSeconds(seconds(stats.firstToken()))
+                .setTotalSeconds(seconds(stats.total()))
+                .setText(event.text())
+                .build();
+    }
+
+    private static SpeculationMetrics metrics(DecodingStats stats) {
+        return SpeculationMetrics.newBuilder()
+                .setDrafter(stats.drafter().wireName())
+                .setSteps(stats.steps())
+                .setDraftedTokens(stats.draftedTokens())
+                .setAcceptedTokens(stats.acceptedTokens())
+                .setMeanAcceptanceLength(stats.meanAcceptanceLength())
+                .setDraftAcceptanceRate(stats.draftAcceptanceRate())
+                .addAllAcceptedPerPosition(stats.acceptedPerPosition())
+                .build();
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / NANOS;
+    }
+}

@@ -1,0 +1,85 @@
+package io.tern.decoding.service;
+
+import io.tern.base.TernException;
+import io.tern.decoding.v1.GenerateRequest;
+import io.tern.decoding.v1.Message;
+import io.tern.decoding.v1.TokenizeRequest;
+import io.tern.text.chat.ChatMessage;
+import io.tern.text.chat.ChatTemplate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/** Turns what a caller sent into the tokens of a prompt; refuses it before work is spent on it. */
+record PromptReader(TextModel model) {
+    /** No tokenizer makes fewer tokens of real text; so what is longer cannot fit, and need not be tokenised to know. */
+    private static final int CHARACTERS_PER_TOKEN = 32;
+
+    private static final int MOST_MESSAGES = 4096;
+    private static final Set<String> ROLES = Set.of("system", "user", "assistant", "tool");
+
+    List<Integer> read(GenerateRequest request) {
+        int given = (request.getPrompt().isEmpty() ? 0 : 1)
+                + (request.getMessagesCount() > 0 ? 1 : 0)
+                + (request.getTokenIdsCount() > 0 ? 1 : 0);
+        if (given != 1) {
+            throw TernException.invalid("prompt", given + " inputs", "exactly one of prompt, messages and token_ids");
+        }
+        if (request.getTokenIdsCount() > 0) {
+            return fitting("token_ids", request.getTokenIdsList());
+        }
+        String field = request.getMessagesCount() > 0 ? "messages" : "prompt";
+        int[] ids =
+                request.getMessagesCount() > 0 ? chat(request.getMessagesList()) : plain(field, request.getPrompt());
+        return fitting(field, Arrays.stream(ids).boxed().toList());
+    }
+
+    int[] read(TokenizeRequest request) {
+        if (request.getMessagesCount() > 0 && !request.getText().isEmpty()) {
+            throw TernException.invalid("text", "beside messages", "exactly one of text and messages");
+        }
+        return request.getMessagesCount() > 0 ? chat(request.getMessagesList()) : plain("text", request.getText());
+    }
+
+    private int[] plain(String field, String text) {
+        checkLength(field, text.length());
+        return model.tokenizer().encode(text);
+    }
+
+    private int[] chat(List<Message> messages) {
+        ChatTemplate template = model.template();
+        if (template == null) {
+            throw TernException.invalid("messages", "sent to a model that does not chat", "prompt or token_ids");
+        }
+        if (messages.size() > MOST_MESSAGES) {
+            throw TernException.invalid("messages", messages.size() + " messages", "at most " + MOST_MESSAGES);
+        }
+        long length = 0;
+        for (Message message : messages) {
+            if (!ROLES.contains(message.getRole())) {
+                throw TernException.invalid("messages.role", message.getRole(), "system, user, assistant or tool");
+            }
+            length += message.getContent().length();
+        }
+        checkLength("messages", length);
+        List<ChatMessage> conversation = messages.stream()
+                .map(message -> new ChatMessage(message.getRole(), message.getContent()))
+                .toList();
+        return model.tokenizer().encode(template.render(conversation, true));
+    }
+
+    private void checkLength(String field, long characters) {
+        long most = (long) CHARACTERS_PER_TOKEN * model.model().info().contextLength();
+        if (characters > most) {
+            throw TernException.invalid(field, characters + " characters", "at most " + most);
+        }
+    }
+
+    private List<Integer> fitting(String field, List<Integer> tokens) {
+        int most = model.model().info().contextLength() - 1;
+        if (tokens.isEmpty() || tokens.size() > most) {
+            throw TernException.invalid(field, tokens.size() + " tokens", "1.." + most + " tokens");
+        }
+        return tokens;
+    }
+}

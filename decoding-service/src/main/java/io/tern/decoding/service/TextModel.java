@@ -1,0 +1,51 @@
+package io.tern.decoding.service;
+
+import io.tern.base.TernException;
+import io.tern.decoding.DecodingRequest;
+import io.tern.decoding.model.LanguageModel;
+import io.tern.decoding.v1.DetokenizeRequest;
+import io.tern.decoding.v1.DetokenizeResponse;
+import io.tern.decoding.v1.GenerateRequest;
+import io.tern.decoding.v1.TokenizeRequest;
+import io.tern.decoding.v1.TokenizeResponse;
+import io.tern.text.Tokenizer;
+import io.tern.text.chat.ChatTemplate;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A served model with its way to read and write text.
+ *
+ * @param template null for a model that does not chat
+ */
+record TextModel(
+        LanguageModel model, Tokenizer tokenizer, @Nullable ChatTemplate template) {
+
+    /** @throws TernException INVALID_ARGUMENT if this model cannot carry it out */
+    ResolvedRequest resolve(GenerateRequest message) {
+        List<Integer> prompt = new PromptReader(this).read(message);
+        DecodingRequest request = DecodingProtos.request(message, prompt, model.info());
+        request.checkAgainst(model.info());
+        return new ResolvedRequest(this, request);
+    }
+
+    TokenizeResponse tokenize(TokenizeRequest request) {
+        int[] ids = new PromptReader(this).read(request);
+        TokenizeResponse.Builder response = TokenizeResponse.newBuilder();
+        for (int id : ids) {
+            response.addTokenIds(id).addTokens(DecodingProtos.text(tokenizer, id));
+        }
+        return response.build();
+    }
+
+    DetokenizeResponse detokenize(DetokenizeRequest request) {
+        int[] ids =
+                request.getTokenIdsList().stream().mapToInt(Integer::intValue).toArray();
+        int vocabulary = model.info().vocabularySize();
+        Arrays.stream(ids).filter(id -> id < 0 || id >= vocabulary).findFirst().ifPresent(id -> {
+            throw TernException.invalid("token_ids", id, "0.." + (vocabulary - 1));
+        });
+        return DetokenizeResponse.newBuilder().setText(tokenizer.decode(ids)).build();
+    }
+}

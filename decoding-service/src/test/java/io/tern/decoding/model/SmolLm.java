@@ -1,0 +1,67 @@
+package io.tern.decoding.model;
+
+import io.tern.decoding.convert.Precision;
+import io.tern.onnx.InferenceExecutor;
+import io.tern.onnx.OnnxRuntime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * SmolLM2-135M-Instruct for tests, which take it as a parameter: converted once into {@code target/}, and loaded once for
+ * all classes of a run.
+ */
+public final class SmolLm implements AutoCloseable {
+    public static final int THREADS = 2;
+    private static final long BUDGET_BYTES = 1L << 30;
+    private static final int MOST_WAITING = 64;
+
+    private final Path gguf = SmolLmFile.locate();
+    private final OnnxRuntime runtime = OnnxRuntime.open(THREADS);
+    private final InferenceExecutor executor = new InferenceExecutor(1, MOST_WAITING);
+    private final Map<Precision, OnnxLanguageModel> models = new EnumMap<>(Precision.class);
+
+    public Path gguf() {
+        return gguf;
+    }
+
+    public synchronized OnnxLanguageModel model(Precision precision) {
+        return models.computeIfAbsent(precision, this::load);
+    }
+
+    private OnnxLanguageModel load(Precision precision) {
+        try {
+            return new ModelLoader(runtime, THREADS, executor, Path.of("target/converted"))
+                    .load("smollm2-135m-instruct", gguf, precision, new KvBudget(BUDGET_BYTES));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        models.values().forEach(OnnxLanguageModel::close);
+        executor.close();
+        runtime.close();
+    }
+
+    /** Hands the one instance to every test that asks for it; the last thing of the run closes it. */
+    public static final class Provider implements ParameterResolver {
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == SmolLm.class;
+        }
+
+        @Override
+        public SmolLm resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return context.getRoot()
+                    .getStore(ExtensionContext.Namespace.GLOBAL)
+                    .computeIfAbsent(SmolLm.class, _ -> new SmolLm(), SmolLm.class);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.tern.gateway;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.tern.gateway.detections.DetectionsHandler;
+import io.tern.gateway.health.HealthHandler;
+import io.tern.gateway.health.HealthWatch;
+import io.tern.gateway.health.Probe;
+import io.tern.gateway.health.ServiceProbe;
+import io.tern.gateway.images.ImagesHandler;
+import io.tern.gateway.jobs.JobDesk;
+import io.tern.gateway.jobs.JobsHandler;
+import io.tern.gateway.jobs.KafkaJobDesk;
+import io.tern.gateway.jobs.NoJobs;
+import io.tern.gateway.models.ModelList;
+import io.tern.gateway.models.ModelsHandler;
+import io.tern.gateway.openai.OpenAiServers;
+import io.tern.gateway.openai.TextHandler;
+import io.tern.gateway.problem.ProblemHandler;
+import io.tern.gateway.stream.EventStreams;
+import io.tern.gateway.upstream.Upstream;
+import io.tern.gateway.upstream.Upstreams;
+import io.tern.gateway.web.EdgeFilter;
+import io.tern.gateway.web.Endpoint;
+import io.tern.gateway.web.FormBody;
+import io.tern.gateway.web.OpenApi;
+import io.tern.gateway.web.RequestBody;
+import io.tern.gateway.web.RouteTable;
+import io.tern.jobs.v1.JobState;
+import io.tern.wire.JobsJson;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Sinks;
+
+/** HTTP: the routes and what they share. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GatewayProperties.class)
+public class GatewayConfiguration {
+    /** A whole request must have arrived within this time; nobody holds a connection by sending slowly. */
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
+
+    private final Sinks.Empty<Void> lastCall = Sinks.empty();
+
+    @Bean(destroyMethod = "close")
+    Workers workers() {
+        return Workers.start();
+    }
+
+    @Bean(destroyMethod = "close")
+    Upstreams upstreams(GatewayProperties properties, Workers workers) {
+        var services = properties.upstream();
+        var executor = workers.executor();
+        Duration timeout = properties.requestTimeout();
+        return new Upstreams(
+                Upstream.connect("detection", services.detection(), executor, timeout),
+                Upstream.connect("generation", services.generation(), executor, timeout),
+                Upstream.connect("decoding", services.decoding(), executor, timeout));
+    }
+
+    @Bean(destroyMethod = "close")
+    HealthWatch healthWatch(Upstreams upstreams, GatewayProperties properties) {
+        HealthWatch watch = new HealthWatch(Duration.ofSeconds(1), Duration.ofMillis(250));
+        List<Probe> probes =
+                upstreams.all().stream().<Probe>map(ServiceProbe::new).toList();
+        watch.start(probes);
+        return watch;
+    }
+
+    @Bean
+    GoingDown goingDown(HealthWatch watch, GatewayProperties properties) {
+        return new GoingDown(watch, lastCall, properties.lastCall());
+    }
+
+    @Bean
+    EventStreams eventStreams(GatewayProperties properties, MeterRegistry registry) {
+        return new EventStreams(properties.heartbeat(), lastCall.asMono(), registry);
+    }
+
+    @Bean
+    ModelList modelList(Upstreams upstreams) {
+        return new ModelList(upstreams);
+    }
+
+    @Bean
+    JobDesk jobDesk(GatewayProperties properties) {
+        return properties.kafkaBootstrapServers().isEmpty()
+                ? new NoJobs()
+                : KafkaJobDesk.open(
+                        properties.kafkaBootstrapServers(),
+                        properties.dataDirectory().resolve("artifacts"));
+    }
+
+    @Bean
+    MeterBinder jobCounts(JobDesk desk) {
+        return registry -> Stream.of(JobState.values())
+                .filter(state -> state != JobState.UNRECOGNIZED && state != JobState.JOB_STATE_UNSPECIFIED)
+                .forEach(state -> registry.gauge(
+                        "tern.jobs",
+                        Tags.of("state", JobsJson.state(state)),
+                        desk,
+                        jobs -> jobs.counts().getOrDefault(state, 0)));
+    }
+
+    @Bean
+    RouteTable routeTable(
+            Workers workers,
+            Upstreams upstreams,
+            EventStreams streams,
+            HealthWatch watch,
+            ModelList models,
+            JobDesk desk) {
+        RequestBody bodies = new RequestBody(workers.scheduler());
+        FormBody forms = new FormBody(workers.scheduler());
+        return new RouteTable(Stream.of(
+                        new HealthHandler(watch).endpoints(),
+                        new ModelsHandler(models).endpoints(),
+                        new TextHandler(bodies, upstreams.decoding(), streams).endpoints(),
+                        new ImagesHandler(bodies, upstreams.generation(), streams).endpoints(),
+                        new DetectionsHandler(bodies, forms, upstreams.detection()).endpoints(),
+                        new JobsHandler(bodies, desk, streams, workers.scheduler()).endpoints(),
+                        List.of(Endpoint.get("/openapi.json", new OpenApi())))
+                .flatMap(List::stream)
+                .toList());
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> router(RouteTable table) {
+        return table.router();
+    }
+
+    @Bean
+    RouteLocator openAiServers(RouteLocatorBuilder builder, GatewayProperties properties) {
+        Map<String, URI> servers = properties.upstreams().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().uri()));
+        return OpenAiServers.routes(builder, servers);
+    }
+
+    @Bean
+    EdgeFilter edgeFilter() {
+        return new EdgeFilter();
+    }
+
+    @Bean
+    ProblemHandler problemHandler() {
+        return new ProblemHandler();
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> slowRequests() {
+        return factory -> factory.addServerCustomizers(server -> server.requestTimeout(REQUEST_TIMEOUT));
+    }
+}

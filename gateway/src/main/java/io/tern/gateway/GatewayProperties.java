@@ -1,0 +1,49 @@
+package io.tern.gateway;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of the gateway, prefix {@code tern}.
+ *
+ * @param upstream where the three services are
+ * @param upstreams OpenAI-compatible servers by name, reached under {@code /upstreams/NAME/v1}
+ * @param kafkaBootstrapServers {@code host:port,...}; empty: no jobs
+ * @param dataDirectory where the artifacts of jobs are kept, the same as the services'
+ * @param requestTimeout of a call on a service; a gRPC client's own deadline counts instead
+ * @param heartbeat how often a quiet event stream says that it is alive
+ * @param lastCall how long after SIGTERM streams may go on before they are ended with an error event
+ * @param supervised end when standard input ends, that is, when the launcher has died
+ */
+@ConfigurationProperties("tern")
+public record GatewayProperties(
+        @DefaultValue Services upstream,
+        @DefaultValue Map<String, OpenAiServer> upstreams,
+        @DefaultValue("") String kafkaBootstrapServers,
+        @DefaultValue(".tern") Path dataDirectory,
+        @DefaultValue("10m") Duration requestTimeout,
+        @DefaultValue("15s") Duration heartbeat,
+        @DefaultValue("10s") Duration lastCall,
+        @DefaultValue("false") boolean supervised) {
+    public GatewayProperties {
+        upstreams = Map.copyOf(upstreams);
+        for (String name : upstreams.keySet()) {
+            if (!name.matches("[a-z0-9-]{1,32}")) {
+                throw new IllegalArgumentException("tern.upstreams: " + name + " (expected: 1..32 of [a-z0-9-])");
+            }
+        }
+    }
+
+    /** Addresses, {@code host:port}. */
+    public record Services(
+            @DefaultValue("127.0.0.1:9101") String detection,
+            @DefaultValue("127.0.0.1:9102") String generation,
+            @DefaultValue("127.0.0.1:9103") String decoding) {}
+
+    /** @param uri as {@code https://host:port/base}, under which {@code /v1/...} lies */
+    public record OpenAiServer(URI uri) {}
+}

@@ -1,0 +1,33 @@
+package io.tern.gateway;
+
+import io.tern.gateway.health.HealthWatch;
+import java.time.Duration;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * What happens on SIGTERM before the servers stop: not ready at once, and after a while the last call, on which streams
+ * end with an error event. What is left then has a few seconds until the connections close.
+ */
+final class GoingDown implements ApplicationListener<ContextClosedEvent> {
+    private final HealthWatch watch;
+    private final Sinks.Empty<Void> lastCall;
+    private final Duration patience;
+
+    GoingDown(HealthWatch watch, Sinks.Empty<Void> lastCall, Duration patience) {
+        this.watch = watch;
+        this.lastCall = lastCall;
+        this.patience = patience;
+    }
+
+    @Override
+    public void onApplicationEvent(ContextClosedEvent closed) {
+        if (closed.getApplicationContext().getParent() != null) {
+            return; // only the management server's own context
+        }
+        watch.goDown();
+        Mono.delay(patience).subscribe(_ -> lastCall.tryEmitEmpty());
+    }
+}

@@ -1,0 +1,113 @@
+package io.tern.gateway;
+
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionService;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tern.decoding.v1.DecodingServiceGrpc;
+import io.tern.detection.v1.DetectionServiceGrpc;
+import io.tern.gateway.health.GrpcHealth;
+import io.tern.gateway.health.HealthWatch;
+import io.tern.gateway.jobs.JobDesk;
+import io.tern.gateway.jobs.JobGrpc;
+import io.tern.gateway.models.ModelGrpc;
+import io.tern.gateway.models.ModelList;
+import io.tern.gateway.passthrough.LiveCalls;
+import io.tern.gateway.passthrough.PassThroughService;
+import io.tern.gateway.passthrough.RequestIdInterceptor;
+import io.tern.gateway.upstream.Upstreams;
+import io.tern.generation.v1.GenerationServiceGrpc;
+import io.tern.jobs.v1.JobServiceGrpc;
+import java.util.List;
+import java.util.Map;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.grpc.server.GlobalServerInterceptor;
+import org.springframework.grpc.server.ServerBuilderCustomizer;
+
+/** Native gRPC: the three services passed through, and what the gateway answers itself. */
+@Configuration(proxyBeanMethods = false)
+public class GrpcConfiguration {
+    /** Resets of streams in ten seconds: far more than clients that cancel need, far fewer than an attack. */
+    private static final int MAX_RESETS = 1_000;
+
+    private static final int MAX_CALLS_PER_CONNECTION = 1_000;
+
+    @Bean
+    LiveCalls liveCalls(MeterRegistry registry) {
+        return new LiveCalls(registry);
+    }
+
+    @Bean
+    BindableService detectionPassThrough(Upstreams upstreams, LiveCalls live) {
+        return new PassThroughService(
+                DetectionServiceGrpc.getServiceDescriptor(),
+                "detection",
+                upstreams.detection().channel(),
+                live);
+    }
+
+    @Bean
+    BindableService generationPassThrough(Upstreams upstreams, LiveCalls live) {
+        return new PassThroughService(
+                GenerationServiceGrpc.getServiceDescriptor(),
+                "generation",
+                upstreams.generation().channel(),
+                live);
+    }
+
+    @Bean
+    BindableService decodingPassThrough(Upstreams upstreams, LiveCalls live) {
+        return new PassThroughService(
+                DecodingServiceGrpc.getServiceDescriptor(),
+                "decoding",
+                upstreams.decoding().channel(),
+                live);
+    }
+
+    @Bean
+    BindableService modelService(ModelList models) {
+        return new ModelGrpc(models);
+    }
+
+    @Bean
+    BindableService jobService(JobDesk desk, Workers workers) {
+        return new JobGrpc(desk, workers.executor());
+    }
+
+    @Bean
+    BindableService healthService(HealthWatch watch) {
+        HealthStatusManager manager = new HealthStatusManager();
+        watch.listen(new GrpcHealth(
+                manager,
+                Map.of(
+                        "detection", List.of(DetectionServiceGrpc.SERVICE_NAME),
+                        "generation", List.of(GenerationServiceGrpc.SERVICE_NAME),
+                        "decoding", List.of(DecodingServiceGrpc.SERVICE_NAME),
+                        "kafka", List.of(JobServiceGrpc.SERVICE_NAME))));
+        return manager.getHealthService();
+    }
+
+    /** The older reflection, which many clients still ask for; Spring Boot brings the newer one. */
+    @Bean
+    @SuppressWarnings("deprecation")
+    BindableService olderReflection() {
+        return ProtoReflectionService.newInstance();
+    }
+
+    @Bean
+    @GlobalServerInterceptor
+    ServerInterceptor requestIdInterceptor() {
+        return new RequestIdInterceptor();
+    }
+
+    /** Bytes are passed on without leaving the network threads; what blocks takes a virtual thread itself. */
+    @Bean
+    ServerBuilderCustomizer<NettyServerBuilder> grpcServerLimits() {
+        return server -> server.directExecutor()
+                .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+                .maxRstFramesPerWindow(MAX_RESETS, 10);
+    }
+}

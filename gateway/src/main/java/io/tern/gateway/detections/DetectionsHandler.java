@@ -1,0 +1,51 @@
+package io.tern.gateway.detections;
+
+import io.tern.detection.v1.DetectRequest;
+import io.tern.detection.v1.DetectionServiceGrpc;
+import io.tern.gateway.upstream.Upstream;
+import io.tern.gateway.web.Endpoint;
+import io.tern.gateway.web.FormBody;
+import io.tern.gateway.web.JsonAnswer;
+import io.tern.gateway.web.RequestBody;
+import io.tern.gateway.web.RequestId;
+import io.tern.wire.DetectionsJson;
+import java.util.List;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** {@code POST /v1/detections}, JSON or a form. */
+public final class DetectionsHandler {
+    private final RequestBody bodies;
+    private final FormBody forms;
+    private final Upstream detection;
+
+    public DetectionsHandler(RequestBody bodies, FormBody forms, Upstream detection) {
+        this.bodies = bodies;
+        this.forms = forms;
+        this.detection = detection;
+    }
+
+    public List<Endpoint> endpoints() {
+        return List.of(Endpoint.post("/v1/detections", this::handle));
+    }
+
+    private Mono<ServerResponse> handle(ServerRequest request) {
+        return question(request)
+                .flatMap(detect ->
+                        detection.unary(DetectionServiceGrpc.getDetectMethod(), detect, RequestId.of(request)))
+                .flatMap(answer -> JsonAnswer.ok(DetectionsJson.answer(answer)));
+    }
+
+    private Mono<DetectRequest> question(ServerRequest request) {
+        boolean form = request.headers()
+                .contentType()
+                .filter(MediaType.MULTIPART_FORM_DATA::isCompatibleWith)
+                .isPresent();
+        return form
+                ? forms.read(request, "image", RequestBody.PICTURE_LIMIT)
+                        .map(read -> DetectionsJson.request(read.fields(), read.files()))
+                : bodies.json(request, RequestBody.PICTURE_LIMIT).map(DetectionsJson::request);
+    }
+}

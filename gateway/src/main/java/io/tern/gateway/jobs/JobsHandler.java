@@ -1,0 +1,144 @@
+package io.tern.gateway.jobs;
+
+import io.tern.base.TernException;
+import io.tern.gateway.problem.Problem;
+import io.tern.gateway.problem.ProblemException;
+import io.tern.gateway.problem.ProblemStyle;
+import io.tern.gateway.stream.EventStreams;
+import io.tern.gateway.web.Endpoint;
+import io.tern.gateway.web.JsonAnswer;
+import io.tern.gateway.web.RequestBody;
+import io.tern.jobs.kafka.JobPage;
+import io.tern.jobs.kafka.StoredResult;
+import io.tern.jobs.v1.Job;
+import io.tern.jobs.v1.JobState;
+import io.tern.jobs.v1.ListJobsRequest;
+import io.tern.wire.Fields;
+import io.tern.wire.JobsJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** {@code /v1/jobs} and what lies under it. The desk blocks, so each question has a virtual thread. */
+public final class JobsHandler {
+    private static final String ID = "/v1/jobs/{id}";
+
+    private final RequestBody bodies;
+    private final JobDesk desk;
+    private final EventStreams streams;
+    private final Scheduler workers;
+
+    public JobsHandler(RequestBody bodies, JobDesk desk, EventStreams streams, Scheduler workers) {
+        this.bodies = bodies;
+        this.desk = desk;
+        this.streams = streams;
+        this.workers = workers;
+    }
+
+    public List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.post("/v1/jobs", this::submit),
+                Endpoint.get("/v1/jobs", this::list),
+                Endpoint.get(ID, request -> job(() -> desk.get(id(request)))),
+                Endpoint.get(ID + "/events", this::events),
+                Endpoint.get(ID + "/result", this::result),
+                Endpoint.post(ID + "/cancel", request -> job(() -> desk.cancel(id(request)))),
+                Endpoint.delete(ID, this::delete));
+    }
+
+    private Mono<ServerResponse> submit(ServerRequest request) {
+        String key = request.headers().firstHeader("Idempotency-Key");
+        return bodies.json(request, RequestBody.PICTURE_LIMIT)
+                .map(body -> JobsJson.submit(body, key == null ? "" : key))
+                .flatMap(submit -> blocking(() -> desk.submit(submit)))
+                .flatMap(job -> JsonAnswer.of(
+                        ServerResponse.accepted().location(URI.create("/v1/jobs/" + job.getId())), JobsJson.job(job)));
+    }
+
+    private Mono<ServerResponse> list(ServerRequest request) {
+        return blocking(() -> desk.list(question(request)))
+                .flatMap((JobPage page) -> JsonAnswer.ok(JobsJson.list(page.jobs(), page.hasMore())));
+    }
+
+    private static ListJobsRequest question(ServerRequest request) {
+        Fields fields = Fields.form(request.queryParams().toSingleValueMap());
+        ListJobsRequest.Builder question = ListJobsRequest.newBuilder();
+        fields.text("state").map(JobsJson::state).ifPresent(question::setState);
+        fields.text("type").ifPresent(question::setType);
+        fields.int32("limit").ifPresent(question::setLimit);
+        fields.text("after").ifPresent(question::setAfter);
+        fields.refuseUnknown();
+        return question.build();
+    }
+
+    private Mono<ServerResponse> events(ServerRequest request) {
+        return Mono.defer(() -> {
+            long after = lastEventId(request);
+            return streams.answer(
+                    request, JobEvents.of(desk, id(request), after).subscribeOn(workers), ProblemStyle.PROBLEM_JSON);
+        });
+    }
+
+    private static long lastEventId(ServerRequest request) {
+        String last = request.headers().firstHeader("Last-Event-ID");
+        if (last == null || last.isEmpty()) {
+            return 0;
+        }
+        if (!last.matches("[0-9]{1,18}")) {
+            throw TernException.invalid("Last-Event-ID", "not one", "the id of an event");
+        }
+        return Long.parseLong(last);
+    }
+
+    private Mono<ServerResponse> result(ServerRequest request) {
+        return blocking(() -> stored(id(request)))
+                .flatMap(stored -> ServerResponse.ok()
+                        .contentType(MediaType.parseMediaType(stored.result().contentType()))
+                        .eTag("\"" + stored.result().sha256() + "\"")
+                        .header("Cache-Control", "private, no-cache")
+                        .bodyValue(stored.bytes()));
+    }
+
+    private record Stored(StoredResult result, byte[] bytes) {}
+
+    private Stored stored(String id) {
+        JobState state = desk.get(id).getState();
+        if (state != JobState.SUCCEEDED) {
+            String message = "state: " + JobsJson.state(state) + " (expected: succeeded)";
+            throw new ProblemException(new Problem(HttpStatus.CONFLICT, "conflict", message), null);
+        }
+        StoredResult result = desk.result(id);
+        try (InputStream bytes = result.bytes()) {
+            return new Stored(result, bytes.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Mono<ServerResponse> delete(ServerRequest request) {
+        return Mono.<Void>fromRunnable(() -> desk.delete(id(request)))
+                .subscribeOn(workers)
+                .then(ServerResponse.noContent().build());
+    }
+
+    private Mono<ServerResponse> job(Callable<Job> question) {
+        return blocking(question).flatMap(job -> JsonAnswer.ok(JobsJson.job(job)));
+    }
+
+    private <T> Mono<T> blocking(Callable<T> question) {
+        return Mono.fromCallable(question).subscribeOn(workers);
+    }
+
+    private static String id(ServerRequest request) {
+        return request.pathVariable("id");
+    }
+}

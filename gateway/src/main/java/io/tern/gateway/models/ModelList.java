@@ -1,0 +1,53 @@
+package io.tern.gateway.models;
+
+import io.tern.gateway.upstream.Upstream;
+import io.tern.gateway.upstream.Upstreams;
+import io.tern.model.v1.ListModelsRequest;
+import io.tern.model.v1.ListModelsResponse;
+import io.tern.model.v1.Model;
+import io.tern.model.v1.ModelServiceGrpc;
+import java.time.Duration;
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Asks the three services at once; one that does not answer is left out, since its models cannot be used. */
+public final class ModelList {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final Upstreams upstreams;
+
+    public ModelList(Upstreams upstreams) {
+        this.upstreams = upstreams;
+    }
+
+    /**
+     * What is served now.
+     *
+     * @param complete all services have answered
+     */
+    public record Served(List<Model> models, boolean complete) {
+        public Served {
+            models = List.copyOf(models);
+        }
+    }
+
+    public Mono<Served> served(String requestId) {
+        return Flux.fromIterable(upstreams.all())
+                .flatMapSequential(upstream -> modelsOf(upstream, requestId))
+                .collectList()
+                .map(answers -> new Served(
+                        answers.stream()
+                                .flatMap(answer -> answer.models().stream())
+                                .toList(),
+                        answers.stream().allMatch(Served::complete)));
+    }
+
+    private static Mono<Served> modelsOf(Upstream upstream, String requestId) {
+        return upstream.unary(ModelServiceGrpc.getListModelsMethod(), ListModelsRequest.getDefaultInstance(), requestId)
+                .timeout(PATIENCE)
+                .map(ListModelsResponse::getModelsList)
+                .map(models -> new Served(models, true))
+                .onErrorReturn(new Served(List.of(), false));
+    }
+}

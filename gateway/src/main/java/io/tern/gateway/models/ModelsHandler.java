@@ -1,0 +1,51 @@
+package io.tern.gateway.models;
+
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
+import io.tern.gateway.models.ModelList.Served;
+import io.tern.gateway.web.Endpoint;
+import io.tern.gateway.web.JsonAnswer;
+import io.tern.gateway.web.RequestId;
+import io.tern.model.v1.Model;
+import io.tern.wire.ModelsJson;
+import java.util.List;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** {@code GET /v1/models} and {@code /v1/models/{id}}. */
+public final class ModelsHandler {
+    private final ModelList models;
+
+    public ModelsHandler(ModelList models) {
+        this.models = models;
+    }
+
+    public List<Endpoint> endpoints() {
+        return List.of(Endpoint.get("/v1/models", this::list), Endpoint.get("/v1/models/{id}", this::get));
+    }
+
+    private Mono<ServerResponse> list(ServerRequest request) {
+        return models.served(RequestId.of(request)).flatMap(served -> JsonAnswer.ok(ModelsJson.list(served.models())));
+    }
+
+    private Mono<ServerResponse> get(ServerRequest request) {
+        String id = request.pathVariable("id");
+        return models.served(RequestId.of(request))
+                .flatMap(served -> JsonAnswer.ok(ModelsJson.model(find(served, id))));
+    }
+
+    private static Model find(Served served, String id) {
+        return served.models().stream()
+                .filter(model -> model.getId().equals(id))
+                .findFirst()
+                .orElseThrow(() -> served.complete()
+                        ? new TernException(
+                                ErrorCode.MODEL_NOT_FOUND,
+                                "model: no such model (expected: one of GET /v1/models)",
+                                "model",
+                                null)
+                        : new TernException(
+                                ErrorCode.UNAVAILABLE, "a service that may have this model cannot be reached"));
+    }
+}

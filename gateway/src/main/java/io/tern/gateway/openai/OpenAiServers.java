@@ -1,0 +1,38 @@
+package io.tern.gateway.openai;
+
+import io.tern.gateway.web.RequestId;
+import java.net.URI;
+import java.util.Map;
+import org.springframework.cloud.gateway.filter.GatewayFilter;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
+import org.springframework.http.HttpHeaders;
+
+/** Other OpenAI-compatible servers, proxied by Spring Cloud Gateway under {@code /upstreams/NAME/v1}. */
+public final class OpenAiServers {
+    private OpenAiServers() {}
+
+    /** @param servers base address by name, as {@code https://host:port/base}: under it lies {@code /v1} */
+    public static RouteLocator routes(RouteLocatorBuilder builder, Map<String, URI> servers) {
+        RouteLocatorBuilder.Builder routes = builder.routes();
+        servers.forEach((name, uri) -> {
+            String base = uri.getPath() == null ? "" : uri.getPath().replaceFirst("/$", "");
+            routes.route(
+                    "openai-" + name,
+                    route -> route.path("/upstreams/" + name + "/v1/**")
+                            .filters(filters -> filters.filter(requestId())
+                                    .rewritePath("/upstreams/" + name + "/", base + "/")
+                                    .removeRequestHeader(HttpHeaders.COOKIE)
+                                    .removeResponseHeader(HttpHeaders.SET_COOKIE))
+                            .uri(uri));
+        });
+        return routes.build();
+    }
+
+    /** The server behind hears the same request id as ours do. */
+    private static GatewayFilter requestId() {
+        return (exchange, chain) -> chain.filter(exchange.mutate()
+                .request(request -> request.header(RequestId.HEADER, RequestId.of(exchange)))
+                .build());
+    }
+}

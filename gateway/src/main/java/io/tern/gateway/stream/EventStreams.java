@@ -1,0 +1,91 @@
+package io.tern.gateway.stream;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
+import io.tern.gateway.problem.Problem;
+import io.tern.gateway.problem.ProblemHandler;
+import io.tern.gateway.problem.ProblemStyle;
+import io.tern.gateway.problem.Problems;
+import io.tern.gateway.web.RequestId;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Answers with server-sent events. An error before the first event is an ordinary HTTP error; after it, the stream ends
+ * with an error event, never in silence. Events are asked for one by one as the client reads them, and its
+ * disconnect cancels where they come from.
+ */
+public final class EventStreams {
+    private final Duration heartbeat;
+    private final Mono<Void> lastCall;
+    private final AtomicInteger live = new AtomicInteger();
+
+    /**
+     * @param heartbeat a comment is sent each time so much has passed
+     * @param lastCall ends when the server goes down and streams must end too
+     */
+    public EventStreams(Duration heartbeat, Mono<Void> lastCall, MeterRegistry registry) {
+        this.heartbeat = heartbeat;
+        this.lastCall = lastCall;
+        registry.gauge("tern.gateway.streams.live", live);
+    }
+
+    /** @param style of the error event */
+    public Mono<ServerResponse> answer(ServerRequest request, Flux<ServerEvent> events, ProblemStyle style) {
+        Flux<ServerEvent> kept = keepAlive(endWithProblem(events, style, RequestId.of(request)));
+        return ServerResponse.ok()
+                .contentType(MediaType.TEXT_EVENT_STREAM)
+                .header("Cache-Control", "no-cache")
+                .header("X-Accel-Buffering", "no") // proxies before us must not gather events
+                .body((response, _) -> response.writeAndFlushWith(
+                        kept.map(event -> Mono.just(response.bufferFactory().wrap(event.encode())))));
+    }
+
+    private Flux<ServerEvent> endWithProblem(Flux<ServerEvent> events, ProblemStyle style, String requestId) {
+        return Flux.defer(() -> {
+            AtomicBoolean begun = new AtomicBoolean();
+            return events.takeUntilOther(lastCall.then(Mono.error(goingDown())))
+                    .doOnNext(_ -> begun.set(true))
+                    .onErrorResume(error -> {
+                        if (!begun.get()) {
+                            return Flux.error(error);
+                        }
+                        Problem problem = Problems.of(error);
+                        ProblemHandler.logIfOurs(problem, requestId, error);
+                        return Flux.just(errorEvent(problem, style, requestId));
+                    })
+                    .doOnSubscribe(_ -> live.incrementAndGet())
+                    .doFinally(_ -> live.decrementAndGet());
+        });
+    }
+
+    /** Both sources are asked for one event at a time, so nothing piles up behind a slow reader. */
+    private Flux<ServerEvent> keepAlive(Flux<ServerEvent> events) {
+        return Flux.defer(() -> {
+            Sinks.Empty<Void> over = Sinks.empty();
+            Flux<ServerEvent> heartbeats = Flux.interval(heartbeat)
+                    .onBackpressureDrop()
+                    .map(_ -> ServerEvent.HEARTBEAT)
+                    .takeUntilOther(over.asMono());
+            return Flux.merge(1, events.doOnTerminate(over::tryEmitEmpty), heartbeats);
+        });
+    }
+
+    private static ServerEvent errorEvent(Problem problem, ProblemStyle style, String requestId) {
+        var body = style.body(problem, requestId);
+        // OpenAI's clients look into the data; others go by the name.
+        return style == ProblemStyle.OPENAI ? ServerEvent.of(body) : ServerEvent.of("error", body);
+    }
+
+    private static TernException goingDown() {
+        return new TernException(ErrorCode.UNAVAILABLE, "the server is going down");
+    }
+}

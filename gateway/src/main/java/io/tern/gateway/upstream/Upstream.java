@@ -1,0 +1,88 @@
+package io.tern.gateway.upstream;
+
+import io.grpc.CallOptions;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * One of the services: its channel, for bytes and for typed calls. Safe for use by many threads.
+ *
+ * @param name as {@code detection}
+ */
+public record Upstream(String name, ManagedChannel channel, Executor executor, Duration timeout)
+        implements AutoCloseable {
+    /** Pictures travel in one message. */
+    public static final int MAX_MESSAGE_BYTES = 32 << 20;
+
+    private static final Metadata.Key<String> REQUEST_ID =
+            Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
+    private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
+    private static final int KEEP_ALIVE_SECONDS = 10;
+    private static final int KEEP_ALIVE_TIMEOUT_SECONDS = 5;
+
+    /**
+     * @param address {@code host:port}
+     * @param executor runs what typed calls tell; bytes are passed on the network threads
+     * @param timeout of a typed call
+     */
+    public static Upstream connect(String name, String address, Executor executor, Duration timeout) {
+        ManagedChannel channel = NettyChannelBuilder.forTarget(address)
+                .usePlaintext()
+                .directExecutor()
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                // Finds a peer that is gone without a word. The health questions between keep the pings rare.
+                .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .disableRetry()
+                .build();
+        return new Upstream(name, channel, executor, timeout);
+    }
+
+    /** One answer. Errors as {@link #stream}. */
+    public <Q, A> Mono<A> unary(MethodDescriptor<Q, A> method, Q question, String requestId) {
+        return stream(method, question, requestId).single();
+    }
+
+    /**
+     * The answers, asked for as fast as the subscriber wants them; a cancel of the subscription is a cancel of the call.
+     * Errors: {@link io.tern.gateway.problem.ProblemException}.
+     */
+    public <Q, A> Flux<A> stream(MethodDescriptor<Q, A> method, Q question, String requestId) {
+        return Flux.create(sink -> {
+            CallOptions options = CallOptions.DEFAULT
+                    .withExecutor(executor)
+                    .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            var call = channel.newCall(method, options);
+            Metadata headers = new Metadata();
+            headers.put(REQUEST_ID, requestId);
+            call.start(new SinkListener<>(name, sink), headers);
+            // Only now: a demand that is there already reaches the call at once, and it must have been started.
+            sink.onRequest(n -> call.request((int) Math.min(n, Integer.MAX_VALUE)));
+            sink.onDispose(() -> call.cancel("nobody waits for the answer any more", null));
+            call.sendMessage(question);
+            call.halfClose();
+        });
+    }
+
+    /** gRPC waits longer and longer before it connects again; called often, this makes it try at once. */
+    public void connectAgain() {
+        if (channel.getState(true) == ConnectivityState.TRANSIENT_FAILURE) {
+            channel.resetConnectBackoff();
+        }
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+}

@@ -1,0 +1,105 @@
+package io.tern.gateway.web;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.tern.base.TernException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.codec.multipart.DefaultPartHttpMessageReader;
+import org.springframework.http.codec.multipart.FilePart;
+import org.springframework.http.codec.multipart.FormFieldPart;
+import org.springframework.http.codec.multipart.Part;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** Reads a multipart form up to a limit, in memory: nothing of it touches the disk. */
+public final class FormBody {
+    private static final int MAX_PARTS = 64;
+    private static final int MAX_PART_HEADERS_BYTES = 8 << 10;
+
+    private final DefaultPartHttpMessageReader reader = new DefaultPartHttpMessageReader();
+    private final Scheduler workers;
+
+    public FormBody(Scheduler workers) {
+        this.workers = workers;
+        reader.setMaxParts(MAX_PARTS);
+        reader.setMaxHeadersSize(MAX_PART_HEADERS_BYTES);
+        reader.setMaxInMemorySize(RequestBody.PICTURE_LIMIT);
+    }
+
+    /**
+     * A form that was read.
+     *
+     * @param fields a field sent several times is one value, separated by commas
+     * @param files in their order
+     */
+    public record Form(Map<String, String> fields, List<ByteString> files) {}
+
+    /**
+     * Errors: INVALID_ARGUMENT, PAYLOAD_TOO_LARGE; what follows runs on a virtual thread.
+     *
+     * @param fileField the one field that holds files
+     */
+    public Mono<Form> read(ServerRequest request, String fileField, int limit) {
+        ServerHttpRequest limited =
+                new ServerHttpRequestDecorator(request.exchange().getRequest()) {
+                    @Override
+                    public Flux<DataBuffer> getBody() {
+                        return RequestBody.limited(getDelegate(), limit);
+                    }
+                };
+        return reader.read(ResolvableType.forClass(Part.class), limited, Map.of())
+                .concatMap(part -> content(part, fileField))
+                .collectList()
+                .publishOn(workers)
+                .map(FormBody::form);
+    }
+
+    private record Content(String name, String text, ByteString bytes, boolean file) {}
+
+    private static Mono<Content> content(Part part, String fileField) {
+        String name = part.name();
+        if (part instanceof FormFieldPart field) {
+            return name.equals(fileField)
+                    ? Mono.error(TernException.invalid(fileField, "text", "a file"))
+                    : Mono.just(new Content(name, field.value(), ByteString.EMPTY, false));
+        }
+        if (!name.equals(fileField) || !(part instanceof FilePart)) {
+            return part.delete()
+                    .then(Mono.error(TernException.invalid("body", "a file elsewhere", "files in field " + fileField)));
+        }
+        return DataBufferUtils.join(part.content())
+                .map(FormBody::bytes)
+                .defaultIfEmpty(ByteString.EMPTY)
+                .map(bytes -> new Content(name, "", bytes, true));
+    }
+
+    private static Form form(List<Content> contents) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        List<ByteString> files = new ArrayList<>();
+        for (Content content : contents) {
+            if (content.file()) {
+                files.add(content.bytes());
+            } else {
+                fields.merge(content.name(), content.text(), (first, next) -> first + "," + next);
+            }
+        }
+        return new Form(fields, files);
+    }
+
+    private static ByteString bytes(DataBuffer buffer) {
+        byte[] bytes = new byte[buffer.readableByteCount()];
+        buffer.read(bytes);
+        DataBufferUtils.release(buffer);
+        return UnsafeByteOperations.unsafeWrap(bytes); // nobody else has the array
+    }
+}

@@ -1,0 +1,128 @@
+package io.tern.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tern.gateway.TestGateway.Answer;
+import io.tern.gateway.web.RouteTable;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What all routes share: headers, health, models, the description, metrics, static files and other servers. */
+class DoorTest {
+    private final TestGateway gateway = TestGateway.shared();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/page.html",
+                "/v1/models",
+                "/openapi.json",
+                "/nothing",
+                "/v1/chat/completions",
+                "/upstreams/local/v1/x"
+            })
+    void everyAnswerIsSafeForBrowsers(String path) {
+        Answer answer = gateway.get(path, "Origin", "https://evil.example");
+        assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(answer.header("Content-Security-Policy"))
+                .contains("default-src 'self'", "frame-ancestors 'none'")
+                .doesNotContain("unsafe");
+        assertThat(answer.header("Access-Control-Allow-Origin")).isEmpty();
+        assertThat(answer.response().headers().allValues("X-Request-Id")).hasSize(1);
+    }
+
+    @Test
+    void staticFilesAreServed() {
+        Answer answer = gateway.get("/page.html");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).startsWith("text/html");
+        assertThat(gateway.get("/..%2fapplication.yaml").status()).isIn(400, 404);
+        assertThat(gateway.get("/%2e%2e/application.yaml").status()).isIn(400, 404);
+    }
+
+    @Test
+    void readySpeaksForAllServices() {
+        Answer answer = gateway.get("/health/ready");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().at("/status").asString()).isEqualTo("UP");
+        assertThat(answer.json().at("/services").propertyNames()).contains("detection", "generation", "decoding");
+        assertThat(answer.json().at("/services/decoding/status").asString()).isEqualTo("UP");
+        assertThat(gateway.get("/health/live").status()).isEqualTo(200);
+    }
+
+    @Test
+    void modelsAreGathered() {
+        Answer answer = gateway.get("/v1/models");
+        assertThat(answer.json().at("/object").asString()).isEqualTo("list");
+        assertThat(answer.json().at("/data").values().stream()
+                        .map(model -> model.at("/id").asString()))
+                .containsExactly("nanodet", "emoji", "smollm");
+        assertThat(gateway.get("/v1/models/emoji").json().at("/capabilities/0").asString())
+                .isEqualTo("image");
+        Answer unknown = gateway.get("/v1/models/none");
+        assertThat(unknown.status()).isEqualTo(404);
+        assertThat(unknown.json().at("/error/code").asString()).isEqualTo("model_not_found");
+    }
+
+    @Test
+    void theDescriptionHasExactlyTheRoutes() {
+        var described = gateway.get("/openapi.json").json();
+        assertThat(described.at("/openapi").asString()).startsWith("3.1.");
+        Set<String> routes = gateway.context.getBean(RouteTable.class).endpoints().stream()
+                .map(endpoint -> endpoint.method().name() + " " + endpoint.pattern())
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> operations = new TreeSet<>();
+        described
+                .at("/paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .propertyNames()
+                        .forEach(method -> operations.add(method.toUpperCase() + " " + path.getKey())));
+        assertThat(operations).isEqualTo(routes);
+    }
+
+    @Test
+    void metricsAreOnTheManagementPortAndLittleElse() throws IOException, InterruptedException {
+        gateway.get("/v1/models");
+        String metrics = management("/metrics").body();
+        assertThat(metrics)
+                .contains(
+                        "http_server_requests_seconds_count",
+                        "tern_gateway_streams_live",
+                        "tern_gateway_grpc_calls_live");
+        assertThat(management("/health").statusCode()).isEqualTo(200);
+        for (String path : new String[] {
+            "/env", "/gateway", "/gateway/routes", "/heapdump", "/loggers", "/shutdown", "/beans", "/actuator"
+        }) {
+            assertThat(management(path).statusCode()).as(path).isEqualTo(404);
+        }
+        assertThat(gateway.get("/metrics").status()).isEqualTo(404);
+    }
+
+    @Test
+    void otherServersAreReachedByName() {
+        Answer answer = gateway.post(
+                "/upstreams/local/v1/chat/completions?a=b", "{'x':1}", "X-Request-Id", "door-1", "Cookie", "secret=1");
+        assertThat(answer.text()).isEqualTo("POST /base/v1/chat/completions?a=b id=door-1 cookie=null {\"x\":1}");
+        assertThat(answer.header("X-Request-Id")).isEqualTo("door-1");
+        assertThat(answer.header("Set-Cookie")).isEmpty();
+        Answer gone = gateway.get("/upstreams/gone/v1/models");
+        assertThat(gone.status()).isEqualTo(503);
+        assertThat(gone.text()).doesNotContain("127.0.0.1").contains("the server behind cannot be reached");
+    }
+
+    private HttpResponse<String> management(String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + gateway.managementPort + path);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+}

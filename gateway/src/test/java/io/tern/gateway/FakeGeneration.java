@@ -1,0 +1,52 @@
+package io.tern.gateway;
+
+import com.google.protobuf.ByteString;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
+import io.tern.generation.v1.GenerateRequest;
+import io.tern.generation.v1.GenerateResponse;
+import io.tern.generation.v1.GeneratedImage;
+import io.tern.generation.v1.GenerationServiceGrpc.GenerationServiceImplBase;
+import io.tern.generation.v1.Preview;
+import io.tern.generation.v1.Progress;
+import io.tern.serving.StatusMapping;
+
+/** Draws three bytes in three steps, with a preview after the second; refuses steps below 1, fails late at 13. */
+final class FakeGeneration extends GenerationServiceImplBase {
+    final Marks marks = new Marks();
+
+    @Override
+    public void generate(GenerateRequest request, StreamObserver<GenerateResponse> observer) {
+        ((ServerCallStreamObserver<GenerateResponse>) observer)
+                .setOnCancelHandler(() -> marks.happened("cancelled " + request.getPrompt()));
+        if (request.hasSteps() && request.getSteps() < 1) {
+            observer.onError(StatusMapping.toStatus(TernException.invalid("steps", request.getSteps(), "1..1000")));
+            return;
+        }
+        for (int step = 1; step <= 3; step++) {
+            observer.onNext(GenerateResponse.newBuilder()
+                    .setProgress(Progress.newBuilder().setStep(step).setSteps(3))
+                    .build());
+            if (step == 2) {
+                observer.onNext(GenerateResponse.newBuilder()
+                        .setPreview(Preview.newBuilder().setStep(2).setPng(ByteString.copyFromUtf8("pre")))
+                        .build());
+            }
+        }
+        if (request.getSteps() == 13) {
+            observer.onError(StatusMapping.toStatus(new TernException(ErrorCode.INTERNAL_ERROR, "bad luck")));
+            return;
+        }
+        observer.onNext(GenerateResponse.newBuilder()
+                .setImage(GeneratedImage.newBuilder()
+                        .setPng(ByteString.copyFromUtf8("png"))
+                        .setWidth(64)
+                        .setHeight(64)
+                        .setSeed(request.getSeed())
+                        .setModel("emoji"))
+                .build());
+        observer.onCompleted();
+    }
+}

@@ -1,0 +1,114 @@
+package io.tern.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tern.gateway.TestGateway.Answer;
+import io.tern.gateway.TestGateway.Event;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PictureRoutesTest {
+    private final TestGateway gateway = TestGateway.shared();
+
+    @Test
+    void picturesComeWhole() {
+        Answer answer = gateway.post("/v1/images/generations", "{'prompt':'apple','seed':7}");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().at("/data/0/b64_json").asString()).isEqualTo("cG5n");
+        assertThat(answer.json().at("/data/0/seed").asInt()).isEqualTo(7);
+    }
+
+    @Test
+    void picturesComeAsNamedEvents() {
+        List<Event> events = gateway.post("/v1/images/generations", "{'prompt':'apple','stream':true}")
+                .events();
+        assertThat(events.stream().map(Event::name))
+                .containsExactly(
+                        "image_generation.progress",
+                        "image_generation.progress",
+                        "image_generation.partial_image",
+                        "image_generation.progress",
+                        "image_generation.completed");
+        assertThat(events).allMatch(event -> event.json().at("/type").asString().equals(event.name()));
+        assertThat(events.getLast().json().at("/b64_json").asString()).isEqualTo("cG5n");
+    }
+
+    @Test
+    void aPictureThatFailsLateEndsWithATypedError() {
+        List<Event> events = gateway.post("/v1/images/generations", "{'prompt':'apple','stream':true,'steps':13}")
+                .events();
+        assertThat(events.getLast().json().at("/error/code").asString()).isEqualTo("internal_error");
+        Answer whole = gateway.post("/v1/images/generations", "{'prompt':'apple','steps':13}");
+        assertThat(whole.status()).isEqualTo(500);
+    }
+
+    @Test
+    void aWrongValueIsTheServicesToRefuse() {
+        Answer answer = gateway.post("/v1/images/generations", "{'prompt':'x','steps':-1}");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().at("/error/message").asString()).isEqualTo("steps: -1 (expected: 1..1000)");
+        assertThat(answer.json().at("/error/param").asString()).isEqualTo("steps");
+    }
+
+    @Test
+    void detectionsReadAForm() {
+        Answer answer = form(part("threshold", "0.5") + file("image", "abc") + file("image", "abcd"));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().at("/data/0/width").asInt()).isEqualTo(3);
+        assertThat(answer.json().at("/data/1/width").asInt()).isEqualTo(4);
+        assertThat(answer.json().at("/data/0/detections/0/score").asDouble()).isEqualTo(0.5);
+    }
+
+    @Test
+    void detectionsReadJson() {
+        Answer answer = gateway.post("/v1/detections", "{'image':'data:image/png;base64,YWJj'}");
+        assertThat(answer.json().at("/data/0/width").asInt()).isEqualTo(3);
+        assertThat(answer.json().at("/data/0/detections/0/class").asString()).isEqualTo("cat");
+    }
+
+    @Test
+    void detectionsRefuseByName() {
+        assertProblem(
+                form(file("image", "no picture")), "image: unknown format (expected: PNG, JPEG, WebP, GIF or BMP)");
+        assertProblem(
+                form(part("thresold", "0.5") + file("image", "a")), "thresold: unknown field (nearest: threshold)");
+        assertProblem(form(part("threshold", "high") + file("image", "a")), "threshold: high (expected: number)");
+        assertProblem(form(part("threshold", "0.5")), "image: missing (expected: a file)");
+        assertProblem(form(part("image", "text")), "image: text (expected: a file)");
+        assertProblem(form(file("picture", "a")), "body: a file elsewhere (expected: files in field image)");
+        assertProblem(form("nonsense"), "body: it cannot be read");
+        assertProblem(
+                gateway.post("/v1/detections", "{'image':'http://127.0.0.1/x'}"),
+                "image: not one (expected: a data: URI of a picture in base64)");
+    }
+
+    @Test
+    void aFormOverTheLimitIsRefused() {
+        Answer answer = form(file("image", "x".repeat(33 << 20)));
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(answer.json().at("/code").asString()).isEqualTo("payload_too_large");
+    }
+
+    private static void assertProblem(Answer answer, String detail) {
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(answer.json().at("/detail").asString()).isEqualTo(detail);
+        assertThat(answer.json().at("/code").asString()).isEqualTo("invalid_argument");
+    }
+
+    private Answer form(String parts) {
+        byte[] body = (parts + "--b--\r\n").getBytes(StandardCharsets.UTF_8);
+        return gateway.post("/v1/detections", body, "Content-Type", "multipart/form-data; boundary=b");
+    }
+
+    private static String part(String name, String value) {
+        return "--b\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n".formatted(name, value);
+    }
+
+    private static String file(String name, String content) {
+        return ("--b\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"x.png\"\r\n"
+                        + "Content-Type: image/png\r\n\r\n%s\r\n")
+                .formatted(name, content);
+    }
+}

@@ -1,0 +1,100 @@
+package io.tern.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tern.gateway.TestGateway.Answer;
+import io.tern.gateway.TestGateway.Event;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class TextRoutesTest {
+    private final TestGateway gateway = TestGateway.shared();
+
+    @Test
+    void chatAnswersWhole() {
+        Answer answer = gateway.post(
+                "/v1/chat/completions", "{'model':'smollm','messages':[{'role':'user','content':'hello'}]}");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/json");
+        assertThat(answer.json().at("/object").asString()).isEqualTo("chat.completion");
+        assertThat(answer.json().at("/id").asString()).startsWith("chatcmpl-");
+        assertThat(answer.json().at("/choices/0/message/content").asString()).isEqualTo("One two three four five");
+        assertThat(answer.json()
+                        .at("/metrics/speculative_decoding/mean_acceptance_length")
+                        .asDouble())
+                .isEqualTo(1.5);
+    }
+
+    @Test
+    void theStreamEqualsTheWhole() {
+        List<Event> events = gateway.post("/v1/chat/completions", """
+                {'messages':[{'role':'user','content':'hello'}],'stream':true,'stream_options':{'include_usage':true}}""").events();
+        assertThat(events.getLast().data()).isEqualTo("[DONE]");
+        List<Event> chunks = events.subList(0, events.size() - 1);
+        assertThat(chunks).allMatch(chunk -> chunk.name().equals("message"));
+        assertThat(chunks.stream()
+                        .map(chunk ->
+                                chunk.json().at("/choices/0/delta/content").asString(""))
+                        .collect(Collectors.joining()))
+                .isEqualTo("One two three four five");
+        assertThat(chunks.stream()
+                        .map(chunk -> chunk.json().at("/id").asString())
+                        .distinct())
+                .hasSize(1);
+        assertThat(chunks.getLast().json().at("/usage/prompt_tokens").asInt()).isEqualTo(3);
+        assertThat(chunks.getLast()
+                        .json()
+                        .at("/metrics/speculative_decoding/drafter")
+                        .asString())
+                .isEqualTo("ngram");
+        assertThat(chunks.get(1).json().at("/tern/tokens/0/drafted").asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void completionsAnswerWholeAndStreamed() {
+        Answer whole = gateway.post("/v1/completions", "{'prompt':'hello'}");
+        assertThat(whole.json().at("/choices/0/text").asString()).isEqualTo("One two three four five");
+        List<Event> events = gateway.post("/v1/completions", "{'prompt':'hello','stream':true}")
+                .events();
+        assertThat(events.subList(0, events.size() - 1).stream()
+                        .map(chunk -> chunk.json().at("/choices/0/text").asString(""))
+                        .collect(Collectors.joining()))
+                .isEqualTo("One two three four five");
+    }
+
+    @Test
+    void textCannotForgeEvents() {
+        List<Event> events = gateway.post("/v1/completions", "{'prompt':'inject','stream':true}")
+                .events();
+        assertThat(events).hasSize(3).allMatch(event -> event.name().equals("message"));
+        assertThat(events.getFirst().json().at("/choices/0/text").asString()).isEqualTo(FakeDecoding.INJECTION);
+        assertThat(events.getFirst().data()).doesNotContain("\u2028", "\u0085", "\r");
+    }
+
+    @Test
+    void anErrorBeforeTheFirstEventIsAnOrdinaryOne() {
+        Answer answer = gateway.post("/v1/completions", "{'prompt':'error-MODEL_NOT_FOUND','stream':true}");
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.json().at("/error/code").asString()).isEqualTo("model_not_found");
+    }
+
+    @Test
+    void aFailingStreamEndsWithATypedError() {
+        Answer answer = gateway.post("/v1/completions", "{'prompt':'step-fail','stream':true}");
+        assertThat(answer.status()).isEqualTo(200);
+        List<Event> events = answer.events();
+        assertThat(events).hasSize(2);
+        assertThat(events.getLast().json().toString())
+                .isEqualTo("{\"error\":{\"message\":\"queue: full\",\"type\":\"rate_limit_error\",\"param\":null,"
+                        + "\"code\":\"overloaded\"},\"request_id\":\"" + answer.header("X-Request-Id") + "\"}");
+    }
+
+    @Test
+    void theRequestIdReachesTheService() throws InterruptedException {
+        Answer answer = gateway.post("/v1/completions", "{'prompt':'hello'}", "X-Request-Id", "text.routes-1");
+        assertThat(answer.header("X-Request-Id")).isEqualTo("text.routes-1");
+        gateway.services.decoding.marks.await("request id text.routes-1");
+    }
+}

@@ -1,0 +1,80 @@
+package io.tern.launcher;
+
+import io.tern.launcher.command.BenchCommand;
+import io.tern.launcher.command.DoctorCommand;
+import io.tern.launcher.command.DownCommand;
+import io.tern.launcher.command.LogsCommand;
+import io.tern.launcher.command.ModelsCommand;
+import io.tern.launcher.command.StatusCommand;
+import io.tern.launcher.command.UpCommand;
+import java.io.PrintWriter;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ./tern}. Exit codes: 0 done, 1 failed (one line says why and what to do), 2 wrong usage. */
+@Command(
+        name = "tern",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Object detection, image generation and text behind one gateway, on this machine.",
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            LogsCommand.class,
+            DoctorCommand.class,
+            ModelsCommand.class,
+            BenchCommand.class
+        },
+        mixinStandardHelpOptions = true,
+        version = "Tern 0.1.0",
+        footer = {
+            "",
+            "Two more are done by the script itself:",
+            "  test  builds all, runs every test and a real request through each service",
+            "  fmt   formats the sources",
+            "",
+            "Exit codes: 0 done; 1 failed, and one line says why and what to do; 2 wrong usage."
+        })
+public final class Tern implements Runnable {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Tern())
+                .setParameterExceptionHandler((exception, arguments) -> wrongUsage(exception))
+                .setExecutionExceptionHandler((exception, command, parsed) -> fail(exception, command.getErr()));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "no command given");
+    }
+
+    private static int wrongUsage(ParameterException exception) {
+        CommandLine command = exception.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("tern: " + exception.getMessage() + "; see ./"
+                + command.getCommandSpec().qualifiedName() + " --help");
+        err.flush();
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static int fail(Exception exception, PrintWriter err) throws Exception {
+        if (exception instanceof LaunchFailure) {
+            err.println("tern: " + exception.getMessage());
+            err.flush();
+            return 1;
+        }
+        // Nobody foresaw it: the trace is what helps.
+        throw exception;
+    }
+}

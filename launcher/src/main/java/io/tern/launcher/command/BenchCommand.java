@@ -1,0 +1,60 @@
+package io.tern.launcher.command;
+
+import io.tern.launcher.LaunchFailure;
+import io.tern.launcher.plan.Installation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./tern bench runtime}. */
+@Command(
+        name = "bench",
+        description =
+                "Measures on this machine. What exists so far: runtime, our calls of ONNX Runtime against its own Java API.",
+        mixinStandardHelpOptions = true)
+public final class BenchCommand implements Callable<Integer> {
+    /** What can be measured in this version; a word is added together with its measurement. */
+    private static final List<String> SUBJECTS = List.of("runtime");
+
+    @Parameters(index = "0", paramLabel = "SUBJECT", description = "runtime")
+    private String subject = "";
+
+    @Parameters(index = "1..*", paramLabel = "ARGUMENT", description = "Handed on to the measurement.")
+    private List<String> arguments = List.of();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (!SUBJECTS.contains(subject)) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "There is no bench " + subject + " yet (expected: " + String.join(", ", SUBJECTS) + ")");
+        }
+        Installation installation = Installation.current();
+        if (!Files.exists(installation.jar("bench"))) {
+            throw new LaunchFailure("bench is not built", "delete target and call ./tern again");
+        }
+        List<String> command = new ArrayList<>(List.of(
+                installation.java().toString(),
+                "-jar",
+                installation.jar("bench").toString(),
+                subject));
+        command.addAll(arguments);
+        try {
+            return new ProcessBuilder(command).inheritIO().start().waitFor();
+        } catch (IOException e) {
+            throw new LaunchFailure("bench cannot be started: " + e.getMessage(), "see ./tern doctor", e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.tern.launcher.command;
+
+import io.tern.launcher.host.Check;
+import io.tern.launcher.host.HostChecks;
+import io.tern.launcher.host.PortChecks;
+import io.tern.launcher.plan.DataFolder;
+import io.tern.launcher.plan.Installation;
+import io.tern.launcher.plan.LaunchPlan;
+import io.tern.launcher.plan.Ports;
+import io.tern.launcher.report.Console;
+import io.tern.launcher.report.TextTable;
+import io.tern.launcher.supervise.RunState;
+import io.tern.launcher.supervise.RunStateFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ./tern doctor}. */
+@Command(
+        name = "doctor",
+        description = "Looks at this machine: can Tern start here, and on which device will it run?",
+        mixinStandardHelpOptions = true)
+public final class DoctorCommand implements Callable<Integer> {
+    @Option(
+            names = "--port-base",
+            paramLabel = "N",
+            defaultValue = "" + Ports.DEFAULT_BASE,
+            description = "As you would give it to 'up'; the default is ${DEFAULT-VALUE}.")
+    private int portBase;
+
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Override
+    public Integer call() {
+        Installation installation = Installation.current();
+        DataFolder folder = data.in(installation);
+        List<Check> checks = new ArrayList<>(HostChecks.essential(folder.root()));
+        checks.addAll(ports(new LaunchPlan(installation, folder, new Ports(portBase), LaunchPlan.LOOPBACK)));
+        checks.addAll(HostChecks.further(installation.dist().resolve("lib")));
+        TextTable table = new TextTable("", "check", "found");
+        checks.forEach(check -> table.row(check.verdict().name().toLowerCase(Locale.ROOT), check.name(), check.line()));
+        Console console = Console.standard();
+        table.lines().forEach(console::line);
+        boolean failed = checks.stream().anyMatch(Check::failed);
+        console.line(failed ? "Tern cannot start here yet; what fails says what to do." : "Tern can start here.");
+        return failed ? 1 : 0;
+    }
+
+    private static List<Check> ports(LaunchPlan plan) {
+        boolean running = new RunStateFile(plan.data().state())
+                .read()
+                .filter(RunState::launcherLives)
+                .filter(state -> state.portBase() == plan.ports().base())
+                .isPresent();
+        return running
+                ? List.of(Check.note("ports", "used by Tern itself, which is running", "end it by: ./tern down"))
+                : PortChecks.of(plan);
+    }
+}

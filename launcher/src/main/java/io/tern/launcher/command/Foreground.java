@@ -1,0 +1,100 @@
+package io.tern.launcher.command;
+
+import io.tern.catalogue.ModelStore;
+import io.tern.launcher.LaunchFailure;
+import io.tern.launcher.host.Check;
+import io.tern.launcher.host.HostChecks;
+import io.tern.launcher.host.PortChecks;
+import io.tern.launcher.host.ProcessIdentity;
+import io.tern.launcher.model.ModelFetcher;
+import io.tern.launcher.model.PipClient;
+import io.tern.launcher.plan.LaunchPlan;
+import io.tern.launcher.report.Console;
+import io.tern.launcher.report.FirstSteps;
+import io.tern.launcher.report.ModelList;
+import io.tern.launcher.report.ServedModel;
+import io.tern.launcher.report.StatusTable;
+import io.tern.launcher.supervise.HealthProbe;
+import io.tern.launcher.supervise.RunLock;
+import io.tern.launcher.supervise.RunState;
+import io.tern.launcher.supervise.RunStateFile;
+import io.tern.launcher.supervise.Supervisor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+
+/** Checks, fetches, starts, reports, and then looks after the processes until this one is told to end. */
+record Foreground(LaunchPlan plan, Console console) {
+    /** Far above what a slow machine needs; only for a service that hangs. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    /** @throws LaunchFailure if it cannot be started; nothing runs then. Does not return otherwise. */
+    void run() throws InterruptedException {
+        RunStateFile file = new RunStateFile(plan.data().state());
+        try (RunLock _ = RunLock.tryAcquire(plan.data().lock()).orElseThrow(() -> alreadyRunning(file))) {
+            Leftovers.end(file);
+            check();
+            RunState initial = new RunState(
+                    ProcessIdentity.of(ProcessHandle.current()),
+                    RunState.Phase.STARTING,
+                    plan.gateway().toString(),
+                    plan.ports().base(),
+                    List.of(),
+                    List.of());
+            file.write(initial);
+            Supervisor supervisor = new Supervisor(plan.children(), HealthProbe.http(), initial, file, console);
+            EndSignal end = EndSignal.whichRuns(supervisor::stop);
+            try {
+                fetchModels();
+                supervisor.start();
+                supervisor.awaitReady(PATIENCE);
+                List<ServedModel> models = ModelList.from(plan.gateway());
+                report(supervisor.seconds(), models, supervisor.ready(models));
+                new CountDownLatch(1).await();
+            } finally {
+                end.withFailure();
+                supervisor.stop();
+            }
+        }
+    }
+
+    private void check() {
+        Stream.concat(HostChecks.essential(plan.data().root()).stream(), PortChecks.of(plan).stream())
+                .filter(Check::failed)
+                .findFirst()
+                .ifPresent(failed -> {
+                    throw new LaunchFailure(failed.detail(), failed.next());
+                });
+    }
+
+    private void fetchModels() {
+        ModelStore store =
+                new ModelStore(plan.installation().catalogue(), plan.data().models());
+        ModelFetcher fetcher = new ModelFetcher(
+                store, new PipClient(console, Map.of()), plan.data().models(), console);
+        var _ = fetcher.fetchMissing(store.catalogue().models());
+    }
+
+    private void report(double seconds, List<ServedModel> models, RunState state) {
+        console.line("");
+        console.line("READY in %.1f s".formatted(seconds));
+        StatusTable.of(state).forEach(console::line);
+        console.line("");
+        FirstSteps.of(plan, models).forEach(console::line);
+        if (plan.isPublic()) {
+            console.line("Note: everyone who reaches " + plan.bind() + " can use it; there are no keys yet.");
+        }
+        console.line("End it by Ctrl-C, or elsewhere by: ./tern down");
+    }
+
+    private static LaunchFailure alreadyRunning(RunStateFile file) {
+        String where = file.read()
+                .map(state -> " (pid " + state.launcher().pid() + ", " + state.gateway() + ")")
+                .orElse("");
+        return new LaunchFailure(
+                "Tern is already running on this data folder" + where,
+                "end it by ./tern down, or start a second one: ./tern up --data DIR --port-base N");
+    }
+}

