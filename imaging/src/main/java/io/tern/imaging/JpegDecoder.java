@@ -28,7 +28,7 @@ final class JpegDecoder {
         byte[] rgb = switch (structure.frame().components()) {
             case 1 -> ofGrey(samples);
             case 3 -> structure.isYcc() ? ofYcc(samples) : samples;
-            default -> ofFour(samples, structure.isYcc(), structure.isAdobe());
+            default -> ofFour(samples, structure.isYcc());
         };
         return structure.orientation().upright(structure.frame().size().image(rgb));
     }
@@ -70,17 +70,20 @@ final class JpegDecoder {
         return samples;
     }
 
-    /** Ink that is stored inverted is light already; a plain value is the ink itself. */
-    private static byte[] ofFour(byte[] samples, boolean ycck, boolean inverted) {
+    /**
+     * CMYK, or YCCK, which is CMY taken for RGB and a plane of black. Everybody stores ink inverted, as Adobe began: a
+     * value is the light that its ink leaves.
+     */
+    private static byte[] ofFour(byte[] samples, boolean ycck) {
         byte[] rgb = new byte[samples.length / 4 * 3];
-        int flip = inverted ? 0 : 0xff;
         for (int from = 0, to = 0; from < samples.length; from += 4, to += 3) {
             if (ycck) {
                 convertYcc(samples, from, samples, from);
             }
-            int key = (samples[from + 3] & 0xff) ^ flip;
+            int black = samples[from + 3] & 0xff;
             for (int i = 0; i < 3; i++) {
-                rgb[to + i] = (byte) ((((samples[from + i] & 0xff) ^ flip) * key + 127) / 255);
+                int light = ycck ? ~samples[from + i] & 0xff : samples[from + i] & 0xff;
+                rgb[to + i] = (byte) ((light * black + 127) / 255);
             }
         }
         return rgb;

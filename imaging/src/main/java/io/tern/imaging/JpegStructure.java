@@ -14,6 +14,7 @@ final class JpegStructure {
     private static final int START_OF_IMAGE = 0xd8;
     private static final int END_OF_IMAGE = 0xd9;
     private static final int START_OF_SCAN = 0xda;
+    private static final int JFIF = 0xe0;
     private static final int EXIF = 0xe1;
     private static final int ADOBE = 0xee;
     /** Each scan of a progressive picture visits all of it, however few bytes the scan has. Encoders use about ten. */
@@ -26,6 +27,7 @@ final class JpegStructure {
     private @Nullable JpegFrame frame;
     private Orientation orientation = Orientation.UPRIGHT;
     private boolean exifSeen;
+    private boolean jfif;
     private boolean adobe;
     private int adobeTransform;
     private int scans;
@@ -59,17 +61,15 @@ final class JpegStructure {
         return orientation;
     }
 
-    /** The file is Adobe's, so its CMYK is stored inverted. */
-    boolean isAdobe() {
-        return adobe;
-    }
-
-    /** The components are luminance and colour differences (and black), not RGB (or CMYK). */
+    /** The components are luminance and colour differences (and black), not RGB (or CMYK); decided as libjpeg does. */
     boolean isYcc() throws PictureException {
-        if (adobe) {
+        boolean three = frame().components() == 3;
+        if (three && jfif) {
+            return true; // whatever Adobe's marker says
+        } else if (adobe) {
             return adobeTransform != 0;
         }
-        return frame().components() == 3 && !frame().isNamedRgb();
+        return three && !frame().isNamedRgb();
     }
 
     private void walk() throws PictureException {
@@ -106,6 +106,8 @@ final class JpegStructure {
         segment.skip(2);
         if (marker == EXIF) {
             readExif(segment);
+        } else if (marker == JFIF) {
+            jfif |= startsWith(segment, "JFIF\0");
         } else if (marker == ADOBE) {
             readAdobe(segment);
         } else if (JpegFrame.isFrame(marker)) {

@@ -17,6 +17,8 @@ final class Fixtures {
             "grey.jpg",
             "rgb.jpg",
             "cmyk.jpg",
+            "ycck.jpg",
+            "plain-cmyk.jpg",
             "lossless.webp",
             "lossless-alpha.webp",
             "animated.webp",

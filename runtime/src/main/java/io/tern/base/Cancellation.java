@@ -2,6 +2,7 @@ package io.tern.base;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells running work that its caller has gone, by whom it was ended, and when it must have ended. Safe for use by many
@@ -13,7 +14,7 @@ public final class Cancellation {
     private final Object lock = new Object();
     private final List<Callback> callbacks = new ArrayList<>();
     private final long deadlineNanos;
-    private volatile boolean cancelled;
+    private volatile @Nullable TernException reason;
 
     public Cancellation() {
         this(NEVER);
@@ -33,14 +34,19 @@ public final class Cancellation {
         return new Cancellation();
     }
 
-    /** Idempotent; runs each callback once. */
+    /** The caller has gone. Idempotent; runs each callback once. */
     public void cancel() {
+        cancel(new TernException(ErrorCode.CANCELLED, "cancelled by the caller"));
+    }
+
+    /** Ends the work for another reason, which it will throw. The first reason stays. */
+    public void cancel(TernException because) {
         List<Callback> toRun;
         synchronized (lock) {
-            if (cancelled) {
+            if (reason != null) {
                 return;
             }
-            cancelled = true;
+            reason = because;
             toRun = List.copyOf(callbacks);
             callbacks.clear();
         }
@@ -48,7 +54,7 @@ public final class Cancellation {
     }
 
     public boolean isCancelled() {
-        return cancelled || isExpired();
+        return reason != null || isExpired();
     }
 
     /** Time left until the deadline, negative after it; Long.MAX_VALUE if there is none. */
@@ -56,21 +62,22 @@ public final class Cancellation {
         return deadlineNanos == NEVER ? Long.MAX_VALUE : deadlineNanos - System.nanoTime();
     }
 
-    /** @throws TernException CANCELLED or DEADLINE_EXCEEDED if the work is to end */
+    /** @throws TernException CANCELLED, DEADLINE_EXCEEDED, or the reason that was given, if the work is to end */
     public void throwIfCancelled() {
         // First the deadline: what it ends is also cancelled, and the caller wants to know which of the two it was.
         if (isExpired()) {
             throw new TernException(ErrorCode.DEADLINE_EXCEEDED, "deadline exceeded");
         }
-        if (cancelled) {
-            throw new TernException(ErrorCode.CANCELLED, "cancelled by the caller");
+        TernException because = reason;
+        if (because != null) {
+            throw new TernException(because.code(), String.valueOf(because.getMessage()), because.field(), because);
         }
     }
 
     /** Runs the callback on cancel, at once if it has happened; closing the registration forgets it. */
     public Registration onCancel(Runnable action) {
         synchronized (lock) {
-            if (!cancelled) {
+            if (reason == null) {
                 Callback callback = new Callback(action);
                 callbacks.add(callback);
                 return callback;

@@ -21,21 +21,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Binding implements AutoCloseable {
     private final Session session;
+    private final OnnxRuntime runtime;
     private final OrtApi api;
     private final Handle handle;
     private final MemorySegment runOptions;
     private final AtomicBoolean inUse = new AtomicBoolean();
+    private final Turn turn = () -> inUse.set(false);
     private final Map<String, Tensor> inputs = new LinkedHashMap<>();
     // In the order of first binding, which is the order of GetBoundOutputValues.
     private final Map<String, Place> outputs = new LinkedHashMap<>();
 
-    Binding(Session session, OrtApi api, Handle sessionHandle) {
+    Binding(Session session, OnnxRuntime runtime) {
         this.session = session;
-        this.api = api;
+        this.runtime = runtime;
+        this.api = runtime.api();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ADDRESS);
-            api.call(OrtFunction.CREATE_IO_BINDING, sessionHandle.pointer(), out);
-            handle = new Handle(api, "binding", out.get(ADDRESS, 0), OrtFunction.RELEASE_IO_BINDING, sessionHandle);
+            api.call(OrtFunction.CREATE_IO_BINDING, session.handle().pointer(), out);
+            MemorySegment binding = out.get(ADDRESS, 0);
+            handle = new Handle(api, "binding", binding, OrtFunction.RELEASE_IO_BINDING, session.handle());
             api.call(OrtFunction.CREATE_RUN_OPTIONS, out);
             runOptions = handle.attach(out.get(ADDRESS, 0), OrtFunction.RELEASE_RUN_OPTIONS);
         }
@@ -44,15 +48,11 @@ public final class Binding implements AutoCloseable {
 
     /** @throws TernException INVALID_ARGUMENT for an unknown name, a wrong type or a wrong shape */
     public Binding input(String name, Tensor tensor) {
-        enter();
-        try {
-            session.requireInput(name, tensor);
-            tensor.requireAlive(name);
-            api.call(OrtFunction.BIND_INPUT, handle.pointer(), session.name(name), tensor.value());
+        try (Turn _ = enter()) {
+            session.ports().requireInput(name, tensor);
+            bindInput(name, tensor);
             inputs.put(name, tensor);
             return this;
-        } finally {
-            leave();
         }
     }
 
@@ -62,55 +62,46 @@ public final class Binding implements AutoCloseable {
      * @throws TernException INVALID_ARGUMENT for an unknown name, a wrong type or a wrong shape
      */
     public Binding output(String name, Tensor tensor) {
-        enter();
-        try {
-            session.requireOutput(name, tensor);
-            tensor.requireAlive(name);
-            api.call(OrtFunction.BIND_OUTPUT, handle.pointer(), session.name(name), tensor.value());
+        try (Turn _ = enter()) {
+            session.ports().requireOutput(name, tensor);
+            api.call(OrtFunction.BIND_OUTPUT, handle.pointer(), session.ports().name(name), tensor.value());
             outputs.put(name, new Place.Of(tensor));
             return this;
-        } finally {
-            leave();
         }
     }
 
     /** Each run allocates the output in this machine's own memory: for shapes that are known only after the run. */
     public Binding outputToHost(String name) {
-        return outputTo(name, session.hostMemory());
+        return outputTo(name, session.memory().host());
     }
 
     /** Each run allocates the output where the session's kernels run. */
     public Binding outputToDevice(String name) {
-        return outputTo(name, session.deviceMemory());
+        return outputTo(name, session.memory().device());
     }
 
     private Binding outputTo(String name, MemorySegment memory) {
-        enter();
-        try {
-            session.requireOutput(name);
-            api.call(OrtFunction.BIND_OUTPUT_TO_DEVICE, handle.pointer(), session.name(name), memory);
+        try (Turn _ = enter()) {
+            session.ports().requireOutput(name);
+            bindFresh(name, memory);
             outputs.put(name, new Place.Fresh(memory));
             return this;
-        } finally {
-            leave();
         }
     }
 
     /** The last run's outputs, in the order of binding; those that the run allocated live in the arena. */
     public Map<String, Tensor> outputs(Arena arena) {
-        enter();
-        try (Arena call = Arena.ofConfined()) {
+        try (Turn _ = enter();
+                Arena call = Arena.ofConfined()) {
             MemorySegment out = call.allocate(ADDRESS);
             MemorySegment count = call.allocate(JAVA_LONG);
-            api.call(OrtFunction.GET_BOUND_OUTPUT_VALUES, handle.pointer(), session.allocator(), out, count);
+            api.call(OrtFunction.GET_BOUND_OUTPUT_VALUES, handle.pointer(), runtime.allocator(), out, count);
             MemorySegment array = out.get(ADDRESS, 0);
             try {
                 return outputs(array.reinterpret(count.get(JAVA_LONG, 0) * ADDRESS.byteSize()), arena);
             } finally {
-                api.call(OrtFunction.ALLOCATOR_FREE, session.allocator(), array);
+                api.call(OrtFunction.ALLOCATOR_FREE, runtime.allocator(), array);
             }
-        } finally {
-            leave();
         }
     }
 
@@ -120,7 +111,7 @@ public final class Binding implements AutoCloseable {
         for (Map.Entry<String, Place> entry : outputs.entrySet()) {
             MemorySegment value = values.getAtIndex(ADDRESS, index++);
             Tensor tensor = switch (entry.getValue()) {
-                case Place.Fresh _ -> session.adopt(value, arena);
+                case Place.Fresh _ -> session.memory().adopt(value, arena);
                 case Place.Of(Tensor bound) -> {
                     api.invoke(OrtFunction.RELEASE_VALUE, value); // a second reference to a tensor that we have
                     yield bound;
@@ -132,33 +123,24 @@ public final class Binding implements AutoCloseable {
     }
 
     public void clearInputs() {
-        enter();
-        try {
+        try (Turn _ = enter()) {
             api.invoke(OrtFunction.CLEAR_BOUND_INPUTS, handle.pointer());
             inputs.clear();
-        } finally {
-            leave();
         }
     }
 
     public void clearOutputs() {
-        enter();
-        try {
+        try (Turn _ = enter()) {
             api.invoke(OrtFunction.CLEAR_BOUND_OUTPUTS, handle.pointer());
             outputs.clear();
-        } finally {
-            leave();
         }
     }
 
     /** @throws IllegalStateException during a run */
     @Override
     public void close() {
-        enter();
-        try {
+        try (Turn _ = enter()) {
             handle.close();
-        } finally {
-            leave();
         }
     }
 
@@ -166,29 +148,26 @@ public final class Binding implements AutoCloseable {
         return session;
     }
 
-    void run(MemorySegment sessionPointer, Cancellation cancellation, DeadlineWatch deadlines, boolean onDevice) {
-        enter();
-        try {
+    void run(Cancellation cancellation, boolean onDevice) {
+        try (Turn _ = enter()) {
             requireRunnable();
             renewFreshOutputs();
             if (onDevice) {
                 copyInputsAgain();
             }
-            run(sessionPointer, cancellation, deadlines);
-        } finally {
-            leave();
+            runBound(cancellation);
         }
     }
 
-    private void run(MemorySegment sessionPointer, Cancellation cancellation, DeadlineWatch deadlines) {
-        try (RunTermination termination = RunTermination.watch(api, runOptions, cancellation, deadlines)) {
+    private void runBound(Cancellation cancellation) {
+        try (RunTermination run = RunTermination.watch(api, runOptions, cancellation, runtime.deadlines())) {
             try {
-                api.call(OrtFunction.RUN_WITH_BINDING, sessionPointer, runOptions, handle.pointer());
+                api.call(OrtFunction.RUN_WITH_BINDING, session.handle().pointer(), runOptions, handle.pointer());
             } catch (OnnxException failed) {
-                if (termination.terminated()) {
+                if (run.terminated()) {
                     cancellation.throwIfCancelled();
                 }
-                throw Session.failed(failed);
+                throw failed.ofRun();
             }
         }
     }
@@ -200,18 +179,35 @@ public final class Binding implements AutoCloseable {
     void copyInputsAgain() {
         inputs.forEach((name, tensor) -> {
             if (!tensor.isOnDevice()) {
-                api.call(OrtFunction.BIND_INPUT, handle.pointer(), session.name(name), tensor.value());
+                bindInput(name, tensor);
             }
         });
         api.call(OrtFunction.SYNCHRONIZE_BOUND_INPUTS, handle.pointer());
     }
 
-    private void requireRunnable() {
-        for (TensorInfo info : session.signature().inputs()) {
-            if (!inputs.containsKey(info.name())) {
-                throw TernException.invalid("input " + info.name(), null, info.expectation());
+    /** ONNX Runtime keeps what a run allocated and would write the next result over it, or refuse another shape. */
+    private void renewFreshOutputs() {
+        outputs.forEach((name, place) -> {
+            if (place instanceof Place.Fresh(MemorySegment memory)) {
+                bindFresh(name, memory);
             }
-        }
+        });
+    }
+
+    private void bindInput(String name, Tensor tensor) {
+        api.call(OrtFunction.BIND_INPUT, handle.pointer(), session.ports().name(name), tensor.value());
+    }
+
+    private void bindFresh(String name, MemorySegment memory) {
+        api.call(
+                OrtFunction.BIND_OUTPUT_TO_DEVICE,
+                handle.pointer(),
+                session.ports().name(name),
+                memory);
+    }
+
+    private void requireRunnable() {
+        session.ports().requireAllInputs(inputs.keySet());
         if (outputs.isEmpty()) {
             throw new IllegalStateException("outputs: none bound (expected: at least one)");
         }
@@ -223,23 +219,18 @@ public final class Binding implements AutoCloseable {
         });
     }
 
-    /** ONNX Runtime keeps what a run allocated and would write the next result over it, or refuse another shape. */
-    private void renewFreshOutputs() {
-        outputs.forEach((name, place) -> {
-            if (place instanceof Place.Fresh(MemorySegment memory)) {
-                api.call(OrtFunction.BIND_OUTPUT_TO_DEVICE, handle.pointer(), session.name(name), memory);
-            }
-        });
-    }
-
-    private void enter() {
+    private Turn enter() {
         if (!inUse.compareAndSet(false, true)) {
             throw new IllegalStateException("binding: in use by another thread (expected: one thread at a time)");
         }
+        return turn;
     }
 
-    private void leave() {
-        inUse.set(false);
+    /** One thread's use of this binding, until it closes it. */
+    @FunctionalInterface
+    private interface Turn extends AutoCloseable {
+        @Override
+        void close();
     }
 
     /** Where an output goes. */

@@ -212,6 +212,32 @@ class SessionTest {
     }
 
     @Test
+    void runsForAVirtualThreadWithItsConfinedArenaOnAnExecutor() throws InterruptedException {
+        float[][] result = new float[2][];
+        try (Session session = runtime.load(Models.AFFINE, SessionConfig.cpu());
+                InferenceExecutor executor = new InferenceExecutor(1, 1)) {
+            Thread.ofVirtual()
+                    .start(() -> {
+                        try (Arena arena = Arena.ofConfined();
+                                Binding binding = session.bind()) {
+                            Tensor x = Tensor.copyOf(runtime, arena, Shape.of(1, 3), 1f, 2f, 3f);
+                            result[0] = session.run(Map.of("x", x), arena, executor, Cancellation.none())
+                                    .get("y")
+                                    .floats()
+                                    .toArray();
+                            Tensor y = Tensor.allocate(runtime, arena, ElementType.FLOAT32, Shape.of(1, 2));
+                            binding.input("x", x).output("y", y);
+                            executor.run(() -> session.run(binding, Cancellation.none()), Cancellation.none());
+                            result[1] = y.floats().toArray();
+                        }
+                    })
+                    .join();
+        }
+        assertThat(result[0]).containsExactly(22.5f, 27.5f);
+        assertThat(result[1]).containsExactly(22.5f, 27.5f);
+    }
+
+    @Test
     void refusesAVirtualThread() throws InterruptedException {
         try (Session session = runtime.load(Models.AFFINE, SessionConfig.cpu());
                 Binding binding = session.bind()) {

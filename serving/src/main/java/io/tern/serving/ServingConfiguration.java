@@ -5,9 +5,11 @@ import io.grpc.StatusException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tern.catalogue.ModelStore;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -49,6 +51,12 @@ public class ServingConfiguration {
     @GlobalServerInterceptor
     ServerInterceptor unknownFieldsInterceptor() {
         return new UnknownFieldsInterceptor();
+    }
+
+    @Bean
+    @GlobalServerInterceptor
+    LiveCalls liveCalls(@Value("${spring.grpc.server.shutdown.grace-period:3s}") Duration grace) {
+        return new LiveCalls(grace.multipliedBy(4).dividedBy(5));
     }
 
     @Bean

@@ -26,6 +26,7 @@ import io.tern.generation.v1.GenerateResponse;
 import io.tern.generation.v1.GenerationServiceGrpc;
 import io.tern.generation.v1.GenerationServiceGrpc.GenerationServiceImplBase;
 import io.tern.generation.v1.Progress;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class ServerCallsTest {
     private final AtomicReference<ServerCalls.StreamBody<GenerateResponse>> body = new AtomicReference<>();
+    private final LiveCalls liveCalls = new LiveCalls(Duration.ofSeconds(1));
     private final Server server = startServer();
     private final ManagedChannel channel =
             InProcessChannelBuilder.forName(toString()).build();
@@ -163,6 +165,36 @@ class ServerCallsTest {
     }
 
     @Test
+    void endsACallInWordsWhenTheServiceGoesDown() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        body.set((send, cancellation) -> {
+            started.countDown();
+            for (int step = 0; ; step++) {
+                send.accept(progress(step));
+            }
+        });
+        Thread goingDown = Thread.ofVirtual().start(() -> {
+            await(started);
+            liveCalls.endAll();
+        });
+        StatusRuntimeException error =
+                catchThrowableOfType(StatusRuntimeException.class, () -> call().forEachRemaining(_ -> {}));
+        goingDown.join();
+        assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(detail(error, RetryInfo.class).hasRetryDelay()).isTrue();
+    }
+
+    @Test
+    void forgetsACallThatHasEnded() {
+        body.set((send, _) -> send.accept(progress(1)));
+        call().forEachRemaining(_ -> {});
+        while (liveCalls.count() > 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(liveCalls.count()).isZero();
+    }
+
+    @Test
     void waitsForAReaderThatDoesNotRead() throws Exception {
         AtomicInteger sent = new AtomicInteger();
         CountDownLatch ended = new CountDownLatch(1);
@@ -209,6 +241,7 @@ class ServerCallsTest {
             return InProcessServerBuilder.forName(toString())
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
                     .intercept(new UnknownFieldsInterceptor())
+                    .intercept(liveCalls)
                     .addService(new GenerationServiceImplBase() {
                         @Override
                         public void generate(GenerateRequest request, StreamObserver<GenerateResponse> observer) {
