@@ -44,8 +44,7 @@ class ArchitectureTest {
             .resideInAPackage("io.tern.decoding.draft..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "io.tern.decoding.model..", "io.tern.decoding.sampling..", "io.tern.decoding.verify..");
+            .resideInAnyPackage("io.tern.decoding.model..", "io.tern.decoding.sampling..", "io.tern.decoding.verify..");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

@@ -25,16 +25,28 @@ public final class KvBudget {
     }
 
     /** @throws TernException OVERLOADED if that is more than what is left */
-    void reserve(long bytes) {
+    Reservation reserve(long bytes) {
         long before = usedBytes.getAndUpdate(used -> bytes <= limitBytes - used ? used + bytes : used);
         if (bytes > limitBytes - before) {
             throw new TernException(
                     ErrorCode.OVERLOADED,
                     "key-value memory: " + before + " of " + limitBytes + " bytes used (expected: " + bytes + " free)");
         }
+        return new Reservation(bytes);
     }
 
-    void release(long bytes) {
-        usedBytes.addAndGet(-bytes);
+    /** Bytes that are taken until it is closed. */
+    final class Reservation implements AutoCloseable {
+        private final AtomicLong bytes;
+
+        private Reservation(long bytes) {
+            this.bytes = new AtomicLong(bytes);
+        }
+
+        /** Idempotent. */
+        @Override
+        public void close() {
+            usedBytes.addAndGet(-bytes.getAndSet(0));
+        }
     }
 }

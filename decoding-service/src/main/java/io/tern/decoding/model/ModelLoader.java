@@ -45,12 +45,11 @@ public final class ModelLoader {
      */
     public OnnxLanguageModel load(String id, Path gguf, Precision precision, KvBudget budget) throws IOException {
         ConvertedModel converted = conversions.convert(gguf, precision);
-        List<Integer> endTokens = endTokens(gguf);
         Session session = runtime.load(converted.model(), SessionConfig.cpu());
         try {
+            List<Integer> endTokens = endTokens(gguf, vocabularySize(session));
             ModelInfo unproven = info(id, session, endTokens, converted, false);
-            OnnxLanguageModel plain =
-                    new OnnxLanguageModel(runtime, session, executor, probeBudget(), unproven, 1);
+            OnnxLanguageModel plain = new OnnxLanguageModel(runtime, session, executor, probeBudget(), unproven, 1);
             Exactness exactness = new ExactnessRecord(converted.folder(), conditions())
                     .readOr(() -> new ExactnessProbe(new ModelTrial(plain)).run());
             ModelInfo info = info(id, session, endTokens, converted, exactness.bitExact());
@@ -75,7 +74,7 @@ public final class ModelLoader {
             String id, Session session, List<Integer> endTokens, ConvertedModel converted, boolean bitExact) {
         return new ModelInfo(
                 id,
-                Math.toIntExact(session.signature().output("logits").shape().dimension(1)),
+                vocabularySize(session),
                 ConvertedModel.contextLength(session.signature().metadata()),
                 endTokens,
                 converted.precision().wireName(),
@@ -84,13 +83,17 @@ public final class ModelLoader {
                 converted.sourceSha256());
     }
 
+    private static int vocabularySize(Session session) {
+        return Math.toIntExact(session.signature().output("logits").shape().dimension(1));
+    }
+
     /** End of text and, where a chat model has its own, end of turn. */
-    private static List<Integer> endTokens(Path gguf) throws IOException {
+    private static List<Integer> endTokens(Path gguf, int vocabularySize) throws IOException {
         try (GgufFile file = GgufFile.open(gguf)) {
             GgufMetadata metadata = file.metadata();
             return Stream.of("tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id")
                     .filter(metadata::has)
-                    .map(key -> metadata.whole(key, 0, Integer.MAX_VALUE))
+                    .map(key -> metadata.whole(key, 0, vocabularySize - 1))
                     .distinct()
                     .toList();
         }

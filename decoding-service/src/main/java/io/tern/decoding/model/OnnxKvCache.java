@@ -20,8 +20,7 @@ final class OnnxKvCache implements KvCache {
     private final OnnxRuntime runtime;
     private final int vocabularySize;
     private final KvLayout layout;
-    private final KvBudget budget;
-    private final long reservedBytes;
+    private final KvBudget.Reservation reservation;
     private final int capacity;
     private final List<Tensor> tensors = new ArrayList<>();
     private final Session session;
@@ -34,35 +33,34 @@ final class OnnxKvCache implements KvCache {
     private boolean closed;
 
     /**
+     * Takes over the reservation, also if it fails.
+     *
      * @param capacity tokens that fit
      * @param allocated positions in memory, more than {@code capacity} by what padding needs
-     * @param maxStep most tokens of one step, padding included
      */
     OnnxKvCache(
             OnnxRuntime runtime,
             Session session,
-            KvBudget budget,
+            KvBudget.Reservation reservation,
             KvLayout layout,
             int vocabularySize,
             int capacity,
-            int allocated,
-            int maxStep) {
+            int allocated) {
         this.runtime = runtime;
         this.vocabularySize = vocabularySize;
         this.layout = layout;
-        this.budget = budget;
+        this.reservation = reservation;
         this.capacity = capacity;
         this.session = session;
-        this.reservedBytes = layout.totalBytes(allocated);
-        budget.reserve(reservedBytes);
+        this.binding = session.bind();
         try {
-            this.binding = session.bind();
             bindKeysAndValues(allocated);
-            this.inputs = new StepInputs(runtime, arena, binding, maxStep);
+            this.inputs = new StepInputs(runtime, arena, binding);
             this.logits = new LogitsBuffer(runtime, 1, vocabularySize);
         } catch (RuntimeException | Error e) { // the machine may have less memory than the budget says
+            binding.close();
             arena.close();
-            budget.release(reservedBytes);
+            reservation.close();
             throw e;
         }
     }
@@ -112,7 +110,7 @@ final class OnnxKvCache implements KvCache {
         binding.close();
         logits.close();
         arena.close();
-        budget.release(reservedBytes);
+        reservation.close();
     }
 
     /** Readies one step; the small inputs may be written while nothing runs. */

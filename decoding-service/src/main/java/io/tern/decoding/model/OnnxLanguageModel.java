@@ -74,8 +74,8 @@ public final class OnnxLanguageModel implements LanguageModel {
         int spare = minimumRows; // a padded step behind the last token, less that token, plus the attention's extra row
         int allocated = (capacityTokens + spare + CAPACITY_UNIT - 1) / CAPACITY_UNIT * CAPACITY_UNIT;
         int capacity = Math.min(allocated - spare, info.contextLength());
-        return new OnnxKvCache(
-                runtime, session, budget, layout, info.vocabularySize(), capacity, allocated, MAX_STEP_TOKENS);
+        KvBudget.Reservation reservation = budget.reserve(layout.totalBytes(allocated));
+        return new OnnxKvCache(runtime, session, reservation, layout, info.vocabularySize(), capacity, allocated);
     }
 
     /** Logits of at most {@link #MAX_STEP_TOKENS} rows. */

@@ -24,13 +24,12 @@ final class StepInputs {
     private final MemorySegment totalLength;
     private final MemorySegment lastPosition;
 
-    /** @param maxLength most tokens of a step, padding included */
-    StepInputs(OnnxRuntime runtime, Arena arena, Binding binding, int maxLength) {
+    StepInputs(OnnxRuntime runtime, Arena arena, Binding binding) {
         this.runtime = runtime;
         this.arena = arena;
         this.binding = binding;
-        this.tokens = new Vector("input_ids", maxLength, Shape.of(1, -1));
-        this.rows = new Vector("rows", maxLength, Shape.of(-1));
+        this.tokens = new Vector("input_ids", Shape.of(1, -1));
+        this.rows = new Vector("rows", Shape.of(-1));
         this.totalLength = number("total_sequence_length");
         this.lastPosition = number("seqlens_k");
     }
@@ -71,9 +70,9 @@ final class StepInputs {
         private final Map<Integer, Tensor> tensors = new HashMap<>();
         private int boundLength = -1;
 
-        Vector(String name, int maxLength, Shape shape) {
+        Vector(String name, Shape shape) {
             this.name = name;
-            this.memory = arena.allocate(ValueLayout.JAVA_LONG, maxLength);
+            this.memory = arena.allocate(ValueLayout.JAVA_LONG, OnnxLanguageModel.MAX_STEP_TOKENS);
             this.shape = shape;
         }
 

@@ -37,7 +37,8 @@ class ExactnessProbeTest {
 
     @Test
     void promisesNothingIfOnlyLargeStepsOrNotEvenPiecesAreEqual() {
-        assertThat(new ExactnessProbe(new Machine(rows -> rows <= 16, true)).run()).isEqualTo(Exactness.NONE);
+        assertThat(new ExactnessProbe(new Machine(rows -> rows <= 16, true)).run())
+                .isEqualTo(Exactness.NONE);
         assertThat(new ExactnessProbe(new Machine(rows -> false, false)).run()).isEqualTo(Exactness.NONE);
     }
 }

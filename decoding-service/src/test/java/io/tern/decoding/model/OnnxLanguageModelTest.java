@@ -115,6 +115,19 @@ class OnnxLanguageModelTest {
     }
 
     @Test
+    void tellsCachesApartByTheirBits() {
+        int[] changed = PROMPT.clone();
+        changed[3]++;
+        try (OnnxKvCache one = model.openCache(20);
+                OnnxKvCache other = model.openCache(20)) {
+            model.forward(one, PROMPT, 0, Cancellation.none());
+            model.forward(other, changed, 0, Cancellation.none());
+            assertThat(one.sameBits(other, 3)).isTrue();
+            assertThat(one.sameBits(other, 4)).isFalse();
+        }
+    }
+
+    @Test
     void givesTheRowsThatAreAskedFor() {
         try (KvCache cache = model.newCache(20)) {
             Logits all = model.forward(cache, PROMPT, PROMPT.length, Cancellation.none());

@@ -92,11 +92,16 @@ class DecodingGrpcServiceTest {
         assertThat(events.getFirst().getStarted().getPromptCount()).isZero();
         Finished finished = events.getLast().getFinished();
         assertThat(finished.getFinishReason()).isEqualTo("length");
-        assertThat(finished.getCompletionTokens()).isEqualTo(40).isEqualTo(tokens(events).size());
+        assertThat(finished.getCompletionTokens())
+                .isEqualTo(40)
+                .isEqualTo(tokens(events).size());
         assertThat(finished.getSpeculation().getDrafter()).isEqualTo("ngram");
         assertThat(finished.getSpeculation().getSteps()).isEqualTo(events.size() - 2);
-        int accepted = events.stream().mapToInt(event -> event.getStep().getAccepted()).sum();
-        assertThat(finished.getSpeculation().getAcceptedTokens()).isEqualTo(accepted).isPositive();
+        int accepted =
+                events.stream().mapToInt(event -> event.getStep().getAccepted()).sum();
+        assertThat(finished.getSpeculation().getAcceptedTokens())
+                .isEqualTo(accepted)
+                .isPositive();
         assertThat(finished.getSpeculation().getMeanAcceptanceLength())
                 .isCloseTo(1 + (double) accepted / (events.size() - 2), within(1e-9));
         assertThat(finished.getSpeculation().getAcceptedPerPositionCount()).isEqualTo(4);
@@ -106,7 +111,8 @@ class DecodingGrpcServiceTest {
 
     @Test
     void writesTheSameForTheSameSeedWhateverDrafts() {
-        GenerateRequest seeded = prompt("abcd").setMaxTokens(30).setSeed(7).setIgnoreEos(true).build();
+        GenerateRequest seeded =
+                prompt("abcd").setMaxTokens(30).setSeed(7).setIgnoreEos(true).build();
         String text = text(all(seeded));
         for (String drafter : List.of("", "none", "ngram", "auto")) {
             GenerateRequest drafted = seeded.toBuilder()
@@ -119,14 +125,23 @@ class DecodingGrpcServiceTest {
 
     @Test
     void drawsASeedWhereNoneIsGiven() {
-        GenerateRequest request = prompt("abcd").setMaxTokens(30).setIgnoreEos(true).build();
-        assertThat(IntStream.range(0, 10).mapToObj(_ -> text(all(request))).distinct().count()).isGreaterThan(1);
+        GenerateRequest request =
+                prompt("abcd").setMaxTokens(30).setIgnoreEos(true).build();
+        assertThat(IntStream.range(0, 10)
+                        .mapToObj(_ -> text(all(request)))
+                        .distinct()
+                        .count())
+                .isGreaterThan(1);
     }
 
     @Test
     void echoesThePromptWithLogProbabilities() {
-        List<GenerateResponse> events =
-                all(prompt("abc").setMaxTokens(2).setLogprobs(2).setEcho(true).setIgnoreEos(true).build());
+        List<GenerateResponse> events = all(prompt("abc")
+                .setMaxTokens(2)
+                .setLogprobs(2)
+                .setEcho(true)
+                .setIgnoreEos(true)
+                .build());
         List<Token> echoed = events.getFirst().getStarted().getPromptList();
         assertThat(echoed).extracting(Token::getText).containsExactly("a", "b", "c");
         assertThat(echoed.getFirst().hasLogprob()).isFalse();
@@ -134,7 +149,8 @@ class DecodingGrpcServiceTest {
             assertThat(token.getLogprob()).isNegative();
             assertThat(token.getTopCount()).isEqualTo(2);
         });
-        assertThat(tokens(events)).allSatisfy(token -> assertThat(token.getTopCount()).isEqualTo(2));
+        assertThat(tokens(events))
+                .allSatisfy(token -> assertThat(token.getTopCount()).isEqualTo(2));
         assertThat(tokens(all(prompt("abc").setMaxTokens(2).build()))).noneMatch(Token::hasLogprob);
     }
 
@@ -146,7 +162,8 @@ class DecodingGrpcServiceTest {
 
     @Test
     void rendersMessagesByTheTemplate() {
-        TokenizeResponse ids = stub.tokenize(TokenizeRequest.newBuilder().addMessages(message("user", "ab")).build());
+        TokenizeResponse ids = stub.tokenize(
+                TokenizeRequest.newBuilder().addMessages(message("user", "ab")).build());
         assertThat(String.join("", ids.getTokensList())).isEqualTo("a ab\nb ");
         List<GenerateResponse> events = all(GenerateRequest.newBuilder()
                 .addMessages(message("user", "ab"))
@@ -160,14 +177,27 @@ class DecodingGrpcServiceTest {
 
     @Test
     void tokenizesAndDetokenizes() {
-        TokenizeResponse ids = stub.tokenize(TokenizeRequest.newBuilder().setText("abé").build());
+        TokenizeResponse ids =
+                stub.tokenize(TokenizeRequest.newBuilder().setText("abé").build());
         assertThat(ids.getTokenIdsList()).containsExactly(0, 1, 10);
         assertThat(ids.getTokensList()).containsExactly("a", "b", "é");
-        assertThat(stub.detokenize(DetokenizeRequest.newBuilder().addAllTokenIds(ids.getTokenIdsList()).build()).getText())
+        assertThat(stub.detokenize(DetokenizeRequest.newBuilder()
+                                .addAllTokenIds(ids.getTokenIdsList())
+                                .build())
+                        .getText())
                 .isEqualTo("abé");
-        assertThat(stub.tokenize(TokenizeRequest.getDefaultInstance()).getTokenIdsCount()).isZero();
-        assertRefused("token_ids", () -> stub.detokenize(DetokenizeRequest.newBuilder().addTokenIds(16).build()));
-        assertRefused("text", () -> stub.tokenize(TokenizeRequest.newBuilder().setText("a").addMessages(message("user", "a")).build()));
+        assertThat(stub.tokenize(TokenizeRequest.getDefaultInstance()).getTokenIdsCount())
+                .isZero();
+        assertRefused(
+                "token_ids",
+                () -> stub.detokenize(
+                        DetokenizeRequest.newBuilder().addTokenIds(16).build()));
+        assertRefused(
+                "text",
+                () -> stub.tokenize(TokenizeRequest.newBuilder()
+                        .setText("a")
+                        .addMessages(message("user", "a"))
+                        .build()));
     }
 
     static Stream<Arguments> wrongRequests() {
@@ -178,7 +208,10 @@ class DecodingGrpcServiceTest {
                 wrong("prompt", request -> request.setPrompt("a".repeat(CONTEXT))),
                 wrong("prompt", request -> request.setPrompt("a".repeat(1 << 20))),
                 wrong("messages", request -> request.clearPrompt().addMessages(message("user", "a".repeat(1 << 20)))),
-                wrong("messages", request -> request.clearPrompt().addAllMessages(Collections.nCopies(5000, message("user", "")))),
+                wrong(
+                        "messages",
+                        request ->
+                                request.clearPrompt().addAllMessages(Collections.nCopies(5000, message("user", "")))),
                 wrong("messages.role", request -> request.clearPrompt().addMessages(message("root", "a"))),
                 wrong("token_ids", request -> request.clearPrompt().addTokenIds(16)),
                 wrong("token_ids", request -> request.clearPrompt().addTokenIds(-1)),
@@ -198,9 +231,18 @@ class DecodingGrpcServiceTest {
                 wrong("stop", request -> request.addAllStop(Collections.nCopies(17, "x"))),
                 wrong("stop", request -> request.addStop("")),
                 wrong("stop", request -> request.addStop("x".repeat(257))),
-                wrong("speculation.drafter", request -> request.setSpeculation(Speculation.newBuilder().setDrafter("medusa"))),
-                wrong("speculation.max_draft", request -> request.setSpeculation(Speculation.newBuilder().setMaxDraft(0))),
-                wrong("speculation.max_draft", request -> request.setSpeculation(Speculation.newBuilder().setMaxDraft(17))),
+                wrong(
+                        "speculation.drafter",
+                        request ->
+                                request.setSpeculation(Speculation.newBuilder().setDrafter("medusa"))),
+                wrong(
+                        "speculation.max_draft",
+                        request ->
+                                request.setSpeculation(Speculation.newBuilder().setMaxDraft(0))),
+                wrong(
+                        "speculation.max_draft",
+                        request ->
+                                request.setSpeculation(Speculation.newBuilder().setMaxDraft(17))),
                 wrong("logprobs", request -> request.setLogprobs(21)),
                 wrong("logprobs", request -> request.setLogprobs(-1)),
                 wrong("logit_bias", request -> request.putLogitBias(16, 1)),
@@ -221,7 +263,8 @@ class DecodingGrpcServiceTest {
     @Test
     void saysWhichModelsThereAre() {
         StatusRuntimeException error = catchThrowableOfType(
-                StatusRuntimeException.class, () -> all(prompt("a").setModel("none").build()));
+                StatusRuntimeException.class,
+                () -> all(prompt("a").setModel("none").build()));
         assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
         assertThat(error.getStatus().getDescription()).contains("fake");
     }
@@ -231,7 +274,9 @@ class DecodingGrpcServiceTest {
         TextModel plain = new TextModel(model, FakeTokenizer.small(), null);
         assertThat(catchThrowableOfType(
                                 io.tern.base.TernException.class,
-                                () -> plain.resolve(GenerateRequest.newBuilder().addMessages(message("user", "a")).build()))
+                                () -> plain.resolve(GenerateRequest.newBuilder()
+                                        .addMessages(message("user", "a"))
+                                        .build()))
                         .field())
                 .isEqualTo("messages");
     }
@@ -256,7 +301,8 @@ class DecodingGrpcServiceTest {
     @Test
     void stopsWhenTheClientLeaves() throws Exception {
         Context.CancellableContext client = Context.current().withCancellation();
-        Iterator<GenerateResponse> events = client.call(() -> stub.generate(prompt("abc").setIgnoreEos(true).build()));
+        Iterator<GenerateResponse> events =
+                client.call(() -> stub.generate(prompt("abc").setIgnoreEos(true).build()));
         events.next();
         client.cancel(null);
         while (admission.running() > 0) {
@@ -315,10 +361,12 @@ class DecodingGrpcServiceTest {
         assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         List<com.google.protobuf.Any> details = StatusProto.fromThrowable(error).getDetailsList();
         assertThat(unpack(details, ErrorInfo.class).getReason()).isEqualTo("invalid_argument");
-        assertThat(unpack(details, BadRequest.class).getFieldViolations(0).getField()).isEqualTo(field);
+        assertThat(unpack(details, BadRequest.class).getFieldViolations(0).getField())
+                .isEqualTo(field);
     }
 
-    private static <T extends com.google.protobuf.Message> T unpack(List<com.google.protobuf.Any> details, Class<T> type) {
+    private static <T extends com.google.protobuf.Message> T unpack(
+            List<com.google.protobuf.Any> details, Class<T> type) {
         try {
             for (com.google.protobuf.Any detail : details) {
                 if (detail.is(type)) {
@@ -346,12 +394,15 @@ class DecodingGrpcServiceTest {
     }
 
     private static List<Token> tokens(List<GenerateResponse> events) {
-        return events.stream().flatMap(event -> event.getStep().getTokensList().stream()).toList();
+        return events.stream()
+                .flatMap(event -> event.getStep().getTokensList().stream())
+                .toList();
     }
 
     private static String text(List<GenerateResponse> events) {
         StringBuilder text = new StringBuilder();
-        events.forEach(event -> text.append(event.getStep().getText()).append(event.getFinished().getText()));
+        events.forEach(event -> text.append(event.getStep().getText())
+                .append(event.getFinished().getText()));
         return text.toString();
     }
 
