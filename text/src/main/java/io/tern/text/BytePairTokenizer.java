@@ -8,7 +8,6 @@ import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Byte-level byte-pair encoding (Sennrich et al. 2016; Radford et al. 2019). A text is cut at control tokens, then into
@@ -36,7 +34,7 @@ public final class BytePairTokenizer implements Tokenizer {
     private final AddedTokens added;
     private final PreTokenization preTokenization;
 
-    private BytePairTokenizer(
+    BytePairTokenizer(
             Map<String, Integer> vocabulary,
             List<String> merges,
             Map<String, Integer> addedTokens,
@@ -93,23 +91,7 @@ public final class BytePairTokenizer implements Tokenizer {
      * @throws IllegalArgumentException if the file asks for anything that is not built here; the message names it
      */
     public static BytePairTokenizer load(Path tokenizerJson) throws IOException {
-        TokenizerFile file = TokenizerFile.read(tokenizerJson);
-        file.requireText("/model/type", "BPE");
-        file.requireAbsent("/normalizer");
-        file.requireAbsent("/post_processor");
-        file.requireAbsent("/model/unk_token");
-        file.requireAbsent("/model/continuing_subword_prefix");
-        file.requireAbsent("/model/end_of_word_suffix");
-        file.requireFalse("/model/byte_fallback");
-        file.requireFalse("/model/ignore_merges");
-        List<String> merges = new ArrayList<>();
-        for (JsonNode merge : file.at("/model/merges")) {
-            merges.add(
-                    merge.isArray()
-                            ? merge.path(0).asString() + " " + merge.path(1).asString()
-                            : merge.asString());
-        }
-        return new BytePairTokenizer(file.vocabulary(), merges, file.addedTokens(), preTokenization(file));
+        return BytePairFile.read(TokenizerFile.read(tokenizerJson));
     }
 
     @Override
@@ -202,27 +184,5 @@ public final class BytePairTokenizer implements Tokenizer {
             throw new IllegalArgumentException("token: " + token + " (expected: one of the vocabulary)");
         }
         return id;
-    }
-
-    private static PreTokenization preTokenization(TokenizerFile file) {
-        if (!file.at("/pre_tokenizer/type").asString("").equals("Sequence")) {
-            requireGpt2(file, "/pre_tokenizer");
-            return PreTokenization.GPT2;
-        }
-        file.requireText("/pre_tokenizer/pretokenizers/0/type", "Digits");
-        TokenizerFile.require(
-                file.flag("/pre_tokenizer/pretokenizers/0/individual_digits", false),
-                "individual_digits",
-                false,
-                "true");
-        requireGpt2(file, "/pre_tokenizer/pretokenizers/1");
-        file.requireAbsent("/pre_tokenizer/pretokenizers/2");
-        return PreTokenization.SMOLLM;
-    }
-
-    private static void requireGpt2(TokenizerFile file, String pointer) {
-        file.requireText(pointer + "/type", "ByteLevel");
-        file.requireFalse(pointer + "/add_prefix_space");
-        TokenizerFile.require(file.flag(pointer + "/use_regex", true), pointer + "/use_regex", false, "true");
     }
 }

@@ -49,6 +49,9 @@ public final class WordPieceTokenizer {
         TokenizerFile file = TokenizerFile.read(tokenizerJson);
         file.requireText("/model/type", "WordPiece");
         file.requireText("/pre_tokenizer/type", "BertPreTokenizer");
+        for (int i = 0; i < file.at("/added_tokens").size(); i++) {
+            file.requireFalse("/added_tokens/" + i + "/normalized"); // they are looked for before that
+        }
         return new WordPieceTokenizer(file);
     }
 

@@ -2,12 +2,14 @@ package io.tern.text.chat;
 
 import io.tern.text.chat.Token.Kind;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Expressions by recursive descent, from what binds least to what binds most; precedence as in Jinja. */
+/**
+ * Operators by recursive descent, from what binds least to what binds most; precedence as in Jinja. What they stand
+ * between is read by {@link OperandParser}.
+ */
 record ExpressionParser(Cursor cursor) {
     private static final Map<String, Operator> COMPARISONS = Map.of(
             "==",
@@ -167,18 +169,22 @@ record ExpressionParser(Cursor cursor) {
         } else if (cursor.takeOperator("+")) {
             value = signed();
         } else {
-            value = postfix(primary());
+            value = operands().operand();
         }
         cursor.leave();
         return value;
+    }
+
+    private OperandParser operands() {
+        return new OperandParser(cursor, this);
     }
 
     private Expression filter(Expression input) {
         Token name = cursor.expect(Kind.NAME);
         Filters filter = Filters.named(name.text())
                 .orElseThrow(() -> new TemplateException(name.line(), "filter: " + name.text() + " is not supported"));
-        Expression.Arguments arguments = cursor.takeOperator("(") ? arguments() : Expression.Arguments.NONE;
-        return postfix(new Expression.Filter(input, filter, arguments, name.line()));
+        Expression.Arguments arguments = cursor.takeOperator("(") ? operands().arguments() : Expression.Arguments.NONE;
+        return operands().postfix(new Expression.Filter(input, filter, arguments, name.line()));
     }
 
     private Expression test(Expression input) {
@@ -187,144 +193,5 @@ record ExpressionParser(Cursor cursor) {
         Tests test = Tests.named(name.text())
                 .orElseThrow(() -> new TemplateException(name.line(), "test: " + name.text() + " is not supported"));
         return new Expression.Test(input, test, negated, name.line());
-    }
-
-    private Expression postfix(Expression start) {
-        Expression value = start;
-        while (true) {
-            int line = cursor.line();
-            if (cursor.takeOperator(".")) {
-                value = new Expression.Attribute(value, cursor.expect(Kind.NAME).text(), line);
-            } else if (cursor.takeOperator("[")) {
-                value = subscript(value, line);
-            } else if (cursor.takeOperator("(")) {
-                value = new Expression.Call(value, arguments(), line);
-            } else {
-                return value;
-            }
-        }
-    }
-
-    private Expression subscript(Expression object, int line) {
-        Expression start = cursor.peek().isOperator(":") ? null : expression();
-        if (start != null && cursor.takeOperator("]")) {
-            return new Expression.Item(object, start, line);
-        }
-        cursor.expectOperator(":");
-        Expression stop = endsBound() ? null : expression();
-        Expression step = cursor.takeOperator(":") && !endsBound() ? expression() : null;
-        cursor.expectOperator("]");
-        return new Expression.Slice(object, start, stop, step, line);
-    }
-
-    private boolean endsBound() {
-        return cursor.peek().isOperator(":") || cursor.peek().isOperator("]");
-    }
-
-    private Expression.Arguments arguments() {
-        List<Expression> positional = new ArrayList<>();
-        Map<String, Expression> named = new LinkedHashMap<>();
-        while (!cursor.takeOperator(")")) {
-            if (cursor.peek().is(Kind.NAME) && cursor.peek(1).isOperator("=")) {
-                String name = cursor.next().text();
-                cursor.next();
-                named.put(name, expression());
-            } else if (named.isEmpty()) {
-                positional.add(expression());
-            } else {
-                throw cursor.unexpected("name=value");
-            }
-            endOfItem(")");
-        }
-        return new Expression.Arguments(List.copyOf(positional), named);
-    }
-
-    private void endOfItem(String close) {
-        if (!cursor.takeOperator(",") && !cursor.peek().isOperator(close)) {
-            throw cursor.unexpected(", or " + close);
-        }
-    }
-
-    private Expression primary() {
-        Token token = cursor.next();
-        int line = token.line();
-        return switch (token.kind()) {
-            case STRING -> new Expression.Literal(Value.Text.trusted(joinedStrings(token.text())), line);
-            case INTEGER -> new Expression.Literal(new Value.Whole(whole(token)), line);
-            case FLOAT -> new Expression.Literal(new Value.Real(Double.parseDouble(token.text())), line);
-            case NAME -> name(token);
-            case OPERATOR -> bracketed(token);
-            default -> throw new TemplateException(line, token.kind() + " (expected: a value)");
-        };
-    }
-
-    /** Strings side by side are one. */
-    private String joinedStrings(String first) {
-        StringBuilder joined = new StringBuilder(first);
-        while (cursor.peek().is(Kind.STRING)) {
-            joined.append(cursor.next().text());
-        }
-        return joined.toString();
-    }
-
-    private static long whole(Token token) {
-        try {
-            return Long.parseLong(token.text());
-        } catch (NumberFormatException e) {
-            throw new TemplateException(token.line(), "number: " + token.text() + " (expected: below 2^63)");
-        }
-    }
-
-    private static Expression name(Token token) {
-        return switch (token.text()) {
-            case "true", "True" -> new Expression.Literal(new Value.Bool(true), token.line());
-            case "false", "False" -> new Expression.Literal(new Value.Bool(false), token.line());
-            case "none", "None" -> new Expression.Literal(Value.None.INSTANCE, token.line());
-            default -> new Expression.Name(token.text(), token.line());
-        };
-    }
-
-    private Expression bracketed(Token open) {
-        return switch (open.text()) {
-            case "(" -> parenthesised(open.line());
-            case "[" -> new Expression.ListOf(items("]"), open.line());
-            case "{" -> map(open.line());
-            default -> throw new TemplateException(open.line(), open.text() + " (expected: a value)");
-        };
-    }
-
-    private Expression parenthesised(int line) {
-        if (cursor.takeOperator(")")) {
-            return new Expression.ListOf(List.of(), line);
-        }
-        Expression first = expression();
-        if (cursor.takeOperator(")")) {
-            return first;
-        }
-        cursor.expectOperator(",");
-        List<Expression> items = new ArrayList<>(List.of(first));
-        items.addAll(items(")"));
-        return new Expression.ListOf(List.copyOf(items), line);
-    }
-
-    private List<Expression> items(String close) {
-        List<Expression> items = new ArrayList<>();
-        while (!cursor.takeOperator(close)) {
-            items.add(expression());
-            endOfItem(close);
-        }
-        return List.copyOf(items);
-    }
-
-    private Expression map(int line) {
-        List<Expression> keys = new ArrayList<>();
-        List<Expression> values = new ArrayList<>();
-        while (!cursor.takeOperator("}")) {
-            keys.add(expression());
-            cursor.expectOperator(":");
-            values.add(expression());
-            endOfItem("}");
-        }
-        return new Expression.MapOf(List.copyOf(keys), List.copyOf(values), line);
     }
 }
