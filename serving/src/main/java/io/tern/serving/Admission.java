@@ -1,5 +1,7 @@
 package io.tern.serving;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
@@ -26,6 +28,17 @@ public final class Admission {
         }
         this.maxRunning = maxRunning;
         this.maxWaiting = maxWaiting;
+    }
+
+    /** Shows both numbers as {@code tern_requests_running} and {@code tern_requests_waiting}. */
+    public Admission measuredBy(MeterRegistry registry) {
+        Gauge.builder("tern.requests.running", this, Admission::running)
+                .description("Requests that are worked on")
+                .register(registry);
+        Gauge.builder("tern.requests.waiting", this, Admission::waiting)
+                .description("Requests that wait for their turn")
+                .register(registry);
+        return this;
     }
 
     /** The right to run; closing it lets the next one in. */

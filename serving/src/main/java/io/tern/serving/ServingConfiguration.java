@@ -4,6 +4,9 @@ import io.grpc.ServerInterceptor;
 import io.grpc.StatusException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tern.catalogue.ModelStore;
+import io.tern.jobs.artifact.FileArtifactStore;
+import io.tern.jobs.kafka.KafkaJobWorker;
+import io.tern.jobs.kafka.WorkerSettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -74,6 +77,19 @@ public class ServingConfiguration {
                 new InetSocketAddress(properties.managementAddress(), properties.managementPort()),
                 registry,
                 ready::get);
+    }
+
+    /** Takes jobs, where there is a Kafka to take them from. */
+    @Bean(destroyMethod = "close")
+    @ConditionalOnExpression("!'${tern.kafka-bootstrap-servers:}'.isEmpty()")
+    KafkaJobWorker jobWorker(ServingProperties properties, JobWork work) {
+        return new KafkaJobWorker(
+                properties.kafkaBootstrapServers(),
+                work.type(),
+                work.slots(),
+                FileArtifactStore.open(properties.dataDirectory().resolve("artifacts")),
+                work.handler(),
+                WorkerSettings.standard());
     }
 
     @Bean

@@ -1,20 +1,18 @@
 package io.tern.decoding.service;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tern.catalogue.ModelStore;
 import io.tern.decoding.convert.Precision;
 import io.tern.decoding.model.KvBudget;
 import io.tern.decoding.model.ModelLoader;
 import io.tern.jobs.JobType;
-import io.tern.jobs.artifact.FileArtifactStore;
-import io.tern.jobs.kafka.KafkaJobWorker;
-import io.tern.jobs.kafka.WorkerSettings;
 import io.tern.onnx.InferenceExecutor;
 import io.tern.onnx.OnnxRuntime;
 import io.tern.serving.Admission;
+import io.tern.serving.JobWork;
 import io.tern.serving.ServedModels;
 import io.tern.serving.ServingConfiguration;
 import io.tern.serving.ServingProperties;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -65,8 +63,8 @@ class DecodingConfiguration {
     }
 
     @Bean
-    Admission admission(DecodingProperties properties) {
-        return new Admission(properties.running(), properties.waiting());
+    Admission admission(DecodingProperties properties, MeterRegistry registry) {
+        return new Admission(properties.running(), properties.waiting()).measuredBy(registry);
     }
 
     @Bean
@@ -75,20 +73,7 @@ class DecodingConfiguration {
     }
 
     @Bean
-    DecodingJobHandler decodingJobHandler(LanguageModels models) {
-        return new DecodingJobHandler(models);
-    }
-
-    @Bean(destroyMethod = "close")
-    @ConditionalOnExpression("!'${tern.kafka-bootstrap-servers:}'.isEmpty()")
-    KafkaJobWorker decodingJobWorker(
-            ServingProperties serving, DecodingProperties decoding, DecodingJobHandler handler) {
-        return new KafkaJobWorker(
-                serving.kafkaBootstrapServers(),
-                JobType.DECODING,
-                decoding.jobSlots(),
-                FileArtifactStore.open(serving.dataDirectory().resolve("artifacts")),
-                handler,
-                WorkerSettings.standard());
+    JobWork jobWork(DecodingProperties properties, LanguageModels models) {
+        return new JobWork(JobType.DECODING, properties.jobSlots(), new DecodingJobHandler(models));
     }
 }

@@ -1,18 +1,14 @@
 package io.tern.detection.service;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tern.catalogue.ModelStore;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.jobs.JobType;
-import io.tern.jobs.artifact.FileArtifactStore;
-import io.tern.jobs.kafka.KafkaJobWorker;
-import io.tern.jobs.kafka.WorkerSettings;
 import io.tern.serving.Admission;
+import io.tern.serving.JobWork;
 import io.tern.serving.ServedModels;
 import io.tern.serving.ServingConfiguration;
 import io.tern.serving.ServingProperties;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -42,14 +38,7 @@ class DetectionConfiguration {
 
     @Bean
     Admission admission(ServingProperties serving, DetectionProperties detection, MeterRegistry registry) {
-        Admission admission = new Admission(detection.workers(serving.threads()), detection.waiting());
-        Gauge.builder("tern.detection.requests.running", admission, Admission::running)
-                .description("Requests that are worked on")
-                .register(registry);
-        Gauge.builder("tern.detection.requests.waiting", admission, Admission::waiting)
-                .description("Requests that wait for their turn")
-                .register(registry);
-        return admission;
+        return new Admission(detection.workers(serving.threads()), detection.waiting()).measuredBy(registry);
     }
 
     @Bean
@@ -58,20 +47,7 @@ class DetectionConfiguration {
     }
 
     @Bean
-    DetectionJobHandler detectionJobHandler(DetectionModels models, OnnxNetworks networks) {
-        return new DetectionJobHandler(models, networks);
-    }
-
-    @Bean(destroyMethod = "close")
-    @ConditionalOnExpression("!'${tern.kafka-bootstrap-servers:}'.isEmpty()")
-    KafkaJobWorker detectionJobWorker(
-            ServingProperties serving, DetectionProperties detection, DetectionJobHandler handler) {
-        return new KafkaJobWorker(
-                serving.kafkaBootstrapServers(),
-                JobType.DETECTION,
-                detection.jobSlots(),
-                FileArtifactStore.open(serving.dataDirectory().resolve("artifacts")),
-                handler,
-                WorkerSettings.standard());
+    JobWork jobWork(DetectionProperties properties, DetectionModels models, OnnxNetworks networks) {
+        return new JobWork(JobType.DETECTION, properties.jobSlots(), new DetectionJobHandler(models, networks));
     }
 }

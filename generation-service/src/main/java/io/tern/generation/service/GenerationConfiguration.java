@@ -1,20 +1,18 @@
 package io.tern.generation.service;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tern.catalogue.ModelStore;
 import io.tern.generation.pipeline.Inference;
 import io.tern.jobs.JobType;
-import io.tern.jobs.artifact.FileArtifactStore;
-import io.tern.jobs.kafka.KafkaJobWorker;
-import io.tern.jobs.kafka.WorkerSettings;
 import io.tern.onnx.ExecutionProvider;
 import io.tern.onnx.InferenceExecutor;
 import io.tern.onnx.OnnxRuntime;
 import io.tern.onnx.SessionConfig;
 import io.tern.serving.Admission;
+import io.tern.serving.JobWork;
 import io.tern.serving.ServedModels;
 import io.tern.serving.ServingConfiguration;
 import io.tern.serving.ServingProperties;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -55,8 +53,8 @@ class GenerationConfiguration {
     }
 
     @Bean
-    Admission admission(GenerationProperties properties) {
-        return new Admission(properties.running(), properties.waiting());
+    Admission admission(GenerationProperties properties, MeterRegistry registry) {
+        return new Admission(properties.running(), properties.waiting()).measuredBy(registry);
     }
 
     @Bean
@@ -65,20 +63,7 @@ class GenerationConfiguration {
     }
 
     @Bean
-    GenerationJobHandler generationJobHandler(ImageModels models) {
-        return new GenerationJobHandler(models);
-    }
-
-    @Bean(destroyMethod = "close")
-    @ConditionalOnExpression("!'${tern.kafka-bootstrap-servers:}'.isEmpty()")
-    KafkaJobWorker generationJobWorker(
-            ServingProperties serving, GenerationProperties generation, GenerationJobHandler handler) {
-        return new KafkaJobWorker(
-                serving.kafkaBootstrapServers(),
-                JobType.GENERATION,
-                generation.jobSlots(),
-                FileArtifactStore.open(serving.dataDirectory().resolve("artifacts")),
-                handler,
-                WorkerSettings.standard());
+    JobWork jobWork(GenerationProperties properties, ImageModels models) {
+        return new JobWork(JobType.GENERATION, properties.jobSlots(), new GenerationJobHandler(models));
     }
 }
