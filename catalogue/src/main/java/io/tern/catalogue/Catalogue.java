@@ -65,7 +65,16 @@ public record Catalogue(List<ModelEntry> models) {
                 node.required("default").asBoolean(),
                 node.required("licence").asString(),
                 node.required("origin").asString(),
+                sampling(node.path("sampling")),
                 files);
+    }
+
+    private static SamplingAdvice sampling(JsonNode node) {
+        return node.isMissingNode()
+                ? SamplingAdvice.NONE
+                : new SamplingAdvice(
+                        node.required("temperature").asDouble(),
+                        node.required("top_p").asDouble());
     }
 
     private static ModelFile file(JsonNode node) {

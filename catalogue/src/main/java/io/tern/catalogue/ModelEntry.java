@@ -11,6 +11,7 @@ import java.util.List;
  * @param isDefault answers requests that name no model
  * @param licence SPDX identifier
  * @param origin one sentence on where the weights come from
+ * @param sampling for language models
  * @param files all files that it needs; the first is the weights, whose hash stands for the model
  */
 public record ModelEntry(
@@ -20,6 +21,7 @@ public record ModelEntry(
         boolean isDefault,
         String licence,
         String origin,
+        SamplingAdvice sampling,
         List<ModelFile> files) {
     public ModelEntry {
         if (!id.matches("[a-z0-9][a-z0-9._-]{0,63}")) {

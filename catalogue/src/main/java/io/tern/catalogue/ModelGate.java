@@ -171,8 +171,8 @@ public final class ModelGate {
     /** A plain file name beside the model: no path, no link, and the range inside the file. */
     private void externalData(Map<String, String> external) throws IOException {
         String location = external.getOrDefault("location", "");
-        if (location.isEmpty() || location.contains("/") || location.contains("\\") || location.startsWith("*")) {
-            throw refused("external data in '" + location + "'", "a file name in the model's own folder");
+        if (!location.matches("[\\p{Alnum}_.][\\p{Alnum}_. +-]{0,254}") || location.matches("\\.+")) {
+            throw refused("external data in '" + location + "'", "a plain file name in the model's own folder");
         }
         Path file = folder.resolve(location);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || linkCount(file) != 1) {

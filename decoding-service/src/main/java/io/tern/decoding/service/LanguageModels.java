@@ -57,7 +57,7 @@ final class LanguageModels implements AutoCloseable {
         try {
             GgufText text = GgufText.read(gguf);
             LanguageModel model = loader.load(entry.id(), gguf, precision, budget);
-            add(entry, new TextModel(model, text.tokenizer(), text.template()));
+            add(entry, new TextModel(model, text.tokenizer(), text.template(), entry.sampling()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot load the model " + entry.id(), e);
         }

@@ -1,6 +1,7 @@
 package io.tern.decoding.service;
 
 import io.tern.base.TernException;
+import io.tern.catalogue.SamplingAdvice;
 import io.tern.decoding.DecodingRequest;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.decoding.v1.DetokenizeRequest;
@@ -18,16 +19,26 @@ import org.jspecify.annotations.Nullable;
  * A served model with its way to read and write text.
  *
  * @param template null for a model that does not chat
+ * @param sampling used where a request says nothing of temperature and top_p
  */
 record TextModel(
-        LanguageModel model, Tokenizer tokenizer, @Nullable ChatTemplate template) {
+        LanguageModel model, Tokenizer tokenizer, @Nullable ChatTemplate template, SamplingAdvice sampling) {
 
     /** @throws TernException INVALID_ARGUMENT if this model cannot carry it out */
     ResolvedRequest resolve(GenerateRequest message) {
         List<Integer> prompt = new PromptReader(this).read(message);
-        DecodingRequest request = DecodingProtos.request(message, prompt, model.info());
+        DecodingRequest request = DecodingProtos.request(advised(message), prompt, model.info());
         request.checkAgainst(model.info());
         return new ResolvedRequest(this, request);
+    }
+
+    private GenerateRequest advised(GenerateRequest message) {
+        return message.hasTemperature() || message.hasTopP()
+                ? message
+                : message.toBuilder()
+                        .setTemperature(sampling.temperature())
+                        .setTopP(sampling.topP())
+                        .build();
     }
 
     TokenizeResponse tokenize(TokenizeRequest request) {

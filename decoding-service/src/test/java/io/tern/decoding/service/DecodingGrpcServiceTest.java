@@ -17,6 +17,7 @@ import io.grpc.protobuf.StatusProto;
 import io.tern.base.Cancellation;
 import io.tern.catalogue.ModelEntry;
 import io.tern.catalogue.ModelFile;
+import io.tern.catalogue.SamplingAdvice;
 import io.tern.catalogue.Source;
 import io.tern.decoding.FakeLanguageModel;
 import io.tern.decoding.FakeTokenizer;
@@ -24,6 +25,7 @@ import io.tern.decoding.model.KvCache;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.decoding.model.Logits;
 import io.tern.decoding.model.ModelInfo;
+import io.tern.decoding.sampling.SamplingParameters;
 import io.tern.decoding.v1.DecodingServiceGrpc;
 import io.tern.decoding.v1.DecodingServiceGrpc.DecodingServiceBlockingStub;
 import io.tern.decoding.v1.DetokenizeRequest;
@@ -271,7 +273,7 @@ class DecodingGrpcServiceTest {
 
     @Test
     void refusesMessagesToAModelThatDoesNotChat() {
-        TextModel plain = new TextModel(model, FakeTokenizer.small(), null);
+        TextModel plain = new TextModel(model, FakeTokenizer.small(), null, SamplingAdvice.NONE);
         assertThat(catchThrowableOfType(
                                 io.tern.base.TernException.class,
                                 () -> plain.resolve(GenerateRequest.newBuilder()
@@ -279,6 +281,19 @@ class DecodingGrpcServiceTest {
                                         .build()))
                         .field())
                 .isEqualTo("messages");
+    }
+
+    @Test
+    void samplesAsTheMakersAdviseWhereTheRequestIsSilent() {
+        TextModel advised = new TextModel(model, FakeTokenizer.small(), null, new SamplingAdvice(0.2, 0.9));
+        SamplingParameters silent =
+                advised.resolve(prompt("a").build()).request().sampling();
+        assertThat(silent.temperature()).isEqualTo(0.2);
+        assertThat(silent.topP()).isEqualTo(0.9);
+        SamplingParameters spoken =
+                advised.resolve(prompt("a").setTemperature(1).build()).request().sampling();
+        assertThat(spoken.temperature()).isEqualTo(1);
+        assertThat(spoken.topP()).isEqualTo(1);
     }
 
     @Test
@@ -423,12 +438,13 @@ class DecodingGrpcServiceTest {
                 true,
                 "Apache-2.0",
                 "Made up.",
+                SamplingAdvice.NONE,
                 List.of(new ModelFile("fake.gguf", new Source.Shipped("fake.gguf"), "0".repeat(64), 1)));
         // Of letters that the tokenizer knows, for roles are none of them.
         ChatTemplate template = ChatTemplate.parse(
                 "{% for m in messages %}{{ 'a ' if m.role == 'user' else 'c ' }}{{ m.content }}\n{% endfor %}{{ 'b ' }}",
                 Map.of());
-        models.add(entry, new TextModel(model, FakeTokenizer.small(), template));
+        models.add(entry, new TextModel(model, FakeTokenizer.small(), template, SamplingAdvice.NONE));
         return models;
     }
 
