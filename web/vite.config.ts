@@ -2,7 +2,9 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 // `npm run dev` shows the console with a Tern that is up on its usual port.
-const tern = process.env['TERN'] ?? 'http://127.0.0.1:8080';
+const target = process.env['TERN'] ?? 'http://127.0.0.1:8080';
+// The gateway takes calls from its own pages alone, so the proxy speaks as one of them.
+const tern = { target, changeOrigin: true, headers: { origin: target } };
 
 export default defineConfig({
   plugins: [react()],

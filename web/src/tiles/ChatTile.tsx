@@ -8,7 +8,7 @@ interface Turn {
   problem?: string;
 }
 
-const STARTERS = ['Why is the sky blue?', 'Write a haiku about the sea.', 'List five animals and their sounds.'];
+const STARTERS = ['Why is the sky blue?', 'Write a haiku about the sea.', 'Copy this text exactly: The tern flies fast. The tern sees far.'];
 
 export function ChatTile() {
   const [turns, setTurns] = useState<Turn[]>([]);
