@@ -74,7 +74,12 @@ final class Duel {
     }
 
     /** How long to measure: turns of about so many nanoseconds, first to warm up, then to count. */
-    record Settings(int warmUpPairs, int pairs, long turnNanos) {}
+    record Settings(int warmUpPairs, int pairs, long turnNanos) {
+        @Override
+        public String toString() {
+            return pairs + " after " + warmUpPairs + " to warm up, each turn about " + turnNanos / 1_000_000 + " ms";
+        }
+    }
 
     /** Medians, and of the ratios also the quartiles. A ratio above 1: we are faster. */
     record Outcome(

@@ -17,12 +17,12 @@ record Report(Map<String, String> machine, Map<String, String> settings, List<Du
                 (name, value) -> table.append(name).append(": ").append(value).append('\n'));
         settings.forEach(
                 (name, value) -> table.append(name).append(": ").append(value).append('\n'));
-        table.append("%n%-38s %-34s %10s %10s %7s  %s%n"
+        table.append("%n%-40s %-38s %10s %10s %7s  %s%n"
                 .formatted("case", "against", "theirs us", "ours us", "ratio", "quartiles"));
         for (Duel.Outcome outcome : outcomes) {
             table.append(String.format(
                     Locale.ROOT,
-                    "%-38s %-34s %10.2f %10.2f %7.2f  %.2f..%.2f%n",
+                    "%-40s %-38s %10.2f %10.2f %7.2f  %.2f..%.2f%n",
                     outcome.name(),
                     outcome.peer(),
                     outcome.theirNanos() / 1000,

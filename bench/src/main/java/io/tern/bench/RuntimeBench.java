@@ -70,7 +70,8 @@ final class RuntimeBench {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("onnxruntime", runtime.version());
         settings.put("threads", "1");
-        settings.put("pairs", "tiny " + TINY + ", attention " + LARGE);
+        settings.put("pairs of turns, tiny", TINY.toString());
+        settings.put("pairs of turns, attention", LARGE.toString());
         return settings;
     }
 

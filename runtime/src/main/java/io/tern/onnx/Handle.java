@@ -30,7 +30,7 @@ final class Handle implements AutoCloseable {
         this.owners.forEach(Handle::addDependent);
     }
 
-    /** Null-like to C only by address: its scope is this handle's, so pass it on as it is. */
+    /** Pass it on as it is: its scope is what keeps it open during a call, and refuses it afterwards. */
     MemorySegment pointer() {
         return pointer;
     }

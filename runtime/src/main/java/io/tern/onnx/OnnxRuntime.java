@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * ONNX Runtime in this process: its library, its environment and the threads that all sessions share. Those threads do not
  * spin while they wait, as an idle model would then take the cores of a busy one. Safe for many threads.
+ *
+ * <p>Microsoft's own Java API, if a test uses it in the same process, shares our copy of the library and its environment:
+ * open this first.
  */
 public final class OnnxRuntime implements AutoCloseable {
     // ONNX Runtime has one environment in a process, so what we know of it is static as well. Guarded by LOCK.

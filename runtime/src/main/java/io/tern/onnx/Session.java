@@ -54,6 +54,7 @@ public final class Session implements AutoCloseable {
      *
      * @throws TernException CANCELLED or DEADLINE_EXCEEDED if the cancellation ended it, within the time of one kernel;
      *     INVALID_ARGUMENT if ONNX Runtime refuses an input; INTERNAL_ERROR if a kernel fails
+     * @throws IllegalStateException on a virtual thread, if something is closed, or if the binding is in use
      */
     public void run(Binding binding, Cancellation cancellation) {
         if (binding.session() != this) {

@@ -21,8 +21,8 @@ class DeadlineWatchTest {
         CountDownLatch all = new CountDownLatch(3);
         try (DeadlineWatch watch = new DeadlineWatch()) {
             watch.after(FAR, () -> order.add("never"));
-            watch.after(60_000_000, add(order, "third", all));
-            watch.after(30_000_000, add(order, "second", all));
+            watch.after(600_000_000, add(order, "third", all));
+            watch.after(300_000_000, add(order, "second", all));
             watch.after(-1, add(order, "first", all));
             all.await();
         }
@@ -35,11 +35,11 @@ class DeadlineWatchTest {
         CountDownLatch last = new CountDownLatch(1);
         try (DeadlineWatch watch = new DeadlineWatch()) {
             for (int index = 0; index < 1000; index++) {
-                Registration registration = watch.after(10_000_000, () -> order.add("taken back"));
+                Registration registration = watch.after(300_000_000, () -> order.add("taken back"));
                 registration.close();
                 registration.close();
             }
-            watch.after(20_000_000, add(order, "last", last));
+            watch.after(400_000_000, add(order, "last", last));
             last.await();
         }
         assertThat(order).containsExactly("last");
