@@ -39,7 +39,11 @@ public interface ArtifactStore {
     /** Nobody reads it before the log says that this attempt succeeded. */
     void putResult(String id, int attempt, byte[] bytes);
 
-    /** The caller closes it. @throws io.tern.base.TernException NOT_FOUND */
+    /**
+     * The caller closes it.
+     *
+     * @throws io.tern.base.TernException NOT_FOUND
+     */
     InputStream result(String id, int attempt);
 
     /** Forgets what running a job that has ended left behind: all but the result of this attempt; 0 for no result. */
@@ -56,6 +60,9 @@ public interface ArtifactStore {
     /** Forgets all of a job that has ended but the fact that it was there, so that it cannot begin again. Idempotent. */
     void erase(String id);
 
-    /** Forgets the traces of jobs erased, and the keys used, before then, and what writers that died left behind. */
+    /**
+     * Forgets the traces of jobs erased, the keys used and the inputs of jobs that never began before then, and what
+     * writers that died left behind.
+     */
     void sweep(Instant before);
 }

@@ -47,7 +47,11 @@ final class DurableFiles {
         return true;
     }
 
-    /** Other than {@link #create}, whatever has the name. @param durable whether it must survive a power cut */
+    /**
+     * Takes the name from whatever has it.
+     *
+     * @param durable whether that must survive a power cut
+     */
     void replace(Path path, byte[] bytes, boolean durable) throws IOException {
         Path written = write(bytes, durable);
         try {

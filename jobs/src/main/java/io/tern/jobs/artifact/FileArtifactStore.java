@@ -205,7 +205,7 @@ public final class FileArtifactStore implements ArtifactStore {
             files.sweep(Instant.now().minus(TEMPORARY));
             for (Path job : DurableFiles.list(root.resolve("jobs"))) {
                 String id = String.valueOf(job.getFileName());
-                if (JobId.isValid(id) && isOlder(job.resolve("log"), before) && log(id).erased()) {
+                if (JobId.isValid(id) && isOlder(job, before) && isForgotten(id, before)) {
                     files.discard(job);
                 }
             }
@@ -225,6 +225,12 @@ public final class FileArtifactStore implements ArtifactStore {
             throw new TernException(ErrorCode.NOT_FOUND, "id: " + id + " (expected: a job)", "id", null);
         }
         return job;
+    }
+
+    /** Whether it was erased then, or has only the input of a job that never began. */
+    private boolean isForgotten(String id, Instant before) throws IOException {
+        JobLog log = log(id);
+        return log.entries().isEmpty() && !log.erased() || log.erased() && isOlder(job(id).resolve("log"), before);
     }
 
     private static int lastGeneration(Path key) throws IOException {

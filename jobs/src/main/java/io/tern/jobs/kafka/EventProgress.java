@@ -2,6 +2,7 @@ package io.tern.jobs.kafka;
 
 import com.google.protobuf.ByteString;
 import io.tern.jobs.JobProgress;
+import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobEvent;
 
 /** Tells the events of one attempt, until it is over. Guarded by its own lock. */
@@ -46,8 +47,11 @@ final class EventProgress implements JobProgress {
         }
     }
 
-    synchronized double done() {
-        return done;
+    /** A sign of life on the state topic: the job as it runs. */
+    synchronized void beat(Job running) {
+        if (!over) {
+            publisher.beat(running.toBuilder().setProgress(done).build());
+        }
     }
 
     /** Nothing is told after this, whoever still tries. */

@@ -50,6 +50,8 @@ final class JobEnder {
         Optional<Job> end = decide(known, change);
         if (end.isPresent()) {
             tell(end.get());
+        } else {
+            table.erase(known.getId());
         }
         return end;
     }

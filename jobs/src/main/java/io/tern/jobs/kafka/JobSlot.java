@@ -48,7 +48,8 @@ final class JobSlot implements Runnable {
                 while (!closing) {
                     serveNext(lease);
                 }
-            } catch (KafkaException | IllegalStateException e) {
+            } catch (RuntimeException e) {
+                // Broadly, for this is an edge: a slot must not be lost to whatever happens to its consumer.
                 if (closing) {
                     return;
                 }
@@ -85,12 +86,20 @@ final class JobSlot implements Runnable {
         return switch (Delivery.read(record)) {
             case Unreadable(String reason) -> bury(record, reason);
             case Submission submission when submission.type() != parts.type() -> AcknowledgeType.ACCEPT;
-            case Submission _ when record.deliveryCount().orElse((short) 1) >= DELIVERIES -> sendAgain(record);
-            case Submission submission -> run(lease, new JobRun(parts, submission, record));
+            case Submission submission -> serve(lease, record, submission);
         };
     }
 
-    private AcknowledgeType run(ShareLease lease, JobRun run) throws InterruptedException {
+    private AcknowledgeType serve(ShareLease lease, ConsumerRecord<byte[], byte[]> record, Submission submission)
+            throws InterruptedException {
+        parts.counters().ofItsType.increment();
+        return record.deliveryCount().orElse((short) 1) >= DELIVERIES
+                ? sendAgain(record)
+                : run(lease, new JobRun(parts, submission, record), record);
+    }
+
+    private AcknowledgeType run(ShareLease lease, JobRun run, ConsumerRecord<byte[], byte[]> record)
+            throws InterruptedException {
         FutureTask<AcknowledgeType> task = new FutureTask<>(run);
         current = run;
         Thread thread = Thread.ofVirtual().name("tern-job").start(task);
@@ -98,14 +107,19 @@ final class JobSlot implements Runnable {
             if (closing) {
                 run.giveBack(); // the worker may have asked before there was somebody to ask
             }
-            return awaitAndRenew(lease, run, task);
+            AcknowledgeType how = awaitAndRenew(lease, run, record, task);
+            lease.settle(how);
+            parts.probe().reached(JobStep.SETTLED, run.id());
+            return how;
         } finally {
+            run.abandon();
             thread.interrupt();
             current = null;
         }
     }
 
-    private AcknowledgeType awaitAndRenew(ShareLease lease, JobRun run, FutureTask<AcknowledgeType> task)
+    private AcknowledgeType awaitAndRenew(
+            ShareLease lease, JobRun run, ConsumerRecord<byte[], byte[]> record, FutureTask<AcknowledgeType> task)
             throws InterruptedException {
         while (true) {
             try {
@@ -113,14 +127,14 @@ final class JobSlot implements Runnable {
             } catch (TimeoutException e) {
                 renew(lease, run);
             } catch (ExecutionException e) {
-                LOG.error("a job's run failed", e.getCause());
-                return AcknowledgeType.RELEASE;
+                LOG.error("job {}: its run failed", run.id(), e.getCause());
+                return bury(record, "its run failed");
             }
         }
     }
 
     private void renew(ShareLease lease, JobRun run) {
-        run.running().ifPresent(parts.publisher()::beat);
+        run.beat();
         if (!lease.isHeld()) {
             return; // lost before; the run goes on, and the log decides whose attempt counts
         }

@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ final class JobTable {
 
     private final Map<String, Entry> byId = new HashMap<>();
     private final TreeMap<Age, Entry> byAge = new TreeMap<>(Age.NEWEST_FIRST);
+    /** Jobs that have ended and whose end is not among their events yet. */
+    private final Set<Entry> ending = new HashSet<>();
+
     private int queued;
 
     /** Where the last submission of a job lies on the jobs topic. */
@@ -100,7 +105,11 @@ final class JobTable {
     /** What the state topic says. */
     synchronized void stated(Job job) {
         Entry entry = merged(job);
-        entry.endOnTopic |= JobTransitions.isTerminal(job);
+        if (!JobTransitions.isTerminal(entry.job)) {
+            entry.heardNanos = System.nanoTime(); // a sign of life may be all that it says
+        }
+        // The last record of a job is what stays: a late sign of life on top of its end is no end.
+        entry.endOnTopic = JobTransitions.isTerminal(job);
     }
 
     synchronized void happened(long sequence, JobEvent event) {
@@ -182,11 +191,13 @@ final class JobTable {
 
     /** Jobs that have ended, whose end is not among their events, and will not come any more after this age. */
     synchronized void closeOverdue(Duration age) {
-        for (Entry entry : byId.values()) {
-            if (JobTransitions.isTerminal(entry.job) && System.nanoTime() - entry.heardNanos > age.toNanos()) {
+        ending.removeIf(entry -> {
+            boolean overdue = System.nanoTime() - entry.heardNanos > age.toNanos();
+            if (overdue) {
                 entry.events.close();
             }
-        }
+            return overdue || entry.events.isClosed();
+        });
     }
 
     /** Forgets events, of the oldest jobs first, until the rest is small enough. */
@@ -208,13 +219,14 @@ final class JobTable {
             byId.put(job.getId(), entry);
             byAge.put(entry.age, entry);
             queued += job.getState() == JobState.QUEUED ? 1 : 0;
+            noteEnd(entry);
             return entry;
         }
-        Job before = entry.job;
-        replace(entry, JobTransitions.merge(before, job));
-        // A repetition of the end is no news: its events must be closed some time.
-        if (!JobTransitions.isTerminal(before)) {
+        Job merged = JobTransitions.merge(entry.job, job);
+        // What is known is no news, whoever repeats it: a job must be able to fall silent.
+        if (!merged.equals(entry.job)) {
             entry.heardNanos = System.nanoTime();
+            replace(entry, merged);
         }
         return entry;
     }
@@ -222,6 +234,13 @@ final class JobTable {
     private void replace(Entry entry, Job job) {
         queued += (job.getState() == JobState.QUEUED ? 1 : 0) - (entry.job.getState() == JobState.QUEUED ? 1 : 0);
         entry.job = job;
+        noteEnd(entry);
+    }
+
+    private void noteEnd(Entry entry) {
+        if (JobTransitions.isTerminal(entry.job)) {
+            ending.add(entry);
+        }
     }
 
     private List<Seen> seen(Predicate<Entry> which) {

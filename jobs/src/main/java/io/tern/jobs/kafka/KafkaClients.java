@@ -45,6 +45,7 @@ record KafkaClients(String bootstrapServers) {
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) Math.min(delivery.toMillis(), 10_000));
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) delivery.toMillis());
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * Topics.MAX_RECORD_BYTES);
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 16L << 20);
         // A producer which may not wait must not forget where its topics are.
         config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Duration.ofDays(7).toMillis());
@@ -62,7 +63,11 @@ record KafkaClients(String bootstrapServers) {
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** All partitions of these topics. @throws KafkaException if one of the topics is not there, or the cluster */
+    /**
+     * All partitions of these topics.
+     *
+     * @throws KafkaException if one of the topics is not there, or the cluster
+     */
     static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String... topics) {
         List<TopicPartition> partitions = new ArrayList<>();
         for (String topic : topics) {

@@ -94,6 +94,11 @@ public final class KafkaJobSubmitter implements AutoCloseable {
         return once(holder, request, type);
     }
 
+    /** Whether the topics are there. */
+    boolean isReady() {
+        return ready.getCount() == 0;
+    }
+
     @Override
     public void close() {
         preparation.interrupt();
@@ -150,7 +155,13 @@ public final class KafkaJobSubmitter implements AutoCloseable {
         try {
             produce(submission.build());
         } catch (TernException e) {
-            return abandonable ? abandon(queued, e) : refuse(e);
+            try {
+                return abandonable ? abandon(queued, e) : refuse(e);
+            } finally {
+                if (e.getCause() instanceof InterruptedException) {
+                    Thread.currentThread().interrupt(); // only now: the store cannot be written by who is interrupted
+                }
+            }
         }
         view.table().merge(queued);
         return queued;
@@ -166,7 +177,6 @@ public final class KafkaJobSubmitter implements AutoCloseable {
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             throw unavailable(e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             throw unavailable(e);
         }
     }
@@ -177,15 +187,13 @@ public final class KafkaJobSubmitter implements AutoCloseable {
      */
     private Job abandon(Job queued, TernException why) {
         try {
-            JobError error = JobError.newBuilder()
-                    .setCode(why.code().wireName())
-                    .setMessage("was not accepted")
-                    .build();
+            JobError error = JobTeller.error(why.code(), "was not accepted");
             Optional<Job> end = ender.decide(queued, new JobChange.Cancelled(error, JobPublisher.now()));
             if (end.isPresent() && end.get().getState() != JobState.CANCELLED) {
                 return end.get();
             }
             store.erase(queued.getId());
+            view.erased(queued.getId());
         } catch (TernException e) {
             LOG.warn("job {}: it was refused, but may run: {}", queued.getId(), e.getMessage());
         }

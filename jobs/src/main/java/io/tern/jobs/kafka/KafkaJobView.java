@@ -24,7 +24,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +46,7 @@ public final class KafkaJobView implements AutoCloseable {
     private final ArtifactStore store;
     private final JobTable table = new JobTable();
     private final CountDownLatch loaded = new CountDownLatch(1);
-    private final Queue<String> erasedOnlyHere = new ConcurrentLinkedQueue<>();
+    private final Queue<String> untoldErasures = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     private volatile boolean closed;
 
@@ -109,6 +108,11 @@ public final class KafkaJobView implements AutoCloseable {
         return table.counts();
     }
 
+    /** Whether the topics were read to where they ended at the start. */
+    boolean isLoaded() {
+        return loaded.getCount() == 0;
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -123,9 +127,15 @@ public final class KafkaJobView implements AutoCloseable {
         return table;
     }
 
-    /** The next job that was erased in the store while the state topic still has it. */
-    Optional<String> nextErasedOnlyHere() {
-        return Optional.ofNullable(erasedOnlyHere.poll());
+    /** Takes a job that was erased in the store out of the view, and has it told. */
+    void erased(String id) {
+        table.erase(id);
+        untoldErasures.add(id);
+    }
+
+    /** The next job that was erased in the store while other views may still have it. */
+    Optional<String> nextUntoldErasure() {
+        return Optional.ofNullable(untoldErasures.poll());
     }
 
     /** What is known of a job, and the store knows best. */
@@ -146,7 +156,8 @@ public final class KafkaJobView implements AutoCloseable {
         while (!closed) {
             try (KafkaConsumer<byte[], byte[]> consumer = clients.reader()) {
                 readAll(consumer);
-            } catch (KafkaException e) {
+            } catch (RuntimeException e) {
+                // Broadly, for this is an edge: the view goes on whatever happens to its consumer.
                 LOG.info("the topics of jobs cannot be read now: {}", e.toString());
                 pause();
             }
@@ -209,7 +220,7 @@ public final class KafkaJobView implements AutoCloseable {
         if (isThere(id)) {
             table.stated(job);
         } else {
-            erasedOnlyHere.add(id);
+            erased(id);
         }
     }
 
@@ -222,7 +233,12 @@ public final class KafkaJobView implements AutoCloseable {
 
     /** Whether the job is known, or new and not one that was erased: its old records may still lie on the topics. */
     private boolean isThere(String id) {
-        return table.contains(id) || !store.log(id).erased();
+        try {
+            return table.contains(id) || !store.log(id).erased();
+        } catch (TernException e) {
+            LOG.warn("job {}: {}; taken for one that was not erased", id, e.getMessage());
+            return true;
+        }
     }
 
     private void awaitLoaded() {

@@ -6,7 +6,6 @@ import io.tern.jobs.JobType;
 import io.tern.jobs.artifact.ArtifactStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -22,12 +21,13 @@ import org.slf4j.LoggerFactory;
 public final class KafkaJobWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaJobWorker.class);
     private static final Duration AGAIN = Duration.ofSeconds(1);
-    private static final Duration GIVE_BACK = Duration.ofSeconds(5);
+    private static final Duration GIVE_BACK = Duration.ofSeconds(2);
 
     private final KafkaClients clients;
     private final WorkerParts parts;
     private final List<JobSlot> slots;
-    private final List<Thread> threads = new ArrayList<>();
+    private final List<Thread> threads;
+    private final Thread starter;
     private final TopicTail states;
 
     /**
@@ -63,17 +63,16 @@ public final class KafkaJobWorker implements AutoCloseable {
                 .mapToObj(_ -> new JobSlot(clients, parts))
                 .toList();
         this.states = new TopicTail(clients, Topics.STATE, this::lookAt);
-        for (int slot = 0; slot < slots; slot++) {
-            JobSlot mine = this.slots.get(slot);
-            threads.add(Thread.ofPlatform()
-                    .daemon()
-                    .name("tern-" + type.wireName() + "-slot-" + slot)
-                    .start(() -> {
-                        if (prepare()) {
-                            mine.run();
-                        }
-                    }));
-        }
+        this.threads = IntStream.range(0, slots)
+                .mapToObj(slot -> Thread.ofPlatform()
+                        .daemon()
+                        .name("tern-" + type.wireName() + "-slot-" + slot)
+                        .unstarted(this.slots.get(slot)))
+                .toList();
+        this.starter = Thread.ofPlatform()
+                .daemon()
+                .name("tern-" + type.wireName() + "-start")
+                .start(this::startSlots);
     }
 
     public WorkerCounters counters() {
@@ -82,39 +81,48 @@ public final class KafkaJobWorker implements AutoCloseable {
 
     /**
      * Takes no further jobs, lets those that run go on for {@link WorkerSettings#drain}, then gives them back to the
-     * queue. Returns when nothing runs, or when a handler did not listen for 5 s after that.
+     * queue. Returns when nothing runs, or when a handler did not listen for some seconds after that.
      */
     @Override
     public void close() {
+        starter.interrupt();
+        join(List.of(starter), GIVE_BACK);
         slots.forEach(JobSlot::stopTaking);
-        join(parts.settings().drain());
+        join(threads, parts.settings().drain());
         slots.forEach(JobSlot::giveBack);
-        join(GIVE_BACK);
+        join(threads, GIVE_BACK);
         threads.forEach(Thread::interrupt);
-        join(GIVE_BACK);
+        join(threads, GIVE_BACK);
         states.close();
         parts.publisher().close();
     }
 
-    /** Tries until the topics are there and the group is set up; false if the worker was closed before. */
-    private boolean prepare() {
+    /** Tries until the topics are there and the group is set up. */
+    private void startSlots() {
         while (!Thread.currentThread().isInterrupted()) {
             try (Admin admin = clients.admin()) {
                 Topics.create(admin);
                 Topics.lockDuration(admin, parts.type(), parts.settings().lock());
-                return true;
+                threads.forEach(Thread::start);
+                return;
             } catch (KafkaException e) {
                 LOG.warn("a worker waits for Kafka: {}", e.getMessage());
-                try {
-                    Thread.sleep(AGAIN);
-                } catch (InterruptedException stopped) {
-                    return false;
+                if (!pause()) {
+                    return;
                 }
             } catch (InterruptedException e) {
-                return false;
+                return;
             }
         }
-        return false;
+    }
+
+    private static boolean pause() {
+        try {
+            Thread.sleep(AGAIN);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
     }
 
     /** A job of ours that changed on the state topic may have been ended by somebody else. */
@@ -122,20 +130,23 @@ public final class KafkaJobWorker implements AutoCloseable {
         if (state.key() == null) {
             return;
         }
-        JobRun run = parts.running().get(new String(state.key(), StandardCharsets.UTF_8));
-        if (run != null) {
+        JobAttempt attempt = parts.running().get(new String(state.key(), StandardCharsets.UTF_8));
+        if (attempt != null) {
             try {
-                run.look();
+                attempt.look();
             } catch (TernException e) {
                 LOG.info("a job's log cannot be read now: {}", e.getMessage());
             }
         }
     }
 
-    private void join(Duration timeout) {
+    private static void join(List<Thread> threads, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
             for (Thread thread : threads) {
+                if (thread.getState() == Thread.State.NEW) {
+                    continue; // Kafka was never there
+                }
                 thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
             }
         } catch (InterruptedException e) {

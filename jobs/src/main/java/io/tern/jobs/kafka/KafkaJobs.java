@@ -69,7 +69,11 @@ public final class KafkaJobs implements AutoCloseable {
         return view.get(id);
     }
 
-    /** Newest first. @throws TernException INVALID_ARGUMENT */
+    /**
+     * Newest first.
+     *
+     * @throws TernException INVALID_ARGUMENT
+     */
     public JobPage list(ListJobsRequest request) {
         return view.list(request);
     }
@@ -77,6 +81,11 @@ public final class KafkaJobs implements AutoCloseable {
     /** @see KafkaJobView#watch */
     public JobWatch watch(String id, long afterSequence, JobListener listener) {
         return view.watch(id, afterSequence, listener);
+    }
+
+    /** Whether jobs can be submitted and listed: Kafka was there. */
+    public boolean isReady() {
+        return submitter.isReady() && view.isLoaded();
     }
 
     /** How many jobs are in each state; those QUEUED are the backlog. */
@@ -95,10 +104,7 @@ public final class KafkaJobs implements AutoCloseable {
         if (JobTransitions.isTerminal(job)) {
             return job;
         }
-        JobError error = JobError.newBuilder()
-                .setCode(ErrorCode.CANCELLED.wireName())
-                .setMessage("cancelled by the caller")
-                .build();
+        JobError error = JobTeller.error(ErrorCode.CANCELLED, "cancelled by the caller");
         try {
             return ender.end(job, new JobChange.Cancelled(error, JobPublisher.now()))
                     .orElseThrow(() -> new TernException(ErrorCode.NOT_FOUND, "id: " + id + " (expected: a job)"));
@@ -113,11 +119,12 @@ public final class KafkaJobs implements AutoCloseable {
      * @throws TernException NOT_FOUND
      */
     public void delete(String id) {
-        cancel(id);
+        Job end = cancel(id);
+        ender.decide(end, JobChange.leadingTo(end)); // in the log, too, where only the topics know of the end
         store.erase(id);
-        view.table().erase(id);
+        view.erased(id);
         try {
-            forget(id);
+            tellErasures();
         } catch (InterruptedException e) {
             throw interrupted();
         }
@@ -144,14 +151,21 @@ public final class KafkaJobs implements AutoCloseable {
         view.close();
     }
 
+    KafkaJobView view() {
+        return view;
+    }
+
+    QueueKeeper keeper() {
+        return keeper;
+    }
+
     private void reap() throws InterruptedException {
         reaper.reap();
-        for (Optional<String> id = view.nextErasedOnlyHere(); id.isPresent(); id = view.nextErasedOnlyHere()) {
-            forget(id.get());
-        }
+        tellErasures();
     }
 
     private void keep() throws InterruptedException {
+        view.list(ListJobsRequest.getDefaultInstance()); // not before all jobs are known
         keeper.keep();
         Instant now = Instant.now();
         for (Job job : view.table()
@@ -161,12 +175,16 @@ public final class KafkaJobs implements AutoCloseable {
         store.sweep(now.minus(TRACE));
     }
 
-    /** Puts the tombstone on the state topic. If Kafka is away the next gateway that reads the topic does. */
-    private void forget(String id) throws InterruptedException {
-        try {
-            publisher.erased(id, TELL);
-        } catch (KafkaException e) {
-            LOG.info("job {}: its erasure could not be told yet: {}", id, e.getMessage());
+    /** Puts tombstones on the state topic, as many as it takes. */
+    private void tellErasures() throws InterruptedException {
+        for (Optional<String> id = view.nextUntoldErasure(); id.isPresent(); id = view.nextUntoldErasure()) {
+            try {
+                publisher.erased(id.get(), TELL);
+            } catch (KafkaException e) {
+                LOG.info("job {}: its erasure could not be told yet: {}", id.get(), e.getMessage());
+                view.erased(id.get());
+                return;
+            }
         }
     }
 

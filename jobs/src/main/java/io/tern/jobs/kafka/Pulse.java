@@ -2,6 +2,7 @@ package io.tern.jobs.kafka;
 
 import io.tern.base.TernException;
 import io.tern.jobs.artifact.ArtifactStore;
+import io.tern.jobs.v1.Job;
 import java.time.Duration;
 
 /** Shows in the store that an attempt is alive, and looks each time whether it still should be. Runs on its own thread. */
@@ -14,13 +15,13 @@ final class Pulse implements AutoCloseable {
      * @param lock a worker that is silent for so long is taken for dead, half of it by those who wait for its job
      * @param look called at each beat, the first time at once
      */
-    Pulse(ArtifactStore store, String jobId, int attempt, String identity, Duration lock, Runnable look) {
+    Pulse(ArtifactStore store, Job job, String identity, Duration lock, Runnable look) {
         Duration eighth = lock.dividedBy(8);
         Duration interval = eighth.compareTo(LONGEST) < 0 ? eighth : LONGEST;
         this.thread = Thread.ofVirtual().name("tern-job-pulse").start(() -> {
             for (long beat = 0; !Thread.currentThread().isInterrupted(); beat++) {
                 try {
-                    store.beat(jobId, attempt, identity + "#" + beat);
+                    store.beat(job.getId(), job.getAttempt(), identity + "#" + beat);
                     look.run();
                 } catch (TernException e) {
                     // The store is away for a moment; if for longer, others take us for dead, rightly.

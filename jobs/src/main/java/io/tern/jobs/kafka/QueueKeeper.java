@@ -19,13 +19,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,46 +54,71 @@ final class QueueKeeper {
         this.publisher = publisher;
     }
 
-    /** One round. @throws KafkaException if the cluster cannot be reached */
+    /**
+     * One round.
+     *
+     * @throws KafkaException if the cluster cannot be reached
+     */
     void keep() throws InterruptedException {
+        List<JobTable.Seen> live = table.live();
         try (Admin admin = clients.admin()) {
-            Map<JobType, Map<Integer, Long>> done = new EnumMap<>(JobType.class);
+            Map<Integer, Long> ends = ends(admin); // asked before the groups are, so that they are older
+            Map<JobType, Map<Integer, Long>> undone = new EnumMap<>(JobType.class);
             for (JobType type : JobType.values()) {
-                done.put(type, firstUndone(admin, type));
+                undone.put(type, firstUndone(admin, type, ends));
             }
-            List<JobTable.Seen> live = table.live();
             for (JobTable.Seen seen : live) {
                 JobTable.Place place = seen.place();
                 Map<Integer, Long> ofType =
-                        done.get(JobType.of(seen.job().getType()).orElseThrow());
+                        undone.get(JobType.of(seen.job().getType()).orElseThrow());
                 if (place != null && ofType != null && place.offset() < ofType.getOrDefault(place.partition(), 0L)) {
                     rescue(seen.job(), place);
                 }
             }
-            trim(admin, done, live);
+            trim(admin, undone, table.live());
         }
     }
 
-    /** For each partition, the first offset that the group of the type has not done with; empty if there is no group. */
-    private static Map<Integer, Long> firstUndone(Admin admin, JobType type) throws InterruptedException {
+    private static Map<Integer, Long> ends(Admin admin) throws InterruptedException {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        for (TopicDescription topic : await(
+                        admin.describeTopics(List.of(Topics.JOBS)).allTopicNames())
+                .values()) {
+            topic.partitions()
+                    .forEach(info ->
+                            latest.put(new TopicPartition(topic.name(), info.partition()), OffsetSpec.latest()));
+        }
+        Map<Integer, Long> ends = new HashMap<>();
+        await(admin.listOffsets(latest).all())
+                .forEach((partition, info) -> ends.put(partition.partition(), info.offset()));
+        return ends;
+    }
+
+    /**
+     * For each partition, the first offset that the group of the type may not have done with; empty if it has not begun.
+     * Its start moves late, with its next record; but its lag counts all it has not done with.
+     */
+    private static Map<Integer, Long> firstUndone(Admin admin, JobType type, Map<Integer, Long> ends)
+            throws InterruptedException {
+        String group = Topics.group(type);
+        Map<Integer, Long> firsts = new HashMap<>();
+        await(admin.listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+                        .partitionsToOffsetInfo(group))
+                .forEach((partition, info) -> {
+                    if (info != null && partition.topic().equals(Topics.JOBS)) {
+                        boolean allDone = info.lag().orElse(1L) == 0;
+                        long end = ends.getOrDefault(partition.partition(), 0L);
+                        firsts.put(partition.partition(), allDone ? end : Math.min(info.startOffset(), end));
+                    }
+                });
+        return firsts;
+    }
+
+    private static <T> T await(KafkaFuture<T> answer) throws InterruptedException {
         try {
-            var offsets = admin.listShareGroupOffsets(Map.of(Topics.group(type), new ListShareGroupOffsetsSpec()))
-                    .partitionsToOffsetInfo(Topics.group(type))
-                    .get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
-            Map<Integer, Long> firsts = new HashMap<>();
-            offsets.forEach((partition, info) -> {
-                if (info != null && partition.topic().equals(Topics.JOBS)) {
-                    firsts.put(partition.partition(), info.startOffset());
-                }
-            });
-            return firsts;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof GroupIdNotFoundException) {
-                return Map.of();
-            }
-            throw new KafkaException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new KafkaException(e);
+            return answer.get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new KafkaException("the jobs topic cannot be looked after now", e);
         }
     }
 
@@ -109,10 +136,7 @@ final class QueueKeeper {
             ConsumerRecord<byte[], byte[]> lost = record.get();
             publisher.send(new ProducerRecord<>(Topics.JOBS, null, lost.key(), lost.value(), lost.headers()), WAIT);
         } else {
-            JobError error = JobError.newBuilder()
-                    .setCode(ErrorCode.INTERNAL_ERROR.wireName())
-                    .setMessage("its request is gone")
-                    .build();
+            JobError error = JobTeller.error(ErrorCode.INTERNAL_ERROR, "its request is gone");
             ender.end(job, new JobChange.Failed(log.attempts(), error, JobPublisher.now()));
         }
     }
@@ -130,11 +154,11 @@ final class QueueKeeper {
     }
 
     /** Deletes what all groups have done with, up to the first job that has not ended. */
-    private static void trim(Admin admin, Map<JobType, Map<Integer, Long>> done, List<JobTable.Seen> live)
+    private static void trim(Admin admin, Map<JobType, Map<Integer, Long>> undone, List<JobTable.Seen> live)
             throws InterruptedException {
         Map<Integer, Long> needed = new HashMap<>();
-        done.values().forEach(type -> type.forEach((partition, first) -> needed.merge(partition, first, Math::min)));
-        needed.keySet().removeIf(partition -> !done.values().stream().allMatch(type -> type.containsKey(partition)));
+        undone.values().forEach(type -> type.forEach((partition, first) -> needed.merge(partition, first, Math::min)));
+        needed.keySet().removeIf(partition -> !undone.values().stream().allMatch(type -> type.containsKey(partition)));
         for (JobTable.Seen seen : live) {
             JobTable.Place place = seen.place();
             if (place != null) {
@@ -144,10 +168,6 @@ final class QueueKeeper {
         Map<TopicPartition, RecordsToDelete> deletions = new HashMap<>();
         needed.forEach((partition, first) ->
                 deletions.put(new TopicPartition(Topics.JOBS, partition), RecordsToDelete.beforeOffset(first)));
-        try {
-            admin.deleteRecords(deletions).all().get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new KafkaException("the jobs topic cannot be trimmed", e);
-        }
+        await(admin.deleteRecords(deletions).all());
     }
 }

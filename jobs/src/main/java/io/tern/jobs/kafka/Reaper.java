@@ -65,7 +65,7 @@ final class Reaper {
         boolean isRunning = job.getState() == JobState.RUNNING;
         long lateMillis = System.currentTimeMillis() - Timestamps.toMillis(job.getExpiresAt());
         if (lateMillis > (isRunning ? RUNNING_LONGER.toMillis() : 0)) {
-            JobError error = error(ErrorCode.DEADLINE_EXCEEDED, "expired before it was done");
+            JobError error = JobTeller.expiry();
             ender.end(job, new JobChange.Expired(error, JobPublisher.now()));
         } else if (isRunning && seen.silentNanos() > UNTOLD.toNanos()) {
             JobLog log = store.log(job.getId());
@@ -84,18 +84,11 @@ final class Reaper {
             table.heard(last.getId());
             return;
         }
-        JobError error = error(ErrorCode.UNAVAILABLE, "its worker was lost");
+        JobError error = JobTeller.error(ErrorCode.UNAVAILABLE, "its worker was lost");
         Job returned = JobTransitions.apply(last, new JobChange.Returned(last.getAttempt(), error));
         if (last.getState() == JobState.RUNNING && store.append(last.getId(), log.nextPosition(), returned)) {
             LOG.warn("job {}: attempt {} fell silent; it is queued again", last.getId(), last.getAttempt());
             ender.tell(returned);
         }
-    }
-
-    private static JobError error(ErrorCode code, String message) {
-        return JobError.newBuilder()
-                .setCode(code.wireName())
-                .setMessage(message)
-                .build();
     }
 }

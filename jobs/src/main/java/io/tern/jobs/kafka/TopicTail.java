@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +51,8 @@ final class TopicTail implements AutoCloseable {
                 while (!closed) {
                     consumer.poll(Duration.ofMillis(200)).forEach(reader);
                 }
-            } catch (KafkaException e) {
+            } catch (RuntimeException e) {
+                // Broadly, for this is an edge: the thread goes on whatever happens to its consumer.
                 if (!closed) {
                     LOG.info("{} cannot be read now: {}", topic, e.toString());
                     pause();

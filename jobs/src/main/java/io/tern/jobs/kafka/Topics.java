@@ -2,7 +2,6 @@ package io.tern.jobs.kafka;
 
 import io.tern.jobs.JobType;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,6 +16,7 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -28,7 +28,7 @@ public final class Topics {
     public static final String EVENTS = "tern.job-events.v1";
     public static final String DEAD_LETTERS = "tern.dead-letters.v1";
 
-    /** Of one record on any of the topics. */
+    /** Of one record on any of the topics but the last, whose records are those of others and a little more. */
     static final int MAX_RECORD_BYTES = 1 << 20;
 
     private static final Duration LONGEST_JOB = Duration.ofDays(7);
@@ -45,7 +45,7 @@ public final class Topics {
      * Creates what is missing, leaves what is there, and lets each group see records that are older than itself: without
      * that, jobs submitted before their first worker came would be lost.
      *
-     * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached within 15 s
+     * @throws KafkaException if the cluster cannot be reached within 15 s
      */
     static void create(Admin admin) throws InterruptedException {
         List<NewTopic> topics = List.of(
@@ -82,7 +82,8 @@ public final class Topics {
     private static NewTopic topic(String name, int partitions, String cleanup, Duration retention) {
         Map<String, String> configs = new HashMap<>();
         configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanup);
-        configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MAX_RECORD_BYTES));
+        int maxBytes = name.equals(DEAD_LETTERS) ? MAX_RECORD_BYTES + (64 << 10) : MAX_RECORD_BYTES;
+        configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(maxBytes));
         configs.put(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(retention.toMillis()));
         configs.put(TopicConfig.SEGMENT_BYTES_CONFIG, String.valueOf(32 << 20));
         // What is deleted or overwritten leaves the disk after the segment it is in was closed.
@@ -112,13 +113,8 @@ public final class Topics {
         }
     }
 
-    private static org.apache.kafka.common.KafkaException failure(Exception e) {
+    private static KafkaException failure(Exception e) {
         Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
-        return new org.apache.kafka.common.KafkaException("topics of jobs: " + cause.getMessage(), cause);
-    }
-
-    /** Names of all topics. */
-    static List<String> all() {
-        return new ArrayList<>(List.of(JOBS, STATE, EVENTS, DEAD_LETTERS));
+        return new KafkaException("topics of jobs: " + cause.getMessage(), cause);
     }
 }

@@ -10,6 +10,9 @@ public final class WorkerCounters {
     /** Records taken from the jobs topic, of any type and as often as they came. */
     final LongAdder deliveries = new LongAdder();
 
+    /** Those that were jobs of the worker's type. */
+    final LongAdder ofItsType = new LongAdder();
+
     final LongAdder begun = new LongAdder();
     final LongAdder succeeded = new LongAdder();
     final LongAdder failed = new LongAdder();
@@ -44,6 +47,7 @@ public final class WorkerCounters {
     public Map<String, Long> values() {
         Map<String, Long> values = new TreeMap<>();
         values.put("deliveries", deliveries.sum());
+        values.put("of_its_type", ofItsType.sum());
         values.put("begun", begun.sum());
         values.put("succeeded", succeeded.sum());
         values.put("failed", failed.sum());

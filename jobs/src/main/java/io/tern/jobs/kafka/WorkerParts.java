@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * What the slots of a worker share.
  *
- * @param running runs whose attempt is claimed, by job id
+ * @param running attempts that were claimed, by job id
  */
 record WorkerParts(
         JobType type,
@@ -17,10 +17,11 @@ record WorkerParts(
         JobHandler handler,
         WorkerSettings settings,
         JobPublisher publisher,
+        JobTeller teller,
         WorkerCounters counters,
         WorkerIdentity identity,
         Quarantine quarantine,
-        Map<String, JobRun> running,
+        Map<String, JobAttempt> running,
         StepProbe probe) {
     WorkerParts(
             JobType type,
@@ -35,6 +36,7 @@ record WorkerParts(
                 handler,
                 settings,
                 publisher,
+                new JobTeller(store, publisher, probe),
                 new WorkerCounters(),
                 WorkerIdentity.here(),
                 new Quarantine(),

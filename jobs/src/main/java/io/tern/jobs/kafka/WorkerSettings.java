@@ -19,12 +19,13 @@ public record WorkerSettings(Duration lock, Duration renewal, int attempts, Dura
         }
     }
 
+    /** A lock of 30 s; on close jobs are given back soon, for that costs them no attempt. */
     public static WorkerSettings standard() {
         return withLock(Duration.ofSeconds(30));
     }
 
     /** Renewed at its half. */
     public static WorkerSettings withLock(Duration lock) {
-        return new WorkerSettings(lock, lock.dividedBy(2), 3, Duration.ofSeconds(1), Duration.ofSeconds(20));
+        return new WorkerSettings(lock, lock.dividedBy(2), 3, Duration.ofSeconds(1), Duration.ofSeconds(2));
     }
 }

@@ -5,7 +5,7 @@
  *
  * <pre>
  * tern.jobs.v1          JobSubmission  what is to be done; each type's share group reads all of it
- * tern.job-state.v1     Job            compacted: the last state of each job, and a heartbeat while it runs
+ * tern.job-state.v1     Job            compacted: the last state of each job since it was begun, and a heartbeat
  * tern.job-events.v1    JobEvent       states, progress, previews and tokens, in order for each job
  * tern.dead-letters.v1  bytes          what could not be read, or took its workers down
  * </pre>

@@ -168,9 +168,10 @@ class FileArtifactStoreTest {
             store.append(id, 1, end(1));
         }
         store.erase("erased");
+        store.putInput("never-begun", JobRequest.getDefaultInstance());
         store.reserve(KEY, record("j", Instant.now()), DAY);
         store.sweep(Instant.now().minusSeconds(60));
-        assertThat(files("jobs")).containsExactly("erased", "kept");
+        assertThat(files("jobs")).containsExactly("erased", "kept", "never-begun");
         store.sweep(Instant.now().plusSeconds(60));
         assertThat(files("jobs")).containsExactly("kept");
         assertThat(files("keys")).isEmpty();

@@ -22,9 +22,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -66,7 +69,8 @@ final class Cluster implements AutoCloseable {
         this.broker = new EmbeddedBroker(folder.resolve("kafka"));
         this.store = FileArtifactStore.open(folder.resolve("artifacts"));
         this.jobs = new KafkaJobs(broker.bootstrapServers(), store, settings);
-        this.producer = new KafkaClients(broker.bootstrapServers()).producer(Duration.ofSeconds(10), Duration.ofSeconds(20));
+        this.producer =
+                new KafkaClients(broker.bootstrapServers()).producer(Duration.ofSeconds(10), Duration.ofSeconds(20));
         producer.partitionsFor(Topics.JOBS);
     }
 
@@ -129,7 +133,8 @@ final class Cluster implements AutoCloseable {
                                 .setPrompt(text))
                         .build();
             case DECODING ->
-                request.setDecoding(GenerateRequest.newBuilder().setPrompt(text)).build();
+                request.setDecoding(GenerateRequest.newBuilder().setPrompt(text))
+                        .build();
         };
     }
 
@@ -149,8 +154,8 @@ final class Cluster implements AutoCloseable {
 
     /** Any record on the jobs topic, as others could write it. */
     void produce(String key, byte[] value, String... headers) throws Exception {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                Topics.JOBS, key == null ? null : key.getBytes(StandardCharsets.UTF_8), value);
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(Topics.JOBS, key == null ? null : key.getBytes(StandardCharsets.UTF_8), value);
         for (int i = 0; i < headers.length; i += 2) {
             record.headers().add(headers[i], headers[i + 1].getBytes(StandardCharsets.UTF_8));
         }
@@ -167,7 +172,8 @@ final class Cluster implements AutoCloseable {
         jobs.watch(id, 0, new JobListener() {
             @Override
             public void event(SequencedEvent event) {
-                if (event.event().hasState() && JobTransitions.isTerminal(event.event().getState())) {
+                if (event.event().hasState()
+                        && JobTransitions.isTerminal(event.event().getState())) {
                     end.complete(event.event().getState());
                 }
             }
@@ -201,6 +207,18 @@ final class Cluster implements AutoCloseable {
         return running;
     }
 
+    /** Asks again and again; the test's time limit ends it. */
+    static <T> T until(Supplier<Optional<T>> question) {
+        while (!Thread.currentThread().isInterrupted()) {
+            Optional<T> answer = question.get();
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+            Thread.onSpinWait();
+        }
+        throw new AssertionError("interrupted");
+    }
+
     String result(Job job) throws IOException {
         try (var bytes = jobs.result(job.getId()).bytes()) {
             return new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
@@ -208,8 +226,8 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Values of the topic from its beginning to its end now. */
-    List<org.apache.kafka.clients.consumer.ConsumerRecord<byte[], byte[]>> read(String topic) {
-        List<org.apache.kafka.clients.consumer.ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (var consumer = new KafkaClients(bootstrapServers()).reader()) {
             var partitions = KafkaClients.partitions(consumer, topic);
             consumer.assign(partitions);

@@ -22,12 +22,18 @@ final class EmbeddedBroker implements AutoCloseable {
     private static final int NODE = 1;
 
     private final Path folder;
-    private final int port = freePort();
-    private final int controllerPort = freePort();
+    private final int port;
+    private final int controllerPort;
     private KafkaRaftServer server;
 
     EmbeddedBroker(Path folder) throws Exception {
+        this(folder, freePort(), freePort());
+    }
+
+    EmbeddedBroker(Path folder, int port, int controllerPort) throws Exception {
         this.folder = folder;
+        this.port = port;
+        this.controllerPort = controllerPort;
         if (!Files.exists(folder.resolve("meta.properties"))) {
             format();
         }
@@ -96,7 +102,7 @@ final class EmbeddedBroker implements AutoCloseable {
         return properties;
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -75,9 +75,13 @@ class KafkaJobsTest {
             assertThat(all).isSortedAccordingTo((one, other) -> Long.compare(one.sequence(), other.sequence()));
             assertThat(all.getFirst().event().getState().getState()).isEqualTo(JobState.QUEUED);
             assertThat(all.getLast().event().getState().getState()).isEqualTo(JobState.SUCCEEDED);
-            assertThat(all.stream().map(SequencedEvent::event).filter(JobEvent::hasToken).map(JobEvent::getToken))
-                    .containsExactlyElementsOf(
-                            IntStream.range(0, 20).mapToObj(token -> "t" + token).toList());
+            assertThat(all.stream()
+                            .map(SequencedEvent::event)
+                            .filter(JobEvent::hasToken)
+                            .map(JobEvent::getToken))
+                    .containsExactlyElementsOf(IntStream.range(0, 20)
+                            .mapToObj(token -> "t" + token)
+                            .toList());
             SequencedEvent tenth = all.get(10);
             assertThat(events(job.getId(), tenth.sequence())).isEqualTo(all.subList(11, all.size()));
             // Another gateway, or this one after a restart, counts the same.
@@ -99,8 +103,9 @@ class KafkaJobsTest {
                 .build();
         Job first = cluster.submit(request);
         assertThat(cluster.submit(request).getId()).isEqualTo(first.getId());
-        assertCode(ErrorCode.IDEMPOTENCY_CONFLICT, () -> cluster.submit(
-                request.toBuilder().setTimeoutSeconds(7).build()));
+        assertCode(
+                ErrorCode.IDEMPOTENCY_CONFLICT,
+                () -> cluster.submit(request.toBuilder().setTimeoutSeconds(7).build()));
         cluster.jobs().delete(first.getId());
         assertCode(ErrorCode.IDEMPOTENCY_CONFLICT, () -> cluster.submit(request));
     }
@@ -137,8 +142,10 @@ class KafkaJobsTest {
         String large = "x".repeat(3 << 20);
         Job job = cluster.submit(JobType.DETECTION, large);
         assertThat(cluster.store().input(job.getId())).isEqualTo(Cluster.jobRequest(JobType.DETECTION, large));
-        try (var _ = cluster.worker(JobType.DETECTION, 1, (request, _, _) -> Cluster.output(
-                "" + Cluster.text(request).length()))) {
+        try (var _ = cluster.worker(
+                JobType.DETECTION,
+                1,
+                (request, _, _) -> Cluster.output("" + Cluster.text(request).length()))) {
             assertThat(cluster.end(job).getState()).isEqualTo(JobState.SUCCEEDED);
             assertThat(cluster.result(job)).isEqualTo("" + (3 << 20));
         }
@@ -183,12 +190,15 @@ class KafkaJobsTest {
             assertThat(cluster.jobs().cancel(job.getId()).getState()).isEqualTo(JobState.CANCELLED);
             assertThat(stopped.get(10, TimeUnit.SECONDS) - asked).isLessThan(1_000_000_000L);
             assertThat(cluster.end(job).getState()).isEqualTo(JobState.CANCELLED);
-            assertThat(worker.counters().values()).containsEntry("succeeded", 0L).containsEntry("stale", 0L);
+            assertThat(worker.counters().values())
+                    .containsEntry("succeeded", 0L)
+                    .containsEntry("stale", 0L);
         }
     }
 
     @Test
     void erasesARunningJobWithAllItsTraces() throws Exception {
+        Job job;
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         try (var _ = cluster.worker(JobType.GENERATION, 1, (_, progress, cancellation) -> {
@@ -199,12 +209,13 @@ class KafkaJobsTest {
             }
             return Cluster.output("secret");
         })) {
-            Job job = cluster.submit(JobType.GENERATION, "x".repeat(300 << 10));
+            job = cluster.submit(JobType.GENERATION, "x".repeat(300 << 10));
             CompletableFuture<Job> end = cluster.ended(job.getId());
             await(running);
             cluster.jobs().delete(job.getId());
             await(stopped);
-            assertThat(end.handle((ended, _) -> ended == null ? "erased" : ended.getState().name())
+            assertThat(end.handle((ended, _) ->
+                                    ended == null ? "erased" : ended.getState().name())
                             .get(20, TimeUnit.SECONDS))
                     .isIn("CANCELLED", "erased");
             assertCode(ErrorCode.NOT_FOUND, () -> cluster.jobs().get(job.getId()));
@@ -213,16 +224,16 @@ class KafkaJobsTest {
             // A gateway that reads all topics from the beginning does not find it either.
             cluster.end(cluster.submit(JobType.GENERATION, "a job later"));
             try (KafkaJobView other = new KafkaJobView(cluster.bootstrapServers(), cluster.store())) {
-                assertThat(other.list(ListJobsRequest.newBuilder().setLimit(100).build()).jobs())
+                assertThat(other.list(ListJobsRequest.newBuilder().setLimit(100).build())
+                                .jobs())
                         .extracting(Job::getId)
                         .isNotEmpty()
                         .doesNotContain(job.getId());
             }
-            assertThat(cluster.artifacts().resolve("jobs/" + job.getId() + "/input"))
-                    .doesNotExist();
-            assertThat(cluster.artifacts().resolve("jobs/" + job.getId() + "/result-1"))
-                    .doesNotExist();
         }
+        assertThat(cluster.artifacts().resolve("jobs/" + job.getId()).toFile().list())
+                .containsExactly("log");
+        assertThat(cluster.store().log(job.getId()).erased()).isTrue();
     }
 
     @Test
@@ -238,17 +249,17 @@ class KafkaJobsTest {
 
     @Test
     void expiresAJobThatRunsTooLong() throws Exception {
-        try (var _ = cluster.worker(JobType.GENERATION, 1, (_, _, cancellation) -> {
-            CountDownLatch cancelled = new CountDownLatch(1);
-            try (var _ = cancellation.onCancel(cancelled::countDown)) {
-                await(cancelled);
+        try (var _ = cluster.worker(JobType.GENERATION, 1, (request, _, cancellation) -> {
+            if (Cluster.text(request).equals("endless")) {
+                CountDownLatch cancelled = new CountDownLatch(1);
+                try (var _ = cancellation.onCancel(cancelled::countDown)) {
+                    await(cancelled);
+                }
+                cancellation.throwIfCancelled();
             }
-            cancellation.throwIfCancelled();
-            return Cluster.output("never");
+            return Cluster.output("quick");
         })) {
-            cluster.end(cluster.submit(Cluster.request(JobType.GENERATION, "warm up").toBuilder()
-                    .setTimeoutSeconds(1)
-                    .build()));
+            cluster.end(cluster.submit(JobType.GENERATION, "the worker is ready"));
             Job end = cluster.end(cluster.submit(Cluster.request(JobType.GENERATION, "endless").toBuilder()
                     .setTimeoutSeconds(1)
                     .build()));
@@ -273,28 +284,39 @@ class KafkaJobsTest {
                 .build();
         JobPage first = cluster.jobs().list(cancelled);
         JobPage second = cluster.jobs()
-                .list(cancelled.toBuilder().setAfter(first.jobs().getLast().getId()).build());
+                .list(cancelled.toBuilder()
+                        .setAfter(first.jobs().getLast().getId())
+                        .build());
         assertThat(first.jobs()).extracting(Job::getId).containsExactlyElementsOf(ids.subList(0, 2));
         assertThat(second.jobs()).extracting(Job::getId).containsExactlyElementsOf(ids.subList(2, 4));
         assertThat(first.hasMore()).isTrue();
-        assertCode(ErrorCode.INVALID_ARGUMENT, () -> cluster.jobs()
-                .list(cancelled.toBuilder().setLimit(0).build()));
-        assertCode(ErrorCode.INVALID_ARGUMENT, () -> cluster.jobs()
-                .list(cancelled.toBuilder().setAfter("nobody").build()));
-        assertCode(ErrorCode.INVALID_ARGUMENT, () -> cluster.jobs()
-                .list(cancelled.toBuilder().setType("washing").build()));
+        assertCode(
+                ErrorCode.INVALID_ARGUMENT,
+                () -> cluster.jobs().list(cancelled.toBuilder().setLimit(0).build()));
+        assertCode(
+                ErrorCode.INVALID_ARGUMENT,
+                () -> cluster.jobs()
+                        .list(cancelled.toBuilder().setAfter("nobody").build()));
+        assertCode(
+                ErrorCode.INVALID_ARGUMENT,
+                () -> cluster.jobs()
+                        .list(cancelled.toBuilder().setType("washing").build()));
     }
 
     @Test
     void refusesWhatItDoesNotUnderstand() {
         SubmitRequest good = Cluster.request(JobType.DETECTION, "x");
         assertCode(ErrorCode.INVALID_ARGUMENT, () -> cluster.submit(SubmitRequest.getDefaultInstance()));
-        assertCode(ErrorCode.INVALID_ARGUMENT, () -> cluster.submit(
-                good.toBuilder().setTimeoutSeconds(0).build()));
-        assertCode(ErrorCode.INVALID_ARGUMENT, () -> cluster.submit(
-                good.toBuilder().setTimeoutSeconds(604_801).build()));
-        assertCode(ErrorCode.INVALID_ARGUMENT, () -> cluster.submit(
-                good.toBuilder().setIdempotencyKey("k".repeat(256)).build()));
+        assertCode(
+                ErrorCode.INVALID_ARGUMENT,
+                () -> cluster.submit(good.toBuilder().setTimeoutSeconds(0).build()));
+        assertCode(
+                ErrorCode.INVALID_ARGUMENT,
+                () -> cluster.submit(good.toBuilder().setTimeoutSeconds(604_801).build()));
+        assertCode(
+                ErrorCode.INVALID_ARGUMENT,
+                () -> cluster.submit(
+                        good.toBuilder().setIdempotencyKey("k".repeat(256)).build()));
         assertCode(ErrorCode.NOT_FOUND, () -> cluster.jobs().get("nobody"));
         assertCode(ErrorCode.INVALID_ARGUMENT, () -> cluster.jobs().get("../nobody"));
         assertCode(ErrorCode.NOT_FOUND, () -> cluster.jobs().cancel("nobody"));
@@ -341,6 +363,7 @@ class KafkaJobsTest {
 
     private static void assertCode(ErrorCode code, Runnable call) {
         assertThatThrownBy(call::run)
-                .isInstanceOfSatisfying(TernException.class, e -> assertThat(e.code()).isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        TernException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 }
