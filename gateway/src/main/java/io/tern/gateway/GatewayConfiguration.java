@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.tern.gateway.detections.DetectionsHandler;
 import io.tern.gateway.health.HealthHandler;
 import io.tern.gateway.health.HealthWatch;
+import io.tern.gateway.health.KafkaProbe;
 import io.tern.gateway.health.Probe;
 import io.tern.gateway.health.ServiceProbe;
 import io.tern.gateway.images.ImagesHandler;
@@ -21,9 +22,12 @@ import io.tern.gateway.problem.ProblemHandler;
 import io.tern.gateway.stream.EventStreams;
 import io.tern.gateway.upstream.Upstream;
 import io.tern.gateway.upstream.Upstreams;
+import io.tern.gateway.web.BodyBudget;
 import io.tern.gateway.web.EdgeFilter;
 import io.tern.gateway.web.Endpoint;
+import io.tern.gateway.web.ForeignOrigin;
 import io.tern.gateway.web.FormBody;
+import io.tern.gateway.web.LastCall;
 import io.tern.gateway.web.OpenApi;
 import io.tern.gateway.web.RequestBody;
 import io.tern.gateway.web.RouteTable;
@@ -31,6 +35,7 @@ import io.tern.jobs.v1.JobState;
 import io.tern.wire.JobsJson;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -44,7 +49,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.publisher.Sinks;
 
 /** HTTP: the routes and what they share. */
 @Configuration(proxyBeanMethods = false)
@@ -53,41 +57,47 @@ public class GatewayConfiguration {
     /** A whole request must have arrived within this time; nobody holds a connection by sending slowly. */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
 
-    private final Sinks.Empty<Void> lastCall = Sinks.empty();
-
     @Bean(destroyMethod = "close")
     Workers workers() {
         return Workers.start();
     }
 
+    @Bean
+    LastCall lastCall() {
+        return new LastCall();
+    }
+
     @Bean(destroyMethod = "close")
-    Upstreams upstreams(GatewayProperties properties, Workers workers) {
+    Upstreams upstreams(GatewayProperties properties, Workers workers, LastCall lastCall) {
         var services = properties.upstream();
         var executor = workers.executor();
         Duration timeout = properties.requestTimeout();
         return new Upstreams(
-                Upstream.connect("detection", services.detection(), executor, timeout),
-                Upstream.connect("generation", services.generation(), executor, timeout),
-                Upstream.connect("decoding", services.decoding(), executor, timeout));
+                Upstream.connect("detection", services.detection(), executor, timeout, lastCall),
+                Upstream.connect("generation", services.generation(), executor, timeout, lastCall),
+                Upstream.connect("decoding", services.decoding(), executor, timeout, lastCall));
     }
 
     @Bean(destroyMethod = "close")
     HealthWatch healthWatch(Upstreams upstreams, GatewayProperties properties) {
         HealthWatch watch = new HealthWatch(Duration.ofSeconds(1), Duration.ofMillis(250));
-        List<Probe> probes =
-                upstreams.all().stream().<Probe>map(ServiceProbe::new).toList();
+        List<Probe> probes = new ArrayList<>();
+        upstreams.all().forEach(upstream -> probes.add(new ServiceProbe(upstream)));
+        if (!properties.kafkaBootstrapServers().isEmpty()) {
+            probes.add(KafkaProbe.of(properties.kafkaBootstrapServers()));
+        }
         watch.start(probes);
         return watch;
     }
 
     @Bean
-    GoingDown goingDown(HealthWatch watch, GatewayProperties properties) {
+    GoingDown goingDown(HealthWatch watch, LastCall lastCall, GatewayProperties properties) {
         return new GoingDown(watch, lastCall, properties.lastCall());
     }
 
     @Bean
-    EventStreams eventStreams(GatewayProperties properties, MeterRegistry registry) {
-        return new EventStreams(properties.heartbeat(), lastCall.asMono(), registry);
+    EventStreams eventStreams(GatewayProperties properties, LastCall lastCall, MeterRegistry registry) {
+        return new EventStreams(properties.heartbeat(), lastCall, registry);
     }
 
     @Bean
@@ -153,6 +163,17 @@ public class GatewayConfiguration {
     @Bean
     EdgeFilter edgeFilter() {
         return new EdgeFilter();
+    }
+
+    /** An eighth of the heap: what is read of a body takes up to four times its size. */
+    @Bean
+    BodyBudget bodyBudget() {
+        return new BodyBudget(Math.max(Runtime.getRuntime().maxMemory() / 8, RequestBody.PICTURE_LIMIT + (8 << 20)));
+    }
+
+    @Bean
+    ForeignOrigin foreignOrigin() {
+        return new ForeignOrigin();
     }
 
     @Bean

@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param dataDirectory where the artifacts of jobs are kept, the same as the services'
  * @param requestTimeout of a call on a service; a gRPC client's own deadline counts instead
  * @param heartbeat how often a quiet event stream says that it is alive
- * @param lastCall how long after SIGTERM streams may go on before they are ended with an error event
+ * @param lastCall how long after SIGTERM work may go on before it is ended with a typed error
  * @param supervised end when standard input ends, that is, when the launcher has died
  */
 @ConfigurationProperties("tern")
@@ -27,7 +27,7 @@ public record GatewayProperties(
         @DefaultValue(".tern") Path dataDirectory,
         @DefaultValue("10m") Duration requestTimeout,
         @DefaultValue("15s") Duration heartbeat,
-        @DefaultValue("10s") Duration lastCall,
+        @DefaultValue("2s") Duration lastCall,
         @DefaultValue("false") boolean supervised) {
     public GatewayProperties {
         upstreams = Map.copyOf(upstreams);

@@ -1,22 +1,22 @@
 package io.tern.gateway;
 
 import io.tern.gateway.health.HealthWatch;
+import io.tern.gateway.web.LastCall;
 import java.time.Duration;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
- * What happens on SIGTERM before the servers stop: not ready at once, and after a while the last call, on which streams
- * end with an error event. What is left then has a few seconds until the connections close.
+ * What happens on SIGTERM before the servers stop: not ready at once, and after a while the last call, on which whatever
+ * is still under way ends with a typed error. Then the connections close.
  */
 final class GoingDown implements ApplicationListener<ContextClosedEvent> {
     private final HealthWatch watch;
-    private final Sinks.Empty<Void> lastCall;
+    private final LastCall lastCall;
     private final Duration patience;
 
-    GoingDown(HealthWatch watch, Sinks.Empty<Void> lastCall, Duration patience) {
+    GoingDown(HealthWatch watch, LastCall lastCall, Duration patience) {
         this.watch = watch;
         this.lastCall = lastCall;
         this.patience = patience;
@@ -28,6 +28,6 @@ final class GoingDown implements ApplicationListener<ContextClosedEvent> {
             return; // only the management server's own context
         }
         watch.goDown();
-        Mono.delay(patience).subscribe(_ -> lastCall.tryEmitEmpty());
+        Mono.delay(patience).subscribe(_ -> lastCall.announce());
     }
 }

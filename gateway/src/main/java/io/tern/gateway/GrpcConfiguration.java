@@ -18,6 +18,7 @@ import io.tern.gateway.passthrough.LiveCalls;
 import io.tern.gateway.passthrough.PassThroughService;
 import io.tern.gateway.passthrough.RequestIdInterceptor;
 import io.tern.gateway.upstream.Upstreams;
+import io.tern.gateway.web.LastCall;
 import io.tern.generation.v1.GenerationServiceGrpc;
 import io.tern.jobs.v1.JobServiceGrpc;
 import java.util.List;
@@ -36,8 +37,10 @@ public class GrpcConfiguration {
     private static final int MAX_CALLS_PER_CONNECTION = 1_000;
 
     @Bean
-    LiveCalls liveCalls(MeterRegistry registry) {
-        return new LiveCalls(registry);
+    LiveCalls liveCalls(MeterRegistry registry, LastCall lastCall) {
+        LiveCalls live = new LiveCalls(registry);
+        lastCall.onCall(live::endAll);
+        return live;
     }
 
     @Bean

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.gateway.TestGateway.Answer;
 import io.tern.gateway.web.RouteTable;
+import io.tern.wire.StrictJson;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,7 +15,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What all routes share: headers, health, models, the description, metrics, static files and other servers. */
 class DoorTest {
@@ -38,6 +41,22 @@ class DoorTest {
                 .doesNotContain("unsafe");
         assertThat(answer.header("Access-Control-Allow-Origin")).isEmpty();
         assertThat(answer.response().headers().allValues("X-Request-Id")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://evil.example", "null", "http://127.0.0.1:1"})
+    void whatAnotherSitesPageSendsIsRefused(String origin) {
+        Answer answer = gateway.post("/v1/completions", "{'prompt':'hello'}", "Origin", origin);
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.json().at("/error/code").asString()).isEqualTo("forbidden");
+    }
+
+    @Test
+    void whatTheConsoleSendsIsNotRefused() {
+        String own = "http://127.0.0.1:" + gateway.port;
+        assertThat(gateway.post("/v1/completions", "{'prompt':'hello'}", "Origin", own)
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -88,6 +107,32 @@ class DoorTest {
                         .propertyNames()
                         .forEach(method -> operations.add(method.toUpperCase() + " " + path.getKey())));
         assertThat(operations).isEqualTo(routes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/chat/completions,ChatRequest",
+        "/v1/completions,CompletionRequest",
+        "/v1/images/generations,ImagesRequest",
+        "/v1/detections,DetectionsRequest"
+    })
+    void eachDescribedFieldIsKnown(String path, String schema) {
+        var described = gateway.get("/openapi.json").json();
+        var names =
+                described.at("/components/schemas/" + schema + "/properties").propertyNames();
+        assertThat(names).hasSizeGreaterThan(7);
+        for (String name : names) {
+            ObjectNode body = StrictJson.newObject();
+            body.putArray("messages").addObject().put("role", "user").put("content", "x");
+            if (!schema.equals("ChatRequest")) {
+                body.remove("messages");
+                body.put("prompt", "x");
+            }
+            body.set(name, StrictJson.newObject().put("no", "value"));
+            assertThat(gateway.post(path, StrictJson.bytes(body)).text())
+                    .as(name)
+                    .doesNotContain("\"" + name + ": unknown field");
+        }
     }
 
     @Test

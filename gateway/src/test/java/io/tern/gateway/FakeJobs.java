@@ -21,8 +21,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Primary;
 
 /**
  * Jobs in memory. Ids are j1, j2, ...; a job runs until it is finished by the test or cancelled. A watch tells three
@@ -35,14 +33,6 @@ final class FakeJobs implements JobDesk {
     private final Map<String, Job> jobs = new LinkedHashMap<>();
     private final Map<String, SubmitRequest> keys = new LinkedHashMap<>();
     private final Map<String, String> ids = new LinkedHashMap<>();
-
-    static class Configuration {
-        @Bean
-        @Primary
-        FakeJobs fakeJobs() {
-            return new FakeJobs();
-        }
-    }
 
     @Override
     public synchronized Job submit(SubmitRequest request) {
@@ -91,7 +81,9 @@ final class FakeJobs implements JobDesk {
         Thread thread = Thread.ofVirtual().start(() -> {
             try {
                 List<JobEvent> events = List.of(
-                        event(job).setState(job).build(),
+                        event(job)
+                                .setState(job.toBuilder().setState(JobState.QUEUED))
+                                .build(),
                         event(job).setProgress(0.5).build(),
                         event(job).setPreview(ByteString.copyFromUtf8("pre")).build(),
                         event(job).setToken("Hi").build());

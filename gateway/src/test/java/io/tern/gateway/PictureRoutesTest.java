@@ -6,6 +6,8 @@ import io.tern.gateway.TestGateway.Answer;
 import io.tern.gateway.TestGateway.Event;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PictureRoutesTest {
@@ -77,7 +79,6 @@ class PictureRoutesTest {
         assertProblem(form(part("threshold", "0.5")), "image: missing (expected: a file)");
         assertProblem(form(part("image", "text")), "image: text (expected: a file)");
         assertProblem(form(file("picture", "a")), "body: a file elsewhere (expected: files in field image)");
-        assertProblem(form("nonsense"), "body: it cannot be read");
         assertProblem(
                 gateway.post("/v1/detections", "{'image':'http://127.0.0.1/x'}"),
                 "image: not one (expected: a data: URI of a picture in base64)");
@@ -88,6 +89,20 @@ class PictureRoutesTest {
         Answer answer = form(file("image", "x".repeat(33 << 20)));
         assertThat(answer.status()).isEqualTo(413);
         assertThat(answer.json().at("/code").asString()).isEqualTo("payload_too_large");
+    }
+
+    @Test
+    void bodiesThatAreTooMuchTogetherAreRefusedAndForgotten() {
+        String largest = file("image", "x".repeat(31 << 20));
+        int atOnce = (int) (Runtime.getRuntime().maxMemory() / 8 / (31 << 20)) + 3;
+        List<Integer> statuses = IntStream.range(0, atOnce)
+                .mapToObj(_ -> CompletableFuture.supplyAsync(() -> form(largest).status(), Thread::startVirtualThread))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
+        assertThat(statuses).contains(200).allMatch(status -> status == 200 || status == 429);
+        assertThat(form(largest).status()).isEqualTo(200);
     }
 
     private static void assertProblem(Answer answer, String detail) {

@@ -63,7 +63,7 @@ class ProblemsTest {
             assertThat(answer.text())
                     .hasSizeLessThan(600)
                     .contains("\"code\":\"")
-                    .doesNotContainPattern("Exception|tools\\.jackson|at io\\.|/work|127\\.0\\.0\\.1");
+                    .doesNotContainPattern("Exception|tools\\.jackson|at io\\.|\\.java|127\\.0\\.0\\.1");
         }
     }
 

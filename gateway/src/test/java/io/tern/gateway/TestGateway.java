@@ -37,7 +37,7 @@ final class TestGateway {
         return Holder.SHARED;
     }
 
-    private TestGateway() {
+    TestGateway(String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--management.server.port=0",
@@ -47,10 +47,10 @@ final class TestGateway {
                 "--tern.upstream.decoding=127.0.0.1:" + services.decodingServer.getPort(),
                 "--tern.upstreams.local.uri=" + openAi.uri(),
                 "--tern.upstreams.gone.uri=http://127.0.0.1:9",
-                "--tern.heartbeat=200ms",
-                "--tern.last-call=0s"));
-        context = new SpringApplication(GatewayApplication.class, FakeJobs.Configuration.class)
-                .run(arguments.toArray(String[]::new));
+                "--tern.heartbeat=200ms"));
+        arguments.addAll(List.of(more));
+        context =
+                new SpringApplication(GatewayApplication.class, TestBeans.class).run(arguments.toArray(String[]::new));
         port = number("local.server.port");
         managementPort = number("local.management.port");
         grpcPort = context.getBean(GrpcServerLifecycle.class).getPort();

@@ -13,16 +13,21 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tern.decoding.v1.DecodingServiceGrpc;
 import io.tern.decoding.v1.TokenizeRequest;
 import io.tern.gateway.health.HealthWatch;
+import io.tern.gateway.health.Probe;
+import io.tern.gateway.health.Probe.Answer;
 import io.tern.gateway.health.ServiceProbe;
 import io.tern.gateway.passthrough.LiveCalls;
 import io.tern.gateway.passthrough.PassThroughService;
 import io.tern.gateway.problem.ProblemException;
 import io.tern.gateway.upstream.Upstream;
+import io.tern.gateway.web.LastCall;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +37,8 @@ class UnreachableTest {
 
     @Test
     void aServiceThatIsNotThereIsToldApartFromOneThatFails() throws IOException {
-        try (Upstream upstream = Upstream.connect("decoding", "127.0.0.1:" + freePort(), Runnable::run, TIMEOUT)) {
+        try (Upstream upstream =
+                Upstream.connect("decoding", "127.0.0.1:" + freePort(), Runnable::run, TIMEOUT, new LastCall())) {
             assertThatThrownBy(() -> tokenize(upstream)).isInstanceOfSatisfying(ProblemException.class, e -> {
                 assertThat(e.problem().code()).isEqualTo("unavailable");
                 assertThat(e.problem().message()).isEqualTo("the decoding service cannot be reached");
@@ -44,7 +50,8 @@ class UnreachableTest {
     @Test
     void nativeCallsToItAreTypedAndNameNoAddress() throws IOException {
         LiveCalls live = new LiveCalls(new SimpleMeterRegistry());
-        try (Upstream upstream = Upstream.connect("decoding", "127.0.0.1:" + freePort(), Runnable::run, TIMEOUT)) {
+        try (Upstream upstream =
+                Upstream.connect("decoding", "127.0.0.1:" + freePort(), Runnable::run, TIMEOUT, new LastCall())) {
             var service = new PassThroughService(
                     DecodingServiceGrpc.getServiceDescriptor(), "decoding", upstream.channel(), live);
             Server front = FakeServices.start(0, service);
@@ -66,9 +73,55 @@ class UnreachableTest {
     }
 
     @Test
+    void aServiceThatHangsIsAwayToo() throws Exception {
+        // Takes connections and says nothing, as a stopped process does.
+        try (ServerSocket silent = new ServerSocket(0);
+                Upstream upstream = Upstream.connect(
+                        "decoding", "127.0.0.1:" + silent.getLocalPort(), Runnable::run, TIMEOUT, new LastCall())) {
+            assertThatThrownBy(() -> tokenize(upstream))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().code()).isEqualTo("unavailable"));
+            assertThat(new ServiceProbe(upstream).ask()).isEqualTo(Answer.DOWN);
+        }
+    }
+
+    @Test
+    void silenceIsNotTheEndBeforeItLasts() throws Exception {
+        BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+        Probe probe = new Probe() {
+            @Override
+            public String name() {
+                return "decoding";
+            }
+
+            @Override
+            public Answer ask() {
+                try {
+                    return answers.take();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return Answer.DOWN;
+                }
+            }
+        };
+        BlockingQueue<Boolean> changes = new LinkedBlockingQueue<>();
+        try (HealthWatch watch = new HealthWatch(Duration.ofMillis(1), Duration.ofMillis(1))) {
+            watch.start(List.of(probe));
+            watch.listen(health -> changes.add(health.isReady()));
+            answers.addAll(List.of(Answer.UP, Answer.SILENT, Answer.SILENT, Answer.UP));
+            answers.addAll(List.of(Answer.SILENT, Answer.SILENT, Answer.SILENT, Answer.SILENT, Answer.UP));
+            for (boolean expected : new boolean[] {false, true, false, true}) {
+                assertThat(changes.poll(10, TimeUnit.SECONDS)).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
     void aServiceThatComesBackIsFoundAgain() throws Exception {
         int port = freePort();
-        try (Upstream upstream = Upstream.connect("decoding", "127.0.0.1:" + port, Runnable::run, TIMEOUT);
+        try (Upstream upstream =
+                        Upstream.connect("decoding", "127.0.0.1:" + port, Runnable::run, TIMEOUT, new LastCall());
                 HealthWatch watch = new HealthWatch(Duration.ofMillis(50), Duration.ofMillis(50))) {
             watch.start(List.of(new ServiceProbe(upstream)));
             assertThat(watch.health().isReady()).isFalse();

@@ -1,5 +1,8 @@
 package io.tern.wire;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +11,17 @@ final class Base64Text {
     private Base64Text() {}
 
     static byte @Nullable [] decode(String text) {
+        return decode(text, 0);
+    }
+
+    /** Without a copy of the text from that place on, which may be many megabytes. */
+    static byte @Nullable [] decode(String text, int from) {
+        byte[] ascii = text.getBytes(StandardCharsets.ISO_8859_1);
         try {
-            return Base64.getDecoder().decode(text);
+            ByteBuffer bytes = Base64.getDecoder().decode(ByteBuffer.wrap(ascii, from, ascii.length - from));
+            return bytes.array().length == bytes.remaining()
+                    ? bytes.array()
+                    : Arrays.copyOf(bytes.array(), bytes.remaining());
         } catch (IllegalArgumentException _) {
             return null;
         }

@@ -1,6 +1,7 @@
 package io.tern.wire;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.tern.base.TernException;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectResponse;
@@ -89,11 +90,11 @@ public final class DetectionsJson {
     private static ByteString picture(Fields fields, String name, JsonNode node) {
         String uri = node.isString() ? node.stringValue() : "";
         Matcher head = DATA_URI.matcher(uri);
-        byte[] bytes = head.lookingAt() ? Base64Text.decode(uri.substring(head.end())) : null;
+        byte[] bytes = head.lookingAt() ? Base64Text.decode(uri, head.end()) : null;
         if (bytes == null) {
             throw TernException.invalid(fields.path(name), "not one", EXPECTED);
         }
-        return ByteString.copyFrom(bytes);
+        return UnsafeByteOperations.unsafeWrap(bytes); // nobody else has the array
     }
 
     private static ObjectNode picture(PictureDetections result) {

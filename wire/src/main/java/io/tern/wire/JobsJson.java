@@ -118,15 +118,6 @@ public final class JobsJson {
         };
     }
 
-    /** The OpenAI object of a decoding job: of chat if it had messages, else of a completion. */
-    public static ObjectNode textResult(GenerateRequest request, TextAnswer answer, String jobId, long createdSeconds) {
-        boolean chat = request.getMessagesCount() > 0;
-        TextRequest shown = new TextRequest(request, false, false, false, request.getEcho());
-        return chat
-                ? ChatJson.answer(shown, answer, new AnswerHead("chatcmpl-" + jobId, createdSeconds))
-                : CompletionsJson.answer(shown, answer, new AnswerHead("cmpl-" + jobId, createdSeconds));
-    }
-
     private static GenerateRequest text(ObjectNode request) {
         TextRequest text = request.has("messages") ? ChatJson.request(request) : CompletionsJson.request(request);
         if (text.returnTokenIds()) {

@@ -1,10 +1,8 @@
 package io.tern.wire;
 
+import com.google.protobuf.UnsafeByteOperations;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -52,10 +50,10 @@ public final class StrictJson {
 
     /** @throws TernException INVALID_ARGUMENT if the body is no JSON or breaks a bound */
     public static JsonNode read(byte[] body) {
-        String text = decode(body);
+        requireUtf8(body);
         JsonNode node;
         try {
-            node = MAPPER.readTree(text);
+            node = MAPPER.readTree(body);
         } catch (StreamConstraintsException e) {
             throw new TernException(
                     ErrorCode.INVALID_ARGUMENT,
@@ -70,7 +68,7 @@ public final class StrictJson {
             throw new TernException(ErrorCode.INVALID_ARGUMENT, "body: empty (expected: " + EXPECTED + ")");
         }
         // Strict decoding has left escapes as the only way in for half a surrogate pair.
-        if (text.contains("\\u")) {
+        if (hasUnicodeEscape(body)) {
             refuseHalfPairs(node);
         }
         return node;
@@ -90,22 +88,26 @@ public final class StrictJson {
         return MAPPER.writeValueAsBytes(node);
     }
 
-    private static String decode(byte[] body) {
-        String text;
-        try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(body))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new TernException(
-                    ErrorCode.INVALID_ARGUMENT, "body: not UTF-8 (expected: " + EXPECTED + ")", null, e);
-        }
-        if (text.startsWith("\uFEFF")) {
+    /** In place: a body of many megabytes is not copied into characters to look at it. */
+    private static void requireUtf8(byte[] body) {
+        if (body.length >= 3 && body[0] == (byte) 0xEF && body[1] == (byte) 0xBB && body[2] == (byte) 0xBF) {
             throw new TernException(
                     ErrorCode.INVALID_ARGUMENT, "body: byte order mark (expected: " + EXPECTED + " without one)");
         }
-        return text;
+        // A zero at the beginning is how the parser would tell UTF-16 and UTF-32.
+        boolean wide = body.length > 0 && body[0] == 0 || body.length > 1 && body[1] == 0;
+        if (wide || !UnsafeByteOperations.unsafeWrap(body).isValidUtf8()) {
+            throw new TernException(ErrorCode.INVALID_ARGUMENT, "body: not UTF-8 (expected: " + EXPECTED + ")");
+        }
+    }
+
+    private static boolean hasUnicodeEscape(byte[] body) {
+        for (int i = 1; i < body.length; i++) {
+            if (body[i] == 'u' && body[i - 1] == '\\') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static TernException broken(JacksonException e) {

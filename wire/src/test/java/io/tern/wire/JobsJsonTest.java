@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Timestamp;
-import io.tern.decoding.v1.GenerateRequest;
-import io.tern.decoding.v1.Message;
 import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobError;
 import io.tern.jobs.v1.JobEvent;
@@ -102,20 +100,5 @@ class JobsJsonTest {
     void readsStates() {
         assertThat(JobsJson.state("expired")).isEqualTo(JobState.EXPIRED);
         assertThatThrownBy(() -> JobsJson.state("done")).hasMessageStartingWith("state: done (expected: queued");
-    }
-
-    @Test
-    void aTextResultIsTheObjectOfItsRoute() {
-        GenerateRequest prompt =
-                GenerateRequest.newBuilder().setPrompt("One two").build();
-        GenerateRequest chat = GenerateRequest.newBuilder()
-                .addMessages(Message.newBuilder().setRole("user"))
-                .build();
-        assertThat(JobsJson.textResult(prompt, Events.answer(), "j1", 5)
-                        .at("/object")
-                        .asString())
-                .isEqualTo("text_completion");
-        assertThat(JobsJson.textResult(chat, Events.answer(), "j1", 5).at("/id").asString())
-                .isEqualTo("chatcmpl-j1");
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Asks a service's {@code grpc.health.v1.Health}, and makes its channel connect again at once after a restart. */
 public record ServiceProbe(Upstream upstream) implements Probe {
-    private static final int PATIENCE_SECONDS = 3;
+    private static final int PATIENCE_SECONDS = 2;
 
     @Override
     public String name() {

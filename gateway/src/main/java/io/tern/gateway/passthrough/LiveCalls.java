@@ -1,25 +1,31 @@
 package io.tern.gateway.passthrough;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** How many calls are being passed through now. */
+/** The calls that are being passed through now. */
 public final class LiveCalls {
-    private final AtomicInteger calls = new AtomicInteger();
+    private final Set<PassThroughCall> calls = ConcurrentHashMap.newKeySet();
 
     public LiveCalls(MeterRegistry registry) {
-        registry.gauge("tern.gateway.grpc.calls.live", calls);
+        registry.gauge("tern.gateway.grpc.calls.live", calls, Set::size);
     }
 
     public int count() {
-        return calls.get();
+        return calls.size();
     }
 
-    void begun() {
-        calls.incrementAndGet();
+    /** The server goes down: clients hear it as UNAVAILABLE. */
+    public void endAll() {
+        calls.forEach(PassThroughCall::goDown);
     }
 
-    void ended() {
-        calls.decrementAndGet();
+    void begun(PassThroughCall call) {
+        calls.add(call);
+    }
+
+    void ended(PassThroughCall call) {
+        calls.remove(call);
     }
 }

@@ -11,6 +11,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.gateway.web.LastCall;
 import io.tern.serving.StatusMapping;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class PassThroughCall {
     private boolean inWaits;
 
     private boolean outWaits;
+    private volatile boolean goingDown;
 
     private PassThroughCall(ServerCall<byte[], byte[]> in, ClientCall<byte[], byte[]> out) {
         this.in = in;
@@ -38,11 +40,16 @@ final class PassThroughCall {
             ServerCall<byte[], byte[]> in, Metadata headers, Channel channel, String upstream, LiveCalls live) {
         ClientCall<byte[], byte[]> out = channel.newCall(in.getMethodDescriptor(), CallOptions.DEFAULT);
         PassThroughCall call = new PassThroughCall(in, out);
-        live.begun();
+        live.begun(call);
         out.start(call.new FromService(upstream, live), headers);
         in.request(1);
         out.request(1);
         return call.new FromClient();
+    }
+
+    void goDown() {
+        goingDown = true;
+        out.cancel("the server is going down", null);
     }
 
     /** What the client sends, on its connection's thread. */
@@ -113,7 +120,7 @@ final class PassThroughCall {
 
         @Override
         public void onClose(Status status, Metadata trailers) {
-            live.ended();
+            live.ended(PassThroughCall.this);
             // Closing a cancelled call would break the whole connection, with all its other calls.
             if (in.isCancelled()) {
                 return;
@@ -140,6 +147,9 @@ final class PassThroughCall {
 
         /** An error that no service sent but gRPC made on this side: its text would name our addresses. */
         private @Nullable TernException ownError(Status status) {
+            if (goingDown && status.getCode() == Status.Code.CANCELLED) {
+                return LastCall.goingDown();
+            }
             return switch (status.getCode()) {
                 // With a cause: the connection failed.
                 case UNAVAILABLE ->

@@ -9,6 +9,7 @@ import com.google.rpc.RetryInfo;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
+import io.tern.serving.StatusMapping;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,6 @@ import org.springframework.http.HttpStatus;
 
 /** From a service's gRPC status and its details to a problem. */
 public final class GrpcProblems {
-    private static final String DOMAIN = "tern";
-
     private GrpcProblems() {}
 
     /**
@@ -28,7 +27,7 @@ public final class GrpcProblems {
     public static Problem of(String service, Status status, @Nullable Metadata trailers) {
         com.google.rpc.Status details = StatusProto.fromStatusAndTrailers(status, trailers);
         Optional<String> reason = detail(details, ErrorInfo.class)
-                .filter(info -> info.getDomain().equals(DOMAIN))
+                .filter(info -> info.getDomain().equals(StatusMapping.DOMAIN))
                 .map(ErrorInfo::getReason);
         if (reason.isEmpty()) {
             return ofTransport(service, status.getCode());

@@ -1,12 +1,11 @@
 package io.tern.gateway.stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tern.base.ErrorCode;
-import io.tern.base.TernException;
 import io.tern.gateway.problem.Problem;
 import io.tern.gateway.problem.ProblemHandler;
 import io.tern.gateway.problem.ProblemStyle;
 import io.tern.gateway.problem.Problems;
+import io.tern.gateway.web.LastCall;
 import io.tern.gateway.web.RequestId;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,14 +24,13 @@ import reactor.core.publisher.Sinks;
  */
 public final class EventStreams {
     private final Duration heartbeat;
-    private final Mono<Void> lastCall;
+    private final LastCall lastCall;
     private final AtomicInteger live = new AtomicInteger();
 
     /**
      * @param heartbeat a comment is sent each time so much has passed
-     * @param lastCall ends when the server goes down and streams must end too
      */
-    public EventStreams(Duration heartbeat, Mono<Void> lastCall, MeterRegistry registry) {
+    public EventStreams(Duration heartbeat, LastCall lastCall, MeterRegistry registry) {
         this.heartbeat = heartbeat;
         this.lastCall = lastCall;
         registry.gauge("tern.gateway.streams.live", live);
@@ -52,7 +50,7 @@ public final class EventStreams {
     private Flux<ServerEvent> endWithProblem(Flux<ServerEvent> events, ProblemStyle style, String requestId) {
         return Flux.defer(() -> {
             AtomicBoolean begun = new AtomicBoolean();
-            return events.takeUntilOther(lastCall.then(Mono.error(goingDown())))
+            return lastCall.until(events)
                     .doOnNext(_ -> begun.set(true))
                     .onErrorResume(error -> {
                         if (!begun.get()) {
@@ -83,9 +81,5 @@ public final class EventStreams {
         var body = style.body(problem, requestId);
         // OpenAI's clients look into the data; others go by the name.
         return style == ProblemStyle.OPENAI ? ServerEvent.of(body) : ServerEvent.of("error", body);
-    }
-
-    private static TernException goingDown() {
-        return new TernException(ErrorCode.UNAVAILABLE, "the server is going down");
     }
 }

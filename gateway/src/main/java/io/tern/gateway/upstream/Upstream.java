@@ -1,25 +1,23 @@
 package io.tern.gateway.upstream;
 
 import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
+import io.tern.gateway.web.LastCall;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/**
- * One of the services: its channel, for bytes and for typed calls. Safe for use by many threads.
- *
- * @param name as {@code detection}
- */
-public record Upstream(String name, ManagedChannel channel, Executor executor, Duration timeout)
-        implements AutoCloseable {
+/** One of the services: its channel, for bytes and for typed calls. Safe for use by many threads. */
+public final class Upstream implements AutoCloseable {
     /** Pictures travel in one message. */
     public static final int MAX_MESSAGE_BYTES = 32 << 20;
 
@@ -29,12 +27,32 @@ public record Upstream(String name, ManagedChannel channel, Executor executor, D
     private static final int KEEP_ALIVE_SECONDS = 10;
     private static final int KEEP_ALIVE_TIMEOUT_SECONDS = 5;
 
+    private final String name;
+    private final ManagedChannel direct;
+    private final ConnectWait connectWait = new ConnectWait(Duration.ofMillis(CONNECT_TIMEOUT_MILLIS));
+    private final Channel channel;
+    private final Executor executor;
+    private final Duration timeout;
+    private final LastCall lastCall;
+
+    private Upstream(String name, ManagedChannel direct, Executor executor, Duration timeout, LastCall lastCall) {
+        this.name = name;
+        this.direct = direct;
+        this.channel = ClientInterceptors.intercept(direct, connectWait);
+        this.executor = executor;
+        this.timeout = timeout;
+        this.lastCall = lastCall;
+    }
+
     /**
+     * @param name as {@code detection}
      * @param address {@code host:port}
      * @param executor runs what typed calls tell; bytes are passed on the network threads
      * @param timeout of a typed call
+     * @param lastCall ends typed calls
      */
-    public static Upstream connect(String name, String address, Executor executor, Duration timeout) {
+    public static Upstream connect(
+            String name, String address, Executor executor, Duration timeout, LastCall lastCall) {
         ManagedChannel channel = NettyChannelBuilder.forTarget(address)
                 .usePlaintext()
                 .directExecutor()
@@ -45,7 +63,15 @@ public record Upstream(String name, ManagedChannel channel, Executor executor, D
                 .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .disableRetry()
                 .build();
-        return new Upstream(name, channel, executor, timeout);
+        return new Upstream(name, channel, executor, timeout, lastCall);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Channel channel() {
+        return channel;
     }
 
     /** One answer. Errors as {@link #stream}. */
@@ -58,7 +84,7 @@ public record Upstream(String name, ManagedChannel channel, Executor executor, D
      * Errors: {@link io.tern.gateway.problem.ProblemException}.
      */
     public <Q, A> Flux<A> stream(MethodDescriptor<Q, A> method, Q question, String requestId) {
-        return Flux.create(sink -> {
+        return lastCall.until(Flux.create(sink -> {
             CallOptions options = CallOptions.DEFAULT
                     .withExecutor(executor)
                     .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -71,18 +97,19 @@ public record Upstream(String name, ManagedChannel channel, Executor executor, D
             sink.onDispose(() -> call.cancel("nobody waits for the answer any more", null));
             call.sendMessage(question);
             call.halfClose();
-        });
+        }));
     }
 
     /** gRPC waits longer and longer before it connects again; called often, this makes it try at once. */
     public void connectAgain() {
-        if (channel.getState(true) == ConnectivityState.TRANSIENT_FAILURE) {
-            channel.resetConnectBackoff();
+        if (direct.getState(true) == ConnectivityState.TRANSIENT_FAILURE) {
+            direct.resetConnectBackoff();
         }
     }
 
     @Override
     public void close() {
-        channel.shutdownNow();
+        direct.shutdownNow();
+        connectWait.close();
     }
 }

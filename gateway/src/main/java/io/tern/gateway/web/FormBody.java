@@ -45,23 +45,28 @@ public final class FormBody {
     public record Form(Map<String, String> fields, List<ByteString> files) {}
 
     /**
-     * Errors: INVALID_ARGUMENT, PAYLOAD_TOO_LARGE; what follows runs on a virtual thread.
+     * Errors: INVALID_ARGUMENT, PAYLOAD_TOO_LARGE, OVERLOADED; what follows runs on a virtual thread.
      *
      * @param fileField the one field that holds files
      */
     public Mono<Form> read(ServerRequest request, String fileField, int limit) {
-        ServerHttpRequest limited =
-                new ServerHttpRequestDecorator(request.exchange().getRequest()) {
-                    @Override
-                    public Flux<DataBuffer> getBody() {
-                        return RequestBody.limited(getDelegate(), limit);
-                    }
-                };
-        return reader.read(ResolvableType.forClass(Part.class), limited, Map.of())
+        // Whole before it is parsed: the parser tells an error within the body to each part, and logs all but one as
+        // lost.
+        return DataBufferUtils.join(RequestBody.limited(request.exchange(), limit))
+                .flatMapMany(body -> reader.read(ResolvableType.forClass(Part.class), with(request, body), Map.of()))
                 .concatMap(part -> content(part, fileField))
                 .collectList()
                 .publishOn(workers)
                 .map(FormBody::form);
+    }
+
+    private static ServerHttpRequest with(ServerRequest request, DataBuffer body) {
+        return new ServerHttpRequestDecorator(request.exchange().getRequest()) {
+            @Override
+            public Flux<DataBuffer> getBody() {
+                return Flux.just(body);
+            }
+        };
     }
 
     private record Content(String name, String text, ByteString bytes, boolean file) {}

@@ -3,15 +3,16 @@ package io.tern.gateway.web;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.wire.StrictJson;
-import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SynchronousSink;
 import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,11 +35,11 @@ public final class RequestBody {
         this.workers = workers;
     }
 
-    /** Errors: INVALID_ARGUMENT, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE; what follows runs on a virtual thread. */
+    /** Errors: INVALID_ARGUMENT, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, OVERLOADED; what follows runs on a virtual thread. */
     public Mono<ObjectNode> json(ServerRequest request, int limit) {
         return Mono.defer(() -> {
             requireType(request, MediaType.APPLICATION_JSON);
-            return DataBufferUtils.join(limited(request.exchange().getRequest(), limit))
+            return DataBufferUtils.join(limited(request.exchange(), limit))
                     .map(RequestBody::bytes)
                     .defaultIfEmpty(new byte[0])
                     .publishOn(workers)
@@ -57,31 +58,79 @@ public final class RequestBody {
     }
 
     /** The body's buffers up to the limit; the receiver releases them. */
-    static Flux<DataBuffer> limited(ServerHttpRequest request, int limit) {
-        if (request.getHeaders().containsHeader(HttpHeaders.CONTENT_ENCODING)) {
+    static Flux<DataBuffer> limited(ServerWebExchange exchange, int limit) {
+        HttpHeaders headers = exchange.getRequest().getHeaders();
+        if (headers.containsHeader(HttpHeaders.CONTENT_ENCODING)) {
             // Nothing here unpacks: a small body stays small.
             return Flux.error(new TernException(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE, "content-encoding: not supported by this server"));
         }
-        TernException tooLarge = new TernException(
-                ErrorCode.PAYLOAD_TOO_LARGE, "body: too large (expected: at most " + limit + " bytes)");
-        if (request.getHeaders().getContentLength() > DRAIN_LIMIT) {
-            return Flux.error(tooLarge);
+        if (headers.getContentLength() > DRAIN_LIMIT) {
+            return Flux.error(tooLarge(limit));
         }
-        AtomicLong size = new AtomicLong();
-        return request.getBody()
-                .<DataBuffer>handle((buffer, sink) -> {
-                    long total = size.addAndGet(buffer.readableByteCount());
-                    if (total <= limit && request.getHeaders().getContentLength() <= limit) {
-                        sink.next(buffer);
-                        return;
-                    }
-                    DataBufferUtils.release(buffer);
-                    if (total > DRAIN_LIMIT) {
-                        sink.error(tooLarge);
-                    }
-                })
-                .concatWith(Mono.defer(() -> size.get() > limit ? Mono.error(tooLarge) : Mono.empty()));
+        return Flux.defer(() -> {
+            Limit counted = new Limit(limit, headers.getContentLength(), BodyBudget.shareOf(exchange));
+            return exchange.getRequest()
+                    .getBody()
+                    .<DataBuffer>handle(counted::pass)
+                    .concatWith(counted.refusal());
+        });
+    }
+
+    /** Counts one body. Once it is refused, the rest is thrown away and the error comes at the end. */
+    private static final class Limit {
+        private final int limit;
+        private final long announced;
+        private final BodyBudget.Share share;
+        private @Nullable TernException refusal;
+        private long size;
+
+        /** @param announced bytes, or -1; so much is taken at once, so that of several large bodies the first get in */
+        Limit(int limit, long announced, BodyBudget.Share share) {
+            this.limit = limit;
+            this.announced = announced;
+            this.share = share;
+            this.refusal = announced > 0 ? refuse(announced, announced) : null;
+        }
+
+        void pass(DataBuffer buffer, SynchronousSink<DataBuffer> sink) {
+            int bytes = buffer.readableByteCount();
+            size += bytes;
+            if (refusal == null) {
+                refusal = refuse(size, announced > 0 ? 0 : bytes);
+            }
+            if (refusal == null) {
+                sink.next(buffer);
+                return;
+            }
+            DataBufferUtils.release(buffer);
+            if (size > DRAIN_LIMIT) {
+                sink.error(refusal);
+            }
+        }
+
+        Mono<DataBuffer> refusal() {
+            return Mono.defer(() -> refusal == null ? Mono.empty() : Mono.error(refusal));
+        }
+
+        private @Nullable TernException refuse(long total, long more) {
+            if (total > limit) {
+                return tooLarge(limit);
+            }
+            try {
+                if (more > 0) {
+                    share.take(more);
+                }
+                return null;
+            } catch (TernException overloaded) {
+                return overloaded;
+            }
+        }
+    }
+
+    private static TernException tooLarge(int limit) {
+        return new TernException(
+                ErrorCode.PAYLOAD_TOO_LARGE, "body: too large (expected: at most " + limit + " bytes)");
     }
 
     private static byte[] bytes(DataBuffer buffer) {

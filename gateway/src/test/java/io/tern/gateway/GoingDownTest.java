@@ -1,0 +1,52 @@
+package io.tern.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.tern.decoding.v1.DecodingServiceGrpc;
+import io.tern.decoding.v1.GenerateRequest;
+import io.tern.gateway.TestGateway.Answer;
+import io.tern.gateway.TestGateway.Event;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A gateway of its own, which is ended while it works. */
+class GoingDownTest {
+    @Test
+    void whatIsUnderWayEndsWithATypedError() throws Exception {
+        TestGateway gateway = new TestGateway("--tern.last-call=200ms");
+        Marks marks = gateway.services.decoding.marks;
+        CompletableFuture<Answer> stream = CompletableFuture.supplyAsync(
+                () -> gateway.post("/v1/completions", "{'prompt':'step-hang stream','stream':true}"));
+        CompletableFuture<Answer> whole =
+                CompletableFuture.supplyAsync(() -> gateway.post("/v1/completions", "{'prompt':'hang whole'}"));
+        var events = DecodingServiceGrpc.newBlockingStub(gateway.channel)
+                .generate(GenerateRequest.newBuilder()
+                        .setPrompt("step-hang native")
+                        .build());
+        assertThat(events.next().hasStarted()).isTrue();
+        marks.await("begun step-hang stream");
+        marks.await("begun hang whole");
+
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(gateway.context::close);
+
+        List<Event> told = stream.get(10, TimeUnit.SECONDS).events();
+        assertThat(told.getLast().json().at("/error/message").asString()).isEqualTo("the server is going down");
+        assertThat(whole.get(10, TimeUnit.SECONDS).status()).isEqualTo(503);
+        assertThat(whole.get().header("Retry-After")).isEqualTo("1");
+        assertThatThrownBy(() -> events.forEachRemaining(_ -> {}))
+                .isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
+                    assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+                    assertThat(e.getStatus().getDescription()).isEqualTo("the server is going down");
+                });
+        marks.await("cancelled step-hang stream");
+        marks.await("cancelled hang whole");
+        marks.await("cancelled step-hang native");
+        closed.get(10, TimeUnit.SECONDS);
+        gateway.channel.shutdownNow();
+    }
+}
