@@ -14,10 +14,12 @@ public final class ServiceApplication {
             "spring.grpc.server.address", "127.0.0.1",
             // Calls in flight may end within this time after SIGTERM.
             "spring.grpc.server.shutdown.grace-period", "3s",
-            "spring.main.web-application-type", "none",
             "spring.main.keep-alive", "true",
-            "management.tracing.sampling.probability", "1.0",
+            // The gateway pings every 10 s while a connection is silent; more often than once in 5 s is abuse.
+            "spring.grpc.server.keepalive.permit.time", "5s",
+            "spring.grpc.server.keepalive.permit.without-calls", "true",
             "logging.level.root", "WARN",
+            "logging.level.org.apache.kafka", "ERROR",
             "logging.level.io.tern", "INFO");
 
     private ServiceApplication() {}
