@@ -1,5 +1,6 @@
 package io.tern.wire;
 
+import io.tern.base.TernException;
 import io.tern.decoding.v1.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,9 @@ final class MessagesJson {
         List<Message> messages = new ArrayList<>();
         for (Fields message : objects(fields, "messages", "array of messages")) {
             messages.add(message(message));
+        }
+        if (messages.isEmpty()) {
+            throw TernException.invalid("messages", "[]", "at least one message");
         }
         return messages;
     }

@@ -102,6 +102,7 @@ class ChatJsonTest {
             quoteCharacter = '`',
             value = {
                 "{}|messages: missing (expected: array of messages)",
+                "{'messages':[]}|messages: [] (expected: at least one message)",
                 "{'messages':'Hi'}|messages: Hi (expected: array of messages)",
                 "{'messages':['Hi']}|messages: array (expected: array of messages)",
                 "{'messages':[{'role':'user'}]}|messages[0].content: missing (expected: string or array of text parts)",
