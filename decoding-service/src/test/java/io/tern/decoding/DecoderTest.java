@@ -8,7 +8,10 @@ import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.decoding.draft.DrafterKind;
+import io.tern.decoding.model.KvCache;
 import io.tern.decoding.model.LanguageModel;
+import io.tern.decoding.model.Logits;
+import io.tern.decoding.model.ModelInfo;
 import io.tern.decoding.sampling.SamplingParameters;
 import io.tern.decoding.sampling.TokenLogprob;
 import io.tern.text.Tokenizer;
@@ -273,6 +276,66 @@ class DecoderTest {
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
         assertThat(events).hasSize(4);
         assertThat(model.openCaches.get()).isZero();
+    }
+
+    /** The bad text is written between two steps of the good one, on the same model. */
+    @Test
+    void failsTheTextAloneWhoseLogitsAreNoNumbers() {
+        FakeLanguageModel model = model(1);
+        LanguageModel broken = new BrokenAt(model, 14);
+        for (SamplingParameters sampling : SAMPLINGS) {
+            DecodingRequest good = request(sampling, DrafterKind.NGRAM, 3, 20);
+            DecodingRequest bad = new DecodingRequest(
+                    List.of(14), 9, sampling, List.of(), true, DrafterKind.NGRAM, 3, OptionalInt.empty(), false);
+            DecodingRequest scored = new DecodingRequest(
+                    List.of(14, 1, 2), 9, sampling, List.of(), true, DrafterKind.NONE, 3, OptionalInt.of(2), true);
+            Recording beside = new Recording();
+            new Decoder(model, TOKENIZER)
+                    .decode(
+                            good,
+                            event -> {
+                                beside.events.add(event);
+                                List.of(bad, scored)
+                                        .forEach(request -> assertThatExceptionOfType(TernException.class)
+                                                .isThrownBy(() -> Recording.of(broken, TOKENIZER, request))
+                                                .satisfies(e ->
+                                                        assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL_ERROR)));
+                            },
+                            Cancellation.none());
+            assertThat(beside.ids())
+                    .isEqualTo(Recording.of(model, TOKENIZER, good).ids());
+        }
+        assertThat(model.openCaches()).isZero();
+    }
+
+    /** Gives NaN for one token of each row of a forward that runs the bad token. */
+    private record BrokenAt(LanguageModel model, int badToken) implements LanguageModel {
+        @Override
+        public ModelInfo info() {
+            return model.info();
+        }
+
+        @Override
+        public KvCache newCache(int capacityTokens) {
+            return model.newCache(capacityTokens);
+        }
+
+        @Override
+        public Logits forward(KvCache cache, int[] tokens, int rows, Cancellation cancellation) {
+            Logits logits = model.forward(cache, tokens, rows, cancellation);
+            if (IntStream.of(tokens).noneMatch(token -> token == badToken)) {
+                return logits;
+            }
+            float[][] values = new float[rows][logits.vocabularySize()];
+            for (int row = 0; row < rows; row++) {
+                logits.copyRow(row, values[row]);
+                values[row][5] = Float.NaN;
+            }
+            return new FakeLogits(values);
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test

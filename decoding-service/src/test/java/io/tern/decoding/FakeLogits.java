@@ -36,9 +36,12 @@ public record FakeLogits(float[][] values, BooleanSupplier valid) implements Log
     @Override
     public int argMax(int row) {
         int best = 0;
-        for (int token = 1; token < vocabularySize(); token++) {
-            best = get(row, token) > get(row, best) ? token : best;
+        float greatest = Float.NEGATIVE_INFINITY;
+        for (int token = 0; token < vocabularySize(); token++) {
+            best = get(row, token) > greatest ? token : best;
+            greatest = Math.max(greatest, get(row, token));
         }
+        Logits.requireFinite(greatest);
         return best;
     }
 }

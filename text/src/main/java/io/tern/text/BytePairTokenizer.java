@@ -74,6 +74,9 @@ public final class BytePairTokenizer implements Tokenizer {
             List<String> merges,
             Collection<String> addedTokens,
             PreTokenization preTokenization) {
+        if (vocabulary.isEmpty()) {
+            throw new IllegalArgumentException("vocabulary: no tokens (expected: at least one)");
+        }
         Map<String, Integer> ids = HashMap.newHashMap(vocabulary.size());
         for (int id = 0; id < vocabulary.size(); id++) {
             ids.putIfAbsent(vocabulary.get(id), id);

@@ -160,6 +160,9 @@ class BytePairTokenizerTest {
                 .isThrownBy(() -> BytePairTokenizer.of(List.of("a"), List.of("a a"), List.of(), PreTokenization.GPT2))
                 .withMessageContaining("token: aa");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> BytePairTokenizer.of(List.of(), List.of(), List.of(), PreTokenization.GPT2))
+                .withMessageContaining("vocabulary: no tokens");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> BytePairTokenizer.load(Golden.MODELS.resolve("emoji/tokenizer/tokenizer.json")))
                 .withMessageContaining("/model/type: WordPiece (expected: BPE)");
     }

@@ -4,6 +4,7 @@ import io.tern.catalogue.Sha256;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ final class ExactnessRecord {
             return exact == null || !conditions.equals(properties.getProperty(CONDITIONS))
                     ? Optional.empty()
                     : Optional.of(new Exactness(Boolean.parseBoolean(exact), rows));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | CharacterCodingException e) {
             return Optional.empty();
         }
     }

@@ -4,7 +4,7 @@ import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How much memory all caches of a model may take together. Safe for use by many threads. */
+/** How much memory the caches of all models that share it may take together. Safe for use by many threads. */
 public final class KvBudget {
     private final long limitBytes;
     private final AtomicLong usedBytes = new AtomicLong();

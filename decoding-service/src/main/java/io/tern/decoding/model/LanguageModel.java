@@ -13,7 +13,8 @@ public interface LanguageModel extends AutoCloseable {
     /**
      * An empty cache with room for so many tokens.
      *
-     * @throws TernException OVERLOADED if the memory for caches is used up; INVALID_ARGUMENT beyond the context length
+     * @throws TernException OVERLOADED if the memory for caches is used up; INVALID_ARGUMENT beyond the context length, or
+     *     if it takes more than all of that memory
      */
     KvCache newCache(int capacityTokens);
 

@@ -1,5 +1,8 @@
 package io.tern.decoding.model;
 
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
+
 /** Unnormalised log probabilities at some positions: [rows, vocabulary]. Valid until the next forward on the same cache. */
 public interface Logits {
     int rows();
@@ -11,6 +14,22 @@ public interface Logits {
     /** Copies a row into the first {@code vocabularySize()} places of {@code into}. */
     void copyRow(int row, float[] into);
 
-    /** Token with the greatest logit; of equal ones the smallest id. */
+    /**
+     * Token with the greatest logit; of equal ones the smallest id.
+     *
+     * @throws TernException as {@link #requireFinite}
+     */
     int argMax(int row);
+
+    /**
+     * A row without a greatest number chooses nothing, and its text cannot go on.
+     *
+     * @param greatest of a row; NaN if any of it is NaN
+     * @throws TernException INTERNAL_ERROR if it is NaN or infinite
+     */
+    static void requireFinite(float greatest) {
+        if (!Float.isFinite(greatest)) {
+            throw new TernException(ErrorCode.INTERNAL_ERROR, "logits: " + greatest + " (expected: finite numbers)");
+        }
+    }
 }

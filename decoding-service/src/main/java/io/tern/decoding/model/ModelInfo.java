@@ -9,8 +9,8 @@ import java.util.List;
  * @param vocabularySize tokens have ids 0..vocabularySize-1
  * @param contextLength most tokens of prompt and output together
  * @param endTokens ids that end a text
- * @param precision {@code fp32}, {@code int8} or {@code int4}
- * @param device {@code cpu} or {@code cuda:0}
+ * @param precision {@code fp32} or {@code int8}
+ * @param device {@code cpu}
  * @param bitExact whether a token's logits have the same bits in every chunking and draft length, found by a test at load
  * @param sha256 of the file that the weights came from, lower-case hex
  */

@@ -54,7 +54,7 @@ public final class ModelLoader {
                     .readOr(() -> new ExactnessProbe(new ModelTrial(plain)).run());
             ModelInfo info = info(id, session, endTokens, converted, exactness.bitExact());
             return new OnnxLanguageModel(runtime, session, executor, budget, info, exactness.minimumRows());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             session.close();
             throw e;
         }

@@ -25,11 +25,13 @@ record NativeLogits(MemorySegment segment, int rows, int vocabularySize) impleme
         float greatest = Float.NEGATIVE_INFINITY;
         for (int token = 0; token < vocabularySize; token++) {
             float value = values.getAtIndex(ValueLayout.JAVA_FLOAT, token);
-            if (value > greatest) {
+            if (!(value <= greatest)) { // written so that NaN comes in too
+                Logits.requireFinite(value);
                 greatest = value;
                 best = token;
             }
         }
+        Logits.requireFinite(greatest);
         return best;
     }
 

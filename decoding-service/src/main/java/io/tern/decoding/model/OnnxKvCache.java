@@ -33,7 +33,7 @@ final class OnnxKvCache implements KvCache {
     private boolean closed;
 
     /**
-     * Takes over the reservation, also if it fails.
+     * Takes over the reservation, unless it fails.
      *
      * @param capacity tokens that fit
      * @param allocated positions in memory, more than {@code capacity} by what padding needs
@@ -57,10 +57,9 @@ final class OnnxKvCache implements KvCache {
             bindKeysAndValues(allocated);
             this.inputs = new StepInputs(runtime, arena, binding);
             this.logits = new LogitsBuffer(runtime, 1, vocabularySize);
-        } catch (RuntimeException | Error e) { // the machine may have less memory than the budget says
+        } catch (RuntimeException | Error e) {
             binding.close();
             arena.close();
-            reservation.close();
             throw e;
         }
     }

@@ -74,8 +74,24 @@ public final class OnnxLanguageModel implements LanguageModel {
         int spare = minimumRows; // a padded step behind the last token, less that token, plus the attention's extra row
         int allocated = (capacityTokens + spare + CAPACITY_UNIT - 1) / CAPACITY_UNIT * CAPACITY_UNIT;
         int capacity = Math.min(allocated - spare, info.contextLength());
+        requireWithinBudget(capacityTokens, layout.totalBytes(allocated));
         KvBudget.Reservation reservation = budget.reserve(layout.totalBytes(allocated));
-        return new OnnxKvCache(runtime, session, reservation, layout, info.vocabularySize(), capacity, allocated);
+        try {
+            return new OnnxKvCache(runtime, session, reservation, layout, info.vocabularySize(), capacity, allocated);
+        } catch (RuntimeException | Error e) { // the machine may have less memory than the budget says
+            reservation.close();
+            throw e;
+        }
+    }
+
+    /** What no waiting can make room for is the caller's to make smaller. */
+    private void requireWithinBudget(int capacityTokens, long bytes) {
+        if (bytes > budget.limitBytes()) {
+            throw TernException.invalid(
+                    "max_tokens",
+                    capacityTokens + " with the prompt, " + bytes + " bytes of keys and values",
+                    "at most " + budget.limitBytes() + " bytes");
+        }
     }
 
     /** Logits of at most {@link #MAX_STEP_TOKENS} rows. */

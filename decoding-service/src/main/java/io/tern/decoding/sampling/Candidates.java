@@ -1,8 +1,11 @@
 package io.tern.decoding.sampling;
 
+import io.tern.decoding.model.Logits;
+
 /**
- * Tokens that may still be drawn, with their scaled logits. Truncations drop some; their order is without meaning until
- * the draw, which goes by token id, so that it does not depend on the truncations' ways. Owned by one sampler.
+ * Tokens that may still be drawn, with their logits less the greatest one and over the temperature. Truncations drop
+ * some; their order is without meaning until the draw, which goes by token id, so that it does not depend on the
+ * truncations' ways. Owned by one sampler.
  */
 final class Candidates {
     private final int[] tokens;
@@ -14,12 +17,17 @@ final class Candidates {
         logits = new double[vocabularySize];
     }
 
-    /** All tokens, with their logits divided by the temperature. */
+    /** All tokens. The greatest logit is subtracted first: no temperature is so low that what is left overflows. */
     void fill(float[] row, double temperature) {
+        float greatest = Float.NEGATIVE_INFINITY;
+        for (float logit : row) {
+            greatest = Math.max(greatest, logit); // NaN if any is
+        }
+        Logits.requireFinite(greatest);
         size = row.length;
         for (int token = 0; token < size; token++) {
             tokens[token] = token;
-            logits[token] = row[token] / temperature;
+            logits[token] = ((double) row[token] - greatest) / temperature;
         }
     }
 
@@ -31,17 +39,9 @@ final class Candidates {
         return tokens[index];
     }
 
+    /** At most 0, which is the likeliest one's. */
     double logit(int index) {
         return logits[index];
-    }
-
-    /** NaN if any logit is NaN. */
-    double maxLogit() {
-        double max = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < size; i++) {
-            max = Math.max(max, logits[i]);
-        }
-        return max;
     }
 
     /** Drops what lies below. */

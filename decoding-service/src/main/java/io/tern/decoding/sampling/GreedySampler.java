@@ -8,11 +8,15 @@ record GreedySampler(FilteredRow row) implements Sampler {
     public int sample(Logits logits, int index, int place) {
         float[] values = row.read(logits, index);
         int best = 0;
-        for (int token = 1; token < values.length; token++) {
-            if (values[token] > values[best]) {
+        float greatest = Float.NEGATIVE_INFINITY;
+        for (int token = 0; token < values.length; token++) {
+            if (!(values[token] <= greatest)) { // written so that NaN comes in too
+                Logits.requireFinite(values[token]);
+                greatest = values[token];
                 best = token;
             }
         }
+        Logits.requireFinite(greatest);
         return best;
     }
 }

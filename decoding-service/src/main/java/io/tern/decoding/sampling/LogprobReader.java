@@ -1,5 +1,6 @@
 package io.tern.decoding.sampling;
 
+import io.tern.base.TernException;
 import io.tern.decoding.model.Logits;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,9 @@ import java.util.List;
  * reports them. Log-softmax in double precision. Owned by one sequence.
  */
 public final class LogprobReader {
+    /** Of a token that cannot come: JSON has no infinity, and this is what vLLM writes. */
+    private static final double IMPOSSIBLE = -9999;
+
     private final float[] values;
     private final int topCount;
 
@@ -18,24 +22,29 @@ public final class LogprobReader {
         this.topCount = topCount;
     }
 
+    /**
+     * @param token that stands there
+     * @throws TernException INTERNAL_ERROR if the row has no greatest number
+     */
     public Logprobs read(Logits logits, int row, int token) {
         logits.copyRow(row, values);
         double logSum = logSumExp();
         List<TokenLogprob> top = new ArrayList<>();
         for (int best : likeliest()) {
-            top.add(new TokenLogprob(best, values[best] - logSum));
+            top.add(new TokenLogprob(best, Math.max(IMPOSSIBLE, values[best] - logSum)));
         }
-        return new Logprobs(values[token] - logSum, top);
+        return new Logprobs(Math.max(IMPOSSIBLE, values[token] - logSum), top);
     }
 
     private double logSumExp() {
-        double max = Double.NEGATIVE_INFINITY;
+        float max = Float.NEGATIVE_INFINITY;
         for (float value : values) {
-            max = Math.max(max, value);
+            max = Math.max(max, value); // NaN if any is
         }
+        Logits.requireFinite(max);
         double sum = 0;
         for (float value : values) {
-            sum += StrictMath.exp(value - max);
+            sum += StrictMath.exp((double) value - max);
         }
         return max + StrictMath.log(sum);
     }

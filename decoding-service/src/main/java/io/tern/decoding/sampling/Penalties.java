@@ -9,13 +9,18 @@ record Penalties(double repetition, double presence, double frequency, TokenCoun
     public void apply(float[] logits) {
         for (int i = 0; i < counts.distinct(); i++) {
             int token = counts.token(i);
-            double logit = logits[token];
-            logit = logit > 0 ? logit / repetition : logit * repetition;
-            int times = counts.generated(token);
-            if (times > 0) {
-                logit -= presence + times * frequency;
+            if (Float.isFinite(logits[token])) { // what is broken stays so, for the sampler to see
+                logits[token] = penalised(logits[token], counts.generated(token));
             }
-            logits[token] = (float) logit;
         }
+    }
+
+    /** Finite however small the repetition penalty is. */
+    private float penalised(float unchanged, int times) {
+        double logit = unchanged > 0 ? unchanged / repetition : unchanged * repetition;
+        if (times > 0) {
+            logit -= presence + times * frequency;
+        }
+        return (float) Math.clamp(logit, -Float.MAX_VALUE, Float.MAX_VALUE);
     }
 }

@@ -1,7 +1,5 @@
 package io.tern.decoding.sampling;
 
-import io.tern.base.ErrorCode;
-import io.tern.base.TernException;
 import io.tern.decoding.model.Logits;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,16 +42,14 @@ final class RandomSampler implements Sampler {
     @Override
     public int sample(Logits logits, int index, int place) {
         candidates.fill(row.read(logits, index), temperature);
-        requireFinite(candidates.maxLogit());
         truncations.forEach(truncation -> truncation.apply(candidates));
         return draw(random.uniform(place));
     }
 
     private int draw(double uniform) {
-        double max = candidates.maxLogit();
         double total = 0;
         for (int i = 0; i < candidates.size(); i++) {
-            weights[i] = StrictMath.exp(candidates.logit(i) - max);
+            weights[i] = StrictMath.exp(candidates.logit(i));
             total += weights[i];
         }
         double target = uniform * total;
@@ -69,11 +65,5 @@ final class RandomSampler implements Sampler {
             }
         }
         return candidates.token(last);
-    }
-
-    private static void requireFinite(double max) {
-        if (!Double.isFinite(max)) {
-            throw new TernException(ErrorCode.INTERNAL_ERROR, "logits: " + max + " (expected: finite numbers)");
-        }
     }
 }

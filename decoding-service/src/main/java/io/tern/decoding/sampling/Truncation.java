@@ -8,7 +8,7 @@ sealed interface Truncation {
     record MinP(double share) implements Truncation {
         @Override
         public void apply(Candidates candidates) {
-            candidates.keepFrom(candidates.maxLogit() + StrictMath.log(share));
+            candidates.keepFrom(StrictMath.log(share));
         }
     }
 
@@ -31,16 +31,15 @@ sealed interface Truncation {
     record TopP(double mass) implements Truncation {
         @Override
         public void apply(Candidates candidates) {
-            double max = candidates.maxLogit();
             double total = 0;
             for (int i = 0; i < candidates.size(); i++) {
-                total += StrictMath.exp(candidates.logit(i) - max);
+                total += StrictMath.exp(candidates.logit(i));
             }
             candidates.heapify();
             int size = candidates.size();
             int count = 0;
             for (double sum = 0; count < size && (count == 0 || sum < mass * total); count++) {
-                sum += StrictMath.exp(candidates.logit(0) - max);
+                sum += StrictMath.exp(candidates.logit(0));
                 candidates.moveTopToEnd(size - count);
             }
             candidates.keepLast(count);

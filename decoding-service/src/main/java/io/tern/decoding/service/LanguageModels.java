@@ -102,7 +102,7 @@ final class LanguageModels implements AutoCloseable {
         return named(message.getModel()).resolve(message);
     }
 
-    /** Waits until no text is open. */
+    /** @throws IllegalStateException while a text is open: the server, which ends them, is stopped before */
     @Override
     public void close() {
         models.values().forEach(model -> model.model().close());

@@ -1,6 +1,7 @@
 package io.tern.decoding.service;
 
 import io.tern.base.TernException;
+import io.tern.decoding.v1.DetokenizeRequest;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.decoding.v1.Message;
 import io.tern.decoding.v1.TokenizeRequest;
@@ -10,10 +11,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** Turns what a caller sent into the tokens of a prompt; refuses it before work is spent on it. */
+/** Turns what a caller sent into tokens; refuses it before work is spent on it. */
 record PromptReader(TextModel model) {
     /** No tokenizer makes fewer tokens of real text; so what is longer cannot fit, and need not be tokenised to know. */
     private static final int CHARACTERS_PER_TOKEN = 32;
+
+    /** One for each byte of its UTF-8. */
+    private static final int MOST_TOKENS_PER_CHARACTER = 3;
 
     private static final int MOST_MESSAGES = 4096;
     private static final Set<String> ROLES = Set.of("system", "user", "assistant", "tool");
@@ -39,6 +43,23 @@ record PromptReader(TextModel model) {
             throw TernException.invalid("text", "beside messages", "exactly one of text and messages");
         }
         return request.getMessagesCount() > 0 ? chat(request.getMessagesList()) : plain("text", request.getText());
+    }
+
+    /** What the longest text that is read can become is read back too. */
+    int[] read(DetokenizeRequest request) {
+        long most = MOST_TOKENS_PER_CHARACTER * mostCharacters();
+        if (request.getTokenIdsCount() > most) {
+            throw TernException.invalid("token_ids", request.getTokenIdsCount() + " tokens", "at most " + most);
+        }
+        int vocabulary = model.model().info().vocabularySize();
+        int[] ids = new int[request.getTokenIdsCount()];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = request.getTokenIds(i);
+            if (ids[i] < 0 || ids[i] >= vocabulary) {
+                throw TernException.invalid("token_ids", ids[i], "0.." + (vocabulary - 1));
+            }
+        }
+        return ids;
     }
 
     private int[] plain(String field, String text) {
@@ -69,10 +90,13 @@ record PromptReader(TextModel model) {
     }
 
     private void checkLength(String field, long characters) {
-        long most = (long) CHARACTERS_PER_TOKEN * model.model().info().contextLength();
-        if (characters > most) {
-            throw TernException.invalid(field, characters + " characters", "at most " + most);
+        if (characters > mostCharacters()) {
+            throw TernException.invalid(field, characters + " characters", "at most " + mostCharacters());
         }
+    }
+
+    private long mostCharacters() {
+        return (long) CHARACTERS_PER_TOKEN * model.model().info().contextLength();
     }
 
     private List<Integer> fitting(String field, List<Integer> tokens) {

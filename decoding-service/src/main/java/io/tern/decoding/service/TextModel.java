@@ -11,7 +11,6 @@ import io.tern.decoding.v1.TokenizeRequest;
 import io.tern.decoding.v1.TokenizeResponse;
 import io.tern.text.Tokenizer;
 import io.tern.text.chat.ChatTemplate;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 record TextModel(
         LanguageModel model, Tokenizer tokenizer, @Nullable ChatTemplate template, SamplingAdvice sampling) {
+    TextModel {
+        int tokens = tokenizer.vocabularySize();
+        int expected = model.info().vocabularySize();
+        if (tokens != expected) {
+            throw new IllegalArgumentException(
+                    "tokenizer: " + tokens + " tokens (expected: " + expected + ", as the model has)");
+        }
+    }
 
     /** @throws TernException INVALID_ARGUMENT if this model cannot carry it out */
     ResolvedRequest resolve(GenerateRequest message) {
@@ -51,12 +58,7 @@ record TextModel(
     }
 
     DetokenizeResponse detokenize(DetokenizeRequest request) {
-        int[] ids =
-                request.getTokenIdsList().stream().mapToInt(Integer::intValue).toArray();
-        int vocabulary = model.info().vocabularySize();
-        Arrays.stream(ids).filter(id -> id < 0 || id >= vocabulary).findFirst().ifPresent(id -> {
-            throw TernException.invalid("token_ids", id, "0.." + (vocabulary - 1));
-        });
+        int[] ids = new PromptReader(this).read(request);
         return DetokenizeResponse.newBuilder().setText(tokenizer.decode(ids)).build();
     }
 }

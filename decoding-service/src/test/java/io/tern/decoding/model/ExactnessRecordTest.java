@@ -44,6 +44,14 @@ class ExactnessRecordTest {
     }
 
     @Test
+    void probesAgainIfTheFileIsNoText() throws IOException {
+        new ExactnessRecord(folder, "cpu a").readOr(this::probe);
+        Files.write(onlyFile(), new byte[] {(byte) 0xff, (byte) 0xfe, 0, (byte) 0x80});
+        assertThat(new ExactnessRecord(folder, "cpu a").readOr(this::probe)).isEqualTo(FOUND);
+        assertThat(probes).isEqualTo(2);
+    }
+
+    @Test
     void describesTheProcessorByWhatChoosesKernels() {
         List<String> cpuInfo = List.of(
                 "processor\t: 0",

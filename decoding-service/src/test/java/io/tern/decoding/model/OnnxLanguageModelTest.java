@@ -47,8 +47,12 @@ class OnnxLanguageModelTest {
     }
 
     private static OnnxLanguageModel load(Precision precision) throws IOException {
+        return load(precision, BUDGET_TOKENS);
+    }
+
+    private static OnnxLanguageModel load(Precision precision, long budgetTokens) throws IOException {
         return new ModelLoader(runtime, SmolLm.THREADS, executor, folder.resolve("cache"))
-                .load("tiny", gguf, precision, new KvBudget(BUDGET_TOKENS * TOKEN_BYTES));
+                .load("tiny", gguf, precision, new KvBudget(budgetTokens * TOKEN_BYTES));
     }
 
     @AfterAll
@@ -187,6 +191,25 @@ class OnnxLanguageModelTest {
             model.newCache(100).close();
         }
         assertThat(model.budget().usedBytes()).isZero();
+    }
+
+    @Test
+    void refusesACacheForGoodThatTheBudgetCanNeverHold() throws IOException {
+        try (OnnxLanguageModel small = load(Precision.INT8, 64)) {
+            small.newCache(20).close();
+            assertThatThrownBy(() -> small.newCache(100)).isInstanceOfSatisfying(TernException.class, e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+                assertThat(e.field()).isEqualTo("max_tokens");
+            });
+        }
+    }
+
+    @Test
+    void givesTheBudgetBackIfACacheCannotBeMade() throws IOException {
+        OnnxLanguageModel closed = load(Precision.INT8);
+        closed.close();
+        assertThatThrownBy(() -> closed.newCache(20)).isInstanceOf(IllegalStateException.class);
+        assertThat(closed.budget().usedBytes()).isZero();
     }
 
     @Test

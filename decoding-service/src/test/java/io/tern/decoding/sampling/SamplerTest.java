@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.decoding.FakeLogits;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -118,22 +120,60 @@ class SamplerTest {
     }
 
     @Test
-    void leavesVeryCloseToGreedyAtTheLowestTemperatures() {
-        Sampler sampler = Sampler.of(
-                new SamplingParameters(Double.MIN_NORMAL, 1, 0, 0, 1, 0, 0, Map.of(), 3), new TokenCounts(3), 3);
-        assertThatExceptionOfType(TernException.class)
-                .isThrownBy(() -> sampler.sample(new FakeLogits(new float[] {1, Float.MAX_VALUE, 0}), 0, 0));
-        Sampler cold = Sampler.of(new SamplingParameters(1e-9, 1, 0, 0, 1, 0, 0, Map.of(), 3), new TokenCounts(3), 3);
-        assertThat(cold.sample(new FakeLogits(new float[] {1, 1.001f, 0}), 0, 0))
-                .isEqualTo(1);
+    void isGreedyAtTheLowestTemperatures() {
+        for (double temperature : new double[] {1e-9, Double.MIN_NORMAL, Double.MIN_VALUE}) {
+            Sampler sampler = Sampler.of(
+                    new SamplingParameters(temperature, 0.9, 2, 0.1, 1, 0, 0, Map.of(), 3), new TokenCounts(3), 3);
+            assertThat(sampler.sample(new FakeLogits(new float[] {1, 1.001f, -Float.MAX_VALUE}), 0, 0))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void takesTheSmallestRepetitionPenaltyForAVeryStrongWish() {
+        for (double temperature : new double[] {0, 1}) {
+            TokenCounts counts = new TokenCounts(3);
+            counts.addPrompt(2);
+            Sampler sampler = Sampler.of(
+                    new SamplingParameters(temperature, 1, 0, 0, Double.MIN_VALUE, 0, 0, Map.of(), 3), counts, 3);
+            assertThat(sampler.sample(new FakeLogits(new float[] {9, 2, 1}), 0, 0))
+                    .isEqualTo(2);
+        }
     }
 
     @Test
     void complainsOfLogitsThatAreNoNumbers() {
-        Sampler sampler = Sampler.of(SamplingParameters.plain(1), new TokenCounts(3), 3);
-        assertThatExceptionOfType(TernException.class)
-                .isThrownBy(() -> sampler.sample(new FakeLogits(new float[] {1, Float.NaN, 0}), 0, 0))
-                .withMessageContaining("logits");
+        TokenCounts seen = new TokenCounts(3);
+        IntStream.range(0, 3).forEach(seen::addGenerated);
+        for (Sampler sampler : List.of(
+                Sampler.of(SamplingParameters.greedy(), new TokenCounts(3), 3),
+                Sampler.of(new SamplingParameters(0, 1, 0, 0, 1, 0, 0, Map.of(2, 1.0), 1), new TokenCounts(3), 3),
+                Sampler.of(new SamplingParameters(0, 1, 0, 0, 0.5, 1, 1, Map.of(), 1), seen, 3),
+                Sampler.of(SamplingParameters.plain(1), new TokenCounts(3), 3),
+                (logits, row, _) ->
+                        new LogprobReader(3, 1).read(logits, row, 0).top().size())) {
+            for (float[] broken : List.of(
+                    new float[] {Float.NaN, 1, 0},
+                    new float[] {1, Float.NaN, 0},
+                    new float[] {1, 0, Float.NaN},
+                    new float[] {1, Float.POSITIVE_INFINITY, 0},
+                    new float[] {Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY})) {
+                assertThatExceptionOfType(TernException.class)
+                        .as(Arrays.toString(broken))
+                        .isThrownBy(() -> sampler.sample(new FakeLogits(broken), 0, 0))
+                        .withMessageContaining("logits")
+                        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL_ERROR));
+            }
+            assertThat(sampler.sample(new FakeLogits(new float[] {Float.NEGATIVE_INFINITY, 1, -99}), 0, 0))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void reportsAnImpossibleTokenWithANumberThatJsonHas() {
+        Logprobs read = new LogprobReader(3, 3).read(new FakeLogits(new float[] {1, Float.NEGATIVE_INFINITY, 0}), 0, 1);
+        assertThat(read.logprob()).isEqualTo(-9999);
+        assertThat(read.top().getLast()).isEqualTo(new TokenLogprob(1, -9999));
     }
 
     @Test

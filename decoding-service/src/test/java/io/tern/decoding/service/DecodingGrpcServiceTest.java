@@ -1,6 +1,7 @@
 package io.tern.decoding.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
@@ -260,6 +261,25 @@ class DecodingGrpcServiceTest {
     void refusesAWrongFieldByNameBeforeAnyComputing(String field, GenerateRequest request) {
         assertRefused(field, () -> all(request));
         assertThat(model.forwards()).isZero();
+    }
+
+    @Test
+    void refusesMoreTokenIdsThanATextCanHave() {
+        DetokenizeRequest most = DetokenizeRequest.newBuilder()
+                .addAllTokenIds(Collections.nCopies(CONTEXT * 96, 1))
+                .build();
+        assertThat(stub.detokenize(most).getText()).hasSize(CONTEXT * 96);
+        assertRefused(
+                "token_ids",
+                () -> stub.detokenize(most.toBuilder().addTokenIds(1).build()));
+    }
+
+    @Test
+    void refusesATokenizerOfAnotherVocabulary() {
+        FakeLanguageModel larger = new FakeLanguageModel(17, CONTEXT, List.of(), 3);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TextModel(larger, FakeTokenizer.small(), null, SamplingAdvice.NONE))
+                .withMessage("tokenizer: 16 tokens (expected: 17, as the model has)");
     }
 
     @Test

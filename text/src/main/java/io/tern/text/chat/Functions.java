@@ -9,6 +9,8 @@ import java.util.stream.LongStream;
 /** Functions that every template can call. */
 final class Functions {
     private static final int LONGEST_RANGE = 100_000;
+    /** Characters: an error travels in a header, and a template may quote a whole message in it. */
+    private static final int LONGEST_COMPLAINT = 256;
 
     private Functions() {}
 
@@ -51,9 +53,11 @@ final class Functions {
     /** The template itself finds the messages wrong; so the caller must ask differently. */
     private static Value raise(Call call) {
         String message = call.text(0, "message");
+        boolean fits = message.length() <= LONGEST_COMPLAINT;
+        String complaint = fits ? message : message.substring(0, LONGEST_COMPLAINT) + "…";
         throw new TernException(
                 ErrorCode.INVALID_ARGUMENT,
-                "messages: refused by the model's chat template: " + message,
+                "messages: refused by the model's chat template: " + complaint,
                 "messages",
                 null);
     }

@@ -145,6 +145,14 @@ class ChatTemplateTest {
     }
 
     @Test
+    void keepsTheTemplatesComplaintShortHoweverLongTheMessageIsThatItQuotes() {
+        ChatTemplate template = ChatTemplate.parse("{{ raise_exception('no: ' ~ messages[0].content) }}", Map.of());
+        assertThatExceptionOfType(TernException.class)
+                .isThrownBy(() -> template.render(List.of(new ChatMessage("user", "x".repeat(100_000))), true))
+                .satisfies(e -> assertThat(e.getMessage()).contains("no: xxx").hasSizeLessThan(500));
+    }
+
+    @Test
     void endsTemplatesThatRunOrGrowTooLong() {
         List<String> endless = List.of(
                 "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
