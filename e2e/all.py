@@ -40,7 +40,8 @@ def run(name, command, cwd=ROOT, shown=SHOWN):
     print(f"== {name}", flush=True)
     start, kept = time.time(), []
     with LOG.open("a") as log, subprocess.Popen(
-        command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        command, cwd=cwd, env={**os.environ, "NO_COLOR": "1"},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
     ) as process:
         for line in process.stdout:
             log.write(line)

@@ -26,6 +26,9 @@ class CommandLineTest {
                 "fly",
                 "up --fast",
                 "up --port-base many",
+                "up --port-base 80",
+                "doctor --port-base 99999",
+                "logs nobody",
                 "bench decoding",
                 "models load x.gguf",
                 "logs kafka x"

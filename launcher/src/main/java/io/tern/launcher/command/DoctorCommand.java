@@ -6,7 +6,6 @@ import io.tern.launcher.host.PortChecks;
 import io.tern.launcher.plan.DataFolder;
 import io.tern.launcher.plan.Installation;
 import io.tern.launcher.plan.LaunchPlan;
-import io.tern.launcher.plan.Ports;
 import io.tern.launcher.report.Console;
 import io.tern.launcher.report.TextTable;
 import io.tern.launcher.supervise.RunState;
@@ -17,7 +16,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code ./tern doctor}. */
 @Command(
@@ -25,12 +23,8 @@ import picocli.CommandLine.Option;
         description = "Looks at this machine: can Tern start here, and on which device will it run?",
         mixinStandardHelpOptions = true)
 public final class DoctorCommand implements Callable<Integer> {
-    @Option(
-            names = "--port-base",
-            paramLabel = "N",
-            defaultValue = "" + Ports.DEFAULT_BASE,
-            description = "As you would give it to 'up'; the default is ${DEFAULT-VALUE}.")
-    private int portBase;
+    @Mixin
+    private PortOption ports = new PortOption();
 
     @Mixin
     private DataOption data = new DataOption();
@@ -40,7 +34,7 @@ public final class DoctorCommand implements Callable<Integer> {
         Installation installation = Installation.current();
         DataFolder folder = data.in(installation);
         List<Check> checks = new ArrayList<>(HostChecks.essential(folder.root()));
-        checks.addAll(ports(new LaunchPlan(installation, folder, new Ports(portBase), LaunchPlan.LOOPBACK)));
+        checks.addAll(ports(new LaunchPlan(installation, folder, ports.ports(), LaunchPlan.LOOPBACK)));
         checks.addAll(HostChecks.further(installation.dist().resolve("lib")));
         TextTable table = new TextTable("", "check", "found");
         checks.forEach(check -> table.row(check.verdict().name().toLowerCase(Locale.ROOT), check.name(), check.line()));

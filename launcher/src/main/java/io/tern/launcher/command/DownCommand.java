@@ -1,5 +1,6 @@
 package io.tern.launcher.command;
 
+import io.tern.launcher.host.ProcessIdentity;
 import io.tern.launcher.plan.DataFolder;
 import io.tern.launcher.plan.Installation;
 import io.tern.launcher.report.Console;
@@ -25,10 +26,12 @@ public final class DownCommand implements Callable<Integer> {
         long start = System.nanoTime();
         DataFolder folder = data.in(Installation.current());
         RunStateFile file = new RunStateFile(folder.state());
-        Optional<ProcessHandle> launcher = file.read().map(RunState::launcher).flatMap(identity -> identity.alive());
-        launcher.ifPresent(process -> {
-            process.destroy();
-            Leftovers.endWithin(process, PATIENCE);
+        Optional<ProcessIdentity> launcher = file.read()
+                .map(RunState::launcher)
+                .filter(identity -> identity.alive().isPresent());
+        launcher.ifPresent(identity -> {
+            identity.alive().ifPresent(ProcessHandle::destroy);
+            Leftovers.endWithin(identity, PATIENCE);
         });
         int leftovers = Leftovers.end(file);
         Console console = Console.standard();

@@ -51,7 +51,8 @@ record Foreground(LaunchPlan plan, Console console) {
                 supervisor.start();
                 supervisor.awaitReady(PATIENCE);
                 List<ServedModel> models = ModelList.from(plan.gateway());
-                report(supervisor.seconds(), models, supervisor.ready(models));
+                report(supervisor.seconds(), models, supervisor.serving(models));
+                supervisor.ready();
                 new CountDownLatch(1).await();
             } finally {
                 end.withFailure();

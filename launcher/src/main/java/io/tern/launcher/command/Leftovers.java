@@ -8,9 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Processes of a launcher that was killed. They end by themselves when their input ends, so there is seldom one; but one
@@ -27,26 +25,28 @@ final class Leftovers {
         if (state.isEmpty()) {
             return 0;
         }
-        List<ProcessHandle> alive = state.orElseThrow().services().stream()
+        List<ProcessIdentity> alive = state.orElseThrow().services().stream()
                 .map(ChildRecord::process)
                 .filter(Objects::nonNull)
-                .map(ProcessIdentity::alive)
-                .flatMap(Optional::stream)
+                .filter(process -> process.alive().isPresent())
                 .toList();
-        alive.forEach(ProcessHandle::destroy);
+        alive.forEach(process -> process.alive().ifPresent(ProcessHandle::destroy));
         alive.forEach(process -> endWithin(process, PATIENCE));
         file.delete();
         return alive.size();
     }
 
     /** Waits, and kills it when the time is over. */
-    static void endWithin(ProcessHandle process, Duration patience) {
+    static void endWithin(ProcessIdentity process, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
         try {
-            process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            // Its own onExit looks after somebody else's child but once a second.
+            while (process.alive().isPresent() && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException _) {
-            process.destroyForcibly();
         }
+        process.alive().ifPresent(ProcessHandle::destroyForcibly);
     }
 }

@@ -8,12 +8,16 @@ import io.tern.launcher.supervise.LogFollower;
 import io.tern.launcher.supervise.LogTail;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code ./tern logs}. */
 @Command(name = "logs", description = "Prints the last lines of the services' logs.", mixinStandardHelpOptions = true)
@@ -36,6 +40,9 @@ public final class LogsCommand implements Callable<Integer> {
             description = "At most so many lines of each; the default is ${DEFAULT-VALUE}.")
     private int lines;
 
+    @Spec
+    private @Nullable CommandSpec spec;
+
     @Mixin
     private DataOption data = new DataOption();
 
@@ -43,7 +50,7 @@ public final class LogsCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         DataFolder folder = data.in(Installation.current());
         Console console = Console.standard();
-        List<Service> shown = service == null ? Arrays.asList(Service.values()) : List.of(Service.named(service));
+        List<Service> shown = service == null ? Arrays.asList(Service.values()) : List.of(named(service));
         for (Service each : shown) {
             String prefix = shown.size() == 1 ? "" : "%-11s".formatted(each.label());
             LogFollower follower = new LogFollower(folder.log(each), line -> console.line(prefix + line));
@@ -56,5 +63,11 @@ public final class LogsCommand implements Callable<Integer> {
             Thread.currentThread().join();
         }
         return 0;
+    }
+
+    private Service named(String label) {
+        return Service.named(label)
+                .orElseThrow(() -> new ParameterException(
+                        Objects.requireNonNull(spec).commandLine(), "there is no service " + label));
     }
 }

@@ -1,10 +1,8 @@
 package io.tern.launcher.command;
 
-import io.tern.launcher.LaunchFailure;
 import io.tern.launcher.plan.DataFolder;
 import io.tern.launcher.plan.Installation;
 import io.tern.launcher.plan.LaunchPlan;
-import io.tern.launcher.plan.Ports;
 import io.tern.launcher.report.Console;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,15 +19,8 @@ public final class UpCommand implements Callable<Integer> {
     @Option(names = "--detach", description = "Return once everything is ready; it goes on in the background.")
     private boolean detach;
 
-    @Option(
-            names = "--port-base",
-            paramLabel = "N",
-            defaultValue = "" + Ports.DEFAULT_BASE,
-            description = {
-                "Moves all ports together; the default is ${DEFAULT-VALUE}. N: gateway; N+1: its management;",
-                "N+1010: its gRPC; N+1021..1023: services; N+1031..1034: management; N+11012, N+11013: Kafka."
-            })
-    private int portBase;
+    @Mixin
+    private PortOption ports = new PortOption();
 
     @Option(
             names = "--bind",
@@ -46,7 +37,7 @@ public final class UpCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Installation installation = Installation.current();
         DataFolder folder = data.in(installation);
-        LaunchPlan plan = new LaunchPlan(installation, folder, ports(), bind);
+        LaunchPlan plan = new LaunchPlan(installation, folder, ports.ports(), bind);
         folder.create();
         Console console = Console.standard();
         if (detach) {
@@ -54,13 +45,5 @@ public final class UpCommand implements Callable<Integer> {
         }
         new Foreground(plan, console).run();
         return 0;
-    }
-
-    private Ports ports() {
-        try {
-            return new Ports(portBase);
-        } catch (IllegalArgumentException e) {
-            throw new LaunchFailure(String.valueOf(e.getMessage()), "for example: ./tern up --port-base 18080", e);
-        }
     }
 }

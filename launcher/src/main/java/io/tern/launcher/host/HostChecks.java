@@ -104,7 +104,10 @@ public final class HostChecks {
         String found = gpu.orElseThrow().lines().findFirst().orElseThrow();
         return cudaBuild
                 ? Check.ok("device", "cuda:0, " + found)
-                : Check.note("device", "cpu, though there is a GPU: " + found, "this build has no CUDA runtime in it");
+                : Check.note(
+                        "device",
+                        "cpu, though there is a GPU: " + found,
+                        "build one with CUDA by: mvn -Dcuda -DskipTests package");
     }
 
     private static Check program(String name, String purpose, String... command) {

@@ -1,5 +1,8 @@
 package io.tern.launcher.host;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,8 +23,19 @@ public record ProcessIdentity(long pid, long startedMillis) {
     /** The process, if it still runs. */
     public Optional<ProcessHandle> alive() {
         return ProcessHandle.of(pid)
-                .filter(ProcessHandle::isAlive)
+                .filter(process -> process.isAlive() && !isZombie(pid))
                 .filter(process -> Math.abs(startedMillis(process) - startedMillis) <= TOLERANCE.toMillis());
+    }
+
+    /** Dead, and waiting for its parent to ask how it ended; a container's first process may take its time over that. */
+    private static boolean isZombie(long pid) {
+        try {
+            // pid (name) state ...; the name may hold anything, brackets too.
+            String status = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
+            return status.startsWith("Z", status.lastIndexOf(')') + 2);
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     private static long startedMillis(ProcessHandle process) {

@@ -54,12 +54,19 @@ public final class Supervisor {
         }
     }
 
-    /** Everything is ready and these models are served. */
-    public RunState ready(List<ServedModel> models) {
+    /** These models are served; gives what can be shown of everything. */
+    public RunState serving(List<ServedModel> models) {
         synchronized (lock) {
-            state = state.with(RunState.Phase.READY).withServices(records()).withModels(models);
-            file.write(state);
+            state = state.withServices(records()).withModels(models);
             return state;
+        }
+    }
+
+    /** All is ready and has been said; who waits for the file may go. */
+    public void ready() {
+        synchronized (lock) {
+            state = state.with(RunState.Phase.READY).withServices(records());
+            file.write(state);
         }
     }
 

@@ -20,7 +20,7 @@ final class Options {
         Installation installation = new Installation(Path.of("/"), Path.of("/"), Path.of("java"));
         ChildPlan plan = new LaunchPlan(installation, new DataFolder(Path.of("/")), new Ports(8080), "127.0.0.1")
                 .children()
-                .get(Service.named(service).ordinal());
+                .get(Service.named(service).orElseThrow().ordinal());
         // On one machine management stays on loopback, and the launcher need not say so.
         return Stream.concat(names(plan.command().stream()), Stream.of("--tern.management-address"))
                 .collect(Collectors.toSet());

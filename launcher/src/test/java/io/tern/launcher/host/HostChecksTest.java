@@ -3,6 +3,7 @@ package io.tern.launcher.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.launcher.host.Check.Verdict;
+import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -69,5 +70,23 @@ class HostChecksTest {
         assertThat(new ProcessIdentity(self.pid(), self.startedMillis() - 60_000).alive())
                 .isEmpty();
         assertThat(Memory.residentBytes(self.pid()).orElseThrow()).isGreaterThan(10_000_000);
+    }
+
+    @Test
+    void aDeadProcessThatNobodyAskedAboutIsDead() throws Exception {
+        Process parent = new ProcessBuilder("sh", "-c", "sh -c 'echo $$' & exec sleep 60").start();
+        try (BufferedReader lines = parent.inputReader()) {
+            ProcessHandle child =
+                    ProcessHandle.of(Long.parseLong(lines.readLine())).orElseThrow();
+            ProcessIdentity identity = ProcessIdentity.of(child);
+
+            // It ends right after its one line, and sleep does not ask.
+            while (identity.alive().isPresent()) {
+                Thread.onSpinWait();
+            }
+            assertThat(child.isAlive()).as("for all that Java knows").isTrue();
+        } finally {
+            parent.destroyForcibly();
+        }
     }
 }

@@ -82,7 +82,7 @@ class SupervisorTest {
         supervise(_ -> WELL_BEHAVED).start();
 
         supervisor.awaitReady(PATIENCE);
-        supervisor.ready(List.of());
+        supervisor.ready();
 
         RunState state = file.read().orElseThrow();
         assertThat(state.phase()).isEqualTo(RunState.Phase.READY);
