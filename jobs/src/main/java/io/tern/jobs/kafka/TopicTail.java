@@ -18,20 +18,19 @@ final class TopicTail implements AutoCloseable {
     private final KafkaClients clients;
     private final String topic;
     private final Consumer<ConsumerRecord<byte[], byte[]>> reader;
-    private final Thread thread;
     private volatile boolean closed;
 
     TopicTail(KafkaClients clients, String topic, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         this.clients = clients;
         this.topic = topic;
         this.reader = reader;
-        this.thread = Thread.ofPlatform().daemon().name("tern-tail-" + topic).start(this::run);
+        Thread.ofPlatform().daemon().name("tern-tail-" + topic).start(this::run);
     }
 
+    /** Ends within the time of one poll; an interrupt would make the consumer log an error of its own. */
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
     }
 
     private static void pause() {

@@ -106,8 +106,6 @@ public record LaunchPlan(Installation installation, DataFolder data, Ports ports
                 "--tern.data-directory=" + data.root(),
                 // All ends within 5 s; streams are to hear of it before they are cut.
                 "--tern.last-call=800ms",
-                // The event loops would wait 2 s for late comers, and nobody comes.
-                "--spring.reactor.netty.shutdown-quiet-period=0s",
                 "--tern.supervised=true");
     }
 
