@@ -2,6 +2,7 @@ package io.tern.catalogue;
 
 import io.tern.base.TernException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -30,8 +31,12 @@ public final class ModelGate {
     // ModelProto
     private static final int MODEL_GRAPH = 7;
     private static final int MODEL_OPSET_IMPORT = 8;
+    private static final int MODEL_TRAINING = 20;
     private static final int MODEL_FUNCTIONS = 25;
     private static final int OPSET_DOMAIN = 1;
+    // TrainingInfoProto
+    private static final int TRAINING_INITIALIZATION = 1;
+    private static final int TRAINING_ALGORITHM = 2;
     // GraphProto
     private static final int GRAPH_NODE = 1;
     private static final int GRAPH_INITIALIZER = 5;
@@ -43,7 +48,11 @@ public final class ModelGate {
     private static final int ATTRIBUTE_GRAPH = 6;
     private static final int ATTRIBUTE_TENSORS = 10;
     private static final int ATTRIBUTE_GRAPHS = 11;
+    private static final int ATTRIBUTE_SPARSE_TENSOR = 22;
+    private static final int ATTRIBUTE_SPARSE_TENSORS = 23;
     private static final int FUNCTION_NODE = 7;
+    private static final int FUNCTION_OPSET_IMPORT = 9;
+    private static final int FUNCTION_ATTRIBUTE_DEFAULT = 11;
     // TensorProto, StringStringEntryProto, SparseTensorProto
     private static final int TENSOR_EXTERNAL_DATA = 13;
     private static final int ENTRY_KEY = 1;
@@ -69,9 +78,11 @@ public final class ModelGate {
         if (size == 0 || size > MAX_FILE_BYTES) {
             throw refused(size + " bytes", "1.." + MAX_FILE_BYTES + " bytes, larger weights as external data");
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer bytes =
-                    channel.map(FileChannel.MapMode.READ_ONLY, 0, size).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                Arena walk = Arena.ofConfined()) {
+            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, walk)
+                    .asByteBuffer()
+                    .order(ByteOrder.LITTLE_ENDIAN);
             new ModelGate(file.toAbsolutePath().resolveSibling("")).model(bytes);
         }
     }
@@ -85,6 +96,7 @@ public final class ModelGate {
                     graphSeen = true;
                 }
                 case MODEL_OPSET_IMPORT -> domains(field.message(), OPSET_DOMAIN);
+                case MODEL_TRAINING -> training(field.message());
                 case MODEL_FUNCTIONS -> function(field.message());
                 default -> {}
             }
@@ -96,8 +108,19 @@ public final class ModelGate {
 
     private void function(ByteBuffer function) throws IOException {
         for (ProtoField field : new ProtoFields(function)) {
-            if (field.number() == FUNCTION_NODE) {
-                node(field.message(), 0);
+            switch (field.number()) {
+                case FUNCTION_NODE -> node(field.message(), 0);
+                case FUNCTION_OPSET_IMPORT -> domains(field.message(), OPSET_DOMAIN);
+                case FUNCTION_ATTRIBUTE_DEFAULT -> attribute(field.message(), 0);
+                default -> {}
+            }
+        }
+    }
+
+    private void training(ByteBuffer training) throws IOException {
+        for (ProtoField field : new ProtoFields(training)) {
+            if (field.number() == TRAINING_INITIALIZATION || field.number() == TRAINING_ALGORITHM) {
+                graph(field.message(), 0);
             }
         }
     }
@@ -130,6 +153,7 @@ public final class ModelGate {
             switch (field.number()) {
                 case ATTRIBUTE_TENSOR, ATTRIBUTE_TENSORS -> tensor(field.message());
                 case ATTRIBUTE_GRAPH, ATTRIBUTE_GRAPHS -> graph(field.message(), depth + 1);
+                case ATTRIBUTE_SPARSE_TENSOR, ATTRIBUTE_SPARSE_TENSORS -> sparse(field.message());
                 default -> {}
             }
         }

@@ -40,8 +40,14 @@ public final class ModelStore {
         };
     }
 
+    /** All its files are there, unverified. */
     public boolean isPresent(ModelEntry model) {
-        return model.files().stream().allMatch(file -> Files.isRegularFile(locate(model, file)));
+        return model.files().stream().allMatch(file -> isFile(locate(model, file)));
+    }
+
+    /** A link is none: what it leads to may be exchanged at any time. */
+    private static boolean isFile(Path location) {
+        return Files.isRegularFile(location, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
@@ -61,9 +67,10 @@ public final class ModelStore {
     public Path verified(ModelEntry model, ModelFile file) {
         Path location = locate(model, file);
         String name = model.id() + "/" + file.path();
-        if (!Files.isRegularFile(location, LinkOption.NOFOLLOW_LINKS)) {
+        if (!isFile(location)) {
             throw new TernException(
-                    ErrorCode.UNAVAILABLE, "model file " + name + " is missing; fetch it by: ./tern models fetch");
+                    ErrorCode.UNAVAILABLE,
+                    "model file " + name + " is missing or a link; fetch it by: ./tern models fetch");
         }
         try {
             if (Files.size(location) != file.sizeBytes()) {

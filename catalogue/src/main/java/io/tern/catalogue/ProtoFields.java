@@ -39,6 +39,10 @@ final class ProtoFields implements Iterable<ProtoField> {
 
     private static ProtoField field(ByteBuffer rest) {
         long tag = varint(rest);
+        // Other parsers drop the bits above the 32nd, and would see a field that we took for another one.
+        if (tag >>> 32 != 0 || tag >>> 3 == 0) {
+            throw ModelGate.refused("a field number of " + (tag >>> 3), "1..536870911");
+        }
         int number = (int) (tag >>> 3);
         return switch ((int) (tag & 7)) {
             case VARINT -> {

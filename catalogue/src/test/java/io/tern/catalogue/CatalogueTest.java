@@ -53,10 +53,17 @@ class CatalogueTest {
     }
 
     @Test
+    void takesALinkForAbsentAsItIsNeverVerified() throws Exception {
+        Files.createSymbolicLink(folder.resolve("link"), Files.writeString(folder.resolve("weights"), "abc"));
+        ModelStore store = store(HASH_OF_ABC, 3, "file:link");
+        assertThat(store.isPresent(store.entries("detection").getFirst())).isFalse();
+    }
+
+    @Test
     void saysWhatIsMissing() throws Exception {
         ModelStore store = store(HASH_OF_ABC, 3, "pypi:some-model==1.0!some_model/weights");
         assertThatThrownBy(() -> store.verified(store.entries("detection").getFirst(), "weights.onnx"))
-                .hasMessageContaining("m/weights.onnx is missing");
+                .hasMessageContaining("m/weights.onnx is missing or a link");
     }
 
     @Test

@@ -42,6 +42,27 @@ class ModelGateTest {
         assertRefused(message(7, message(1, node)), "operator domain 'evil'");
     }
 
+    @Test
+    void refusesExternalDataWhereverAModelCanHaveATensor() {
+        byte[] tensor = entry("location", "../weights");
+        byte[] node = message(5, message(22, message(1, tensor)));
+        assertRefused(message(7, message(1, node)), "external data");
+        byte[] nodeOfSeveral = message(5, message(23, message(2, tensor)));
+        assertRefused(message(7, message(1, nodeOfSeveral)), "external data");
+        byte[] function = message(11, message(5, tensor));
+        assertRefused(message(25, function), "external data");
+        byte[] training = message(1, message(5, tensor));
+        assertRefused(message(20, training), "external data");
+    }
+
+    /** Protobuf's own parser drops the bits above the 32nd, and so would read a field 7 that we had not looked into. */
+    @Test
+    void refusesAFieldNumberThatParsersReadDifferently() {
+        byte[] hidden = message(1, bytes(7, "evil"));
+        byte[] tag = {(byte) 0xba, (byte) 0x80, (byte) 0x80, (byte) 0x80, 0x10, (byte) hidden.length};
+        assertRefused(join(message(7, new byte[0]), tag, hidden), "a field number");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"../weights", "/etc/passwd", "a/b", "a\\b", "*/_ORT_MEM_ADDR_/1", ""})
     void refusesExternalDataOutsideOfTheFolder(String location) {

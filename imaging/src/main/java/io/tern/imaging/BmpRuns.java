@@ -6,7 +6,7 @@ final class BmpRuns {
     private final Size size;
     private final boolean nibbles;
     private final byte[] indices;
-    private int x;
+    private int x; // at most the width: what a run has beyond the end of its row is dropped
     private int row;
 
     BmpRuns(ByteCursor in, Size size, int depth) {
@@ -23,7 +23,8 @@ final class BmpRuns {
             int count = in.u8();
             int value = in.u8();
             if (count > 0) {
-                for (int i = 0; i < count; i++) {
+                int inRow = Math.min(count, size.width() - x);
+                for (int i = 0; i < inRow; i++) {
                     put(nibbles ? i % 2 == 0 ? value >> 4 : value & 15 : value);
                 }
             } else {
@@ -43,7 +44,7 @@ final class BmpRuns {
                 return false;
             }
             case 2 -> {
-                x += in.u8();
+                x = Math.min(size.width(), x + in.u8());
                 row += in.u8();
             }
             default -> literals(code);
@@ -68,7 +69,7 @@ final class BmpRuns {
     private void put(int index) {
         if (x < size.width() && row < size.height()) {
             indices[row * size.width() + x] = (byte) index;
+            x++;
         }
-        x++;
     }
 }

@@ -6,12 +6,14 @@ import java.util.zip.Inflater;
 /** The unpacked bytes of consecutive IDAT chunks, given out only as far as they are asked for. */
 final class PngData implements AutoCloseable {
     private final ByteCursor in;
-    private final Inflater inflater = new Inflater();
+    private final Inflater inflater;
     private boolean ended;
 
     /** @param in at the data of the first IDAT chunk, which is {@code length} bytes long; moved past the last one */
     PngData(ByteCursor in, int length) throws PictureException {
         this.in = in;
+        PngDecoder.checkChecksum(in.array(), in.position(), length, "IDAT");
+        this.inflater = new Inflater(); // only now, as nobody would close it if the chunk were refused
         feed(length);
     }
 
@@ -48,12 +50,12 @@ final class PngData implements AutoCloseable {
         }
         ahead.slice(length);
         in.skip(8);
+        PngDecoder.checkChecksum(in.array(), in.position(), (int) length, "IDAT");
         feed((int) length);
         return true;
     }
 
     private void feed(int length) throws PictureException {
-        PngDecoder.checkChecksum(in.array(), in.position(), length, "IDAT");
         inflater.setInput(in.array(), in.position(), length);
         in.skip(length + 4L);
     }

@@ -18,6 +18,7 @@ final class WebpStructure {
     private @Nullable Size frame;
     private int frameX;
     private int frameY;
+    private boolean animationFrameSeen;
     private byte[] alpha = new byte[0];
     private byte[] pixels = new byte[0];
     private Orientation orientation = Orientation.UPRIGHT;
@@ -112,6 +113,10 @@ final class WebpStructure {
         if (pixels.length > 0) {
             return;
         }
+        if (animationFrameSeen) { // the one that we are in, or one without pixels
+            throw PictureException.damaged("a WebP picture with an animation frame of no pixels");
+        }
+        animationFrameSeen = true;
         frameX = 2 * u24(data);
         frameY = 2 * u24(data);
         data.skip(3 + 3 + 3 + 1); // width, height (said again by the frame), duration, flags

@@ -161,6 +161,34 @@ class ImageDecoderTest {
         assertRefused(bomb.toByteArray(), ErrorCode.UNSUPPORTED_MEDIA_TYPE);
     }
 
+    /** 20 MiB of runs with never an end of row come to more pixels than an int counts. */
+    @Test
+    void refusesRunsThatLeaveTheirRowForEver() {
+        ByteBuffer bmp = ByteBuffer.allocate(ImageDecoder.MOST_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bmp.put((byte) 'B').put((byte) 'M').position(10);
+        bmp.putInt(58).putInt(40).putInt(1).putInt(1).putShort((short) 1).putShort((short) 8);
+        bmp.putInt(1).position(46); // RLE8
+        bmp.putInt(1).position(58); // one colour
+        while (bmp.remaining() >= 2) {
+            bmp.put((byte) 255).put((byte) 0);
+        }
+        assertRefused(bmp.array(), ErrorCode.INVALID_ARGUMENT);
+    }
+
+    @Test
+    void refusesAnimationFramesInsideOneAnother() {
+        int depth = 400_000;
+        int chunkBytes = 24; // tag, length and what stands before the chunks of a frame
+        ByteBuffer webp = ByteBuffer.allocate(12 + chunkBytes * depth).order(ByteOrder.LITTLE_ENDIAN);
+        webp.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(webp.capacity() - 8);
+        webp.put("WEBP".getBytes(StandardCharsets.US_ASCII));
+        while (webp.hasRemaining()) {
+            webp.put("ANMF".getBytes(StandardCharsets.US_ASCII)).putInt(webp.remaining() - 4);
+            webp.put(new byte[16]);
+        }
+        assertRefused(webp.array(), ErrorCode.INVALID_ARGUMENT);
+    }
+
     @Test
     void ignoresWhatFollowsTheEnd() {
         for (String name : List.of("baseline.jpg", "palette.gif", "lossless.webp")) {

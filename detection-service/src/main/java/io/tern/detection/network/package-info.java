@@ -1,5 +1,5 @@
 /**
- * Networks as this engine sees them: named inputs and outputs of float32. {@code OnnxNetwork} and {@code OnnxDetectors}
+ * Networks as this engine sees them: named inputs and outputs of float32. {@code OnnxNetwork} and {@code OnnxNetworks}
  * alone know ONNX Runtime.
  */
 @NullMarked

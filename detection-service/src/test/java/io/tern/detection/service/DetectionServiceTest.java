@@ -38,6 +38,7 @@ import io.tern.model.v1.ListModelsRequest;
 import io.tern.model.v1.Model;
 import io.tern.model.v1.ModelServiceGrpc;
 import io.tern.serving.Admission;
+import io.tern.serving.JobWork;
 import io.tern.serving.ServiceApplication;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -285,7 +286,8 @@ class DetectionServiceTest {
                 .build();
         List<Double> progress = new ArrayList<>();
         JobOutput output = application
-                .getBean(DetectionJobHandler.class)
+                .getBean(JobWork.class)
+                .handler()
                 .handle(
                         JobRequest.newBuilder().setDetection(request).build(),
                         new RecordedProgress(progress),
@@ -300,7 +302,8 @@ class DetectionServiceTest {
     @Test
     void refusesAJobAsTheRequestWouldBe() {
         assertThatThrownBy(() -> application
-                        .getBean(DetectionJobHandler.class)
+                        .getBean(JobWork.class)
+                        .handler()
                         .handle(
                                 JobRequest.newBuilder()
                                         .setDetection(request("flower").setIou(Float.NaN))

@@ -35,7 +35,7 @@ public final class Conditioning implements AutoCloseable {
             scoreModel = ScoreModel.of(network, model.parameterization());
             decoder = opened.add(
                     new LatentDecoder(model.inference(), model.decoder(), model.config(), arena, cancellation));
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) { // out of memory too: a lock left locked would stop the end for ever
             close();
             throw failed;
         }

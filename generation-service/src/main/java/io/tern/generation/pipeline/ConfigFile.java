@@ -119,6 +119,13 @@ final class ConfigFile {
         }
     }
 
+    /** For a choice of which one is built here. */
+    void requireIfThere(String field, String built) {
+        if (!isAbsent(field) && !root.path(field).asString("").equals(built)) {
+            throw refused(field, built);
+        }
+    }
+
     /** For an option that is not built here. */
     void requireOff(String field, boolean absent) {
         if (flag(field, absent)) {

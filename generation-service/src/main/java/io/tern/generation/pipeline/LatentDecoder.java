@@ -1,6 +1,8 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
 import io.tern.generation.linear.LinearCombination;
 import io.tern.imaging.RgbImage;
 import io.tern.onnx.Session;
@@ -26,7 +28,10 @@ final class LatentDecoder implements AutoCloseable {
         pixels = graph.floatOutput("sample", Shape.of(1, 3, size, size));
     }
 
-    /** @param sample latents of one picture: [1, channels, size, size] */
+    /**
+     * @param sample latents of one picture: [1, channels, size, size]
+     * @throws TernException INTERNAL_ERROR if the model gave no numbers; also what a run throws
+     */
     RgbImage decode(FloatTensor sample) {
         LinearCombination.scale(latents, 1 / scalingFactor, sample);
         graph.run(cancellation);
@@ -42,6 +47,10 @@ final class LatentDecoder implements AutoCloseable {
 
     /** [-1, 1] to 0..255. Halves go to even, as numpy rounds; values outside are clamped. */
     private static byte level(float value) {
+        if (Float.isNaN(value)) { // it would become black, and look like a picture
+            throw new TernException(
+                    ErrorCode.INTERNAL_ERROR, "pixels: NaN (expected: numbers; the model cannot draw this)");
+        }
         return (byte) Math.clamp(Math.rint((value + 1) * 127.5f), 0, 255);
     }
 

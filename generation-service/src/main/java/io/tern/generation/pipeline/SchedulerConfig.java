@@ -50,5 +50,8 @@ record SchedulerConfig(SamplingSchedule schedule, Parameterization parameterizat
         file.requireOff("use_exponential_sigmas", false);
         file.requireOff("use_beta_sigmas", false);
         file.requireNothing("trained_betas");
+        file.requireIfThere("final_sigmas_type", "zero");
+        file.requireIfThere("timestep_type", "discrete");
+        file.requireIfThere("interpolation_type", "linear");
     }
 }

@@ -90,6 +90,12 @@ class BrokenFolderTest {
                 SCHEDULER + " | \"clip_sample\": false | \"clip_sample\": true | clip_sample: true (expected: false)",
                 SCHEDULER + " | \"clip_sample\": false, | | clip_sample: absent (expected: false)",
                 SCHEDULER + " | \"trained_betas\": null | \"trained_betas\": [1] | expected: null",
+                SCHEDULER
+                        + " | \"trained_betas\": null | \"final_sigmas_type\": \"sigma_min\" | \"sigma_min\" (expected: zero)",
+                SCHEDULER
+                        + " | \"trained_betas\": null | \"timestep_type\": \"continuous\" | \"continuous\" (expected: discrete)",
+                SCHEDULER
+                        + " | \"trained_betas\": null | \"interpolation_type\": \"log_linear\" | \"log_linear\" (expected: linear)",
                 SCHEDULER + " | 0.0001 | \"small\" | expected: a number",
                 SCHEDULER + " | 0.0001 | -1 | expected: 0 < start <= end < 1",
                 SCHEDULER + " | 1000 | 1 | num_train_timesteps: 1 (expected: 2..1000000)",

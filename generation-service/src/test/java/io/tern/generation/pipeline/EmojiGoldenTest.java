@@ -1,8 +1,11 @@
 package io.tern.generation.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.base.Cancellation;
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
 import io.tern.generation.EmojiModel;
 import io.tern.generation.Golden;
 import io.tern.generation.noise.PhiloxNoise;
@@ -67,6 +70,20 @@ class EmojiGoldenTest {
             float[] ddim = sample(golden, "ddim", conditioning, arena).toArray();
             float[] euler = sample(golden, "euler", conditioning, arena).toArray();
             assertThat(Golden.largestDifference(ddim, euler)).isLessThan(2e-4);
+        }
+    }
+
+    @Test
+    void drawsNoPictureOfWhatIsNoNumber() {
+        try (Conditioning conditioning = open(cases().findFirst().orElseThrow());
+                Arena arena = Arena.ofConfined()) {
+            FloatTensor latents = FloatTensor.allocate(arena, EmojiModel.PIPELINE.latents());
+            latents.set(0, Float.NaN);
+            assertThatThrownBy(() -> conditioning.decode(latents))
+                    .isInstanceOfSatisfying(
+                            TernException.class,
+                            error -> assertThat(error.code()).isEqualTo(ErrorCode.INTERNAL_ERROR))
+                    .hasMessageContaining("pixels: NaN");
         }
     }
 

@@ -26,6 +26,7 @@ import io.tern.generation.v1.GenerationServiceGrpc;
 import io.tern.generation.v1.GenerationServiceGrpc.GenerationServiceBlockingStub;
 import io.tern.imaging.ImageDecoder;
 import io.tern.imaging.RgbImage;
+import io.tern.jobs.JobHandler;
 import io.tern.jobs.JobOutput;
 import io.tern.jobs.JobProgress;
 import io.tern.jobs.v1.JobRequest;
@@ -33,6 +34,7 @@ import io.tern.model.v1.ListModelsRequest;
 import io.tern.model.v1.Model;
 import io.tern.model.v1.ModelServiceGrpc;
 import io.tern.serving.Admission;
+import io.tern.serving.JobWork;
 import io.tern.serving.ServiceApplication;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -329,8 +331,8 @@ class GenerationServiceTest {
                         TernException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
     }
 
-    private static GenerationJobHandler handler() {
-        return application.getBean(GenerationJobHandler.class);
+    private static JobHandler handler() {
+        return application.getBean(JobWork.class).handler();
     }
 
     private static JobRequest job(GenerateRequest request) {
