@@ -6,6 +6,7 @@ import io.tern.base.TernException;
 import io.tern.jobs.JobChange;
 import io.tern.jobs.JobLog;
 import io.tern.jobs.JobOutput;
+import io.tern.jobs.JobSeeds;
 import io.tern.jobs.JobTransitions;
 import io.tern.jobs.Sha256;
 import io.tern.jobs.UnknownFields;
@@ -112,7 +113,8 @@ final class JobAttempt implements Callable<Optional<AcknowledgeType>> {
                 UnknownFields.first(request).ifPresent(field -> {
                     throw TernException.invalid("request", field, "only fields that this version knows");
                 });
-                return new Outcome.Made(parts.handler().handle(request, events, control.cancellation()));
+                JobRequest settled = JobSeeds.settle(request, id);
+                return new Outcome.Made(parts.handler().handle(settled, events, control.cancellation()));
             } catch (TernException e) {
                 if (control.cancellation().isCancelled() || e.kind() != ErrorKind.CAPACITY) {
                     return new Outcome.Otherwise(failure(e));
