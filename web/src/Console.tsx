@@ -20,7 +20,7 @@ export function Console() {
       </main>
       <footer>
         <a href="/openapi.json">OpenAPI</a>
-        <span>OpenAI routes at /v1 · gRPC with reflection on the port beside it</span>
+        <span>OpenAI routes at /v1 · native gRPC with reflection on the gateway's other port</span>
       </footer>
     </>
   );

@@ -10,7 +10,7 @@ export function Jobs({ list, problem, refresh }: Props) {
   return (
     <section className="jobs" aria-labelledby="jobs-title">
       <h2 id="jobs-title">Jobs</h2>
-      <p className="hint">Work that outlives its request: queued in Kafka, done once, kept until you erase it.</p>
+      <p className="hint">Work that outlives its request: queued in Kafka, done once whatever dies on the way; the newest six.</p>
       {problem && <p className="problem">{problem}</p>}
       {list.length === 0 && !problem && <p className="empty">None yet. Send a picture as a job and watch it here.</p>}
       {list.length > 0 && (
@@ -69,7 +69,7 @@ function Row({ job, refresh }: { job: Job; refresh: () => Promise<void> }) {
 }
 
 function Result({ job }: { job: Job }) {
-  if (!job.result) return <span className="hint">{job.error?.code ?? '–'}</span>;
+  if (!job.result) return <span className="hint">{job.error?.message ?? '–'}</span>;
   const path = `/v1/jobs/${job.id}/result`;
   return (
     <a href={path} target="_blank" rel="noreferrer">

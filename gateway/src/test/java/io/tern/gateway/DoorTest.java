@@ -165,6 +165,15 @@ class DoorTest {
         assertThat(gone.text()).doesNotContain("127.0.0.1").contains("the server behind cannot be reached");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"v1/../admin", "v1/%2e%2e/admin", "v1/x/..;a=b/../../admin", "v1/%2E./admin", "v1/..%2fadmin"})
+    void noPathLeadsOutOfAnotherServersApi(String path) {
+        Answer answer = gateway.get("/upstreams/local/" + path);
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.text()).contains("request_id");
+    }
+
     private HttpResponse<String> management(String path) throws IOException, InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + gateway.managementPort + path);
         return HttpClient.newHttpClient()

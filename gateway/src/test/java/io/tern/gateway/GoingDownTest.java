@@ -9,6 +9,11 @@ import io.tern.decoding.v1.DecodingServiceGrpc;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.gateway.TestGateway.Answer;
 import io.tern.gateway.TestGateway.Event;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +21,27 @@ import org.junit.jupiter.api.Test;
 
 /** A gateway of its own, which is ended while it works. */
 class GoingDownTest {
+    /** With its first heartbeat the answer has begun, and its status can say nothing any more. */
+    @Test
+    void aStreamThatHasOnlySentHeartbeatsEndsWithAnErrorEvent() throws Exception {
+        TestGateway gateway = new TestGateway("--tern.last-call=200ms");
+        HttpRequest request = gateway.request("/v1/completions", "Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"hang quiet\",\"stream\":true}"))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            Iterator<String> lines = client.send(request, HttpResponse.BodyHandlers.ofLines())
+                    .body()
+                    .iterator();
+            assertThat(lines.next()).isEqualTo(": keep-alive");
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(gateway.context::close);
+            List<String> rest = new ArrayList<>();
+            lines.forEachRemaining(rest::add);
+            assertThat(rest).anyMatch(line -> line.contains("the server is going down"));
+            closed.get(10, TimeUnit.SECONDS);
+        }
+        gateway.channel.shutdownNow();
+    }
+
     @Test
     void whatIsUnderWayEndsWithATypedError() throws Exception {
         TestGateway gateway = new TestGateway("--tern.last-call=200ms");

@@ -13,6 +13,14 @@ import org.junit.jupiter.api.Test;
 class PictureRoutesTest {
     private final TestGateway gateway = TestGateway.shared();
 
+    /** Spring's reader would leave the body, which nobody then releases. */
+    @Test
+    void aFormWithoutABoundaryIsRefusedBeforeItIsRead() {
+        Answer answer = gateway.post("/v1/detections", "whatever", "Content-Type", "multipart/form-data");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().at("/detail").asString()).startsWith("content-type: no boundary");
+    }
+
     @Test
     void picturesComeWhole() {
         Answer answer = gateway.post("/v1/images/generations", "{'prompt':'apple','seed':7}");

@@ -29,7 +29,7 @@ final class LogprobsJson {
     /**
      * For completions: four lists of one entry a token. A prompt's first token has no log probability: null.
      *
-     * @param offset where the first token's text begins, in UTF-16 units
+     * @param offset where the first token's text begins, in code points
      */
     static ObjectNode completion(List<Token> tokens, int offset) {
         ObjectNode node = StrictJson.newObject();
@@ -41,7 +41,7 @@ final class LogprobsJson {
         for (Token token : tokens) {
             texts.add(token.getText());
             offsets.add(place);
-            place += token.getText().length();
+            place += length(token.getText());
             if (token.hasLogprob()) {
                 logprobs.add(token.getLogprob());
                 ObjectNode top = tops.addObject();
@@ -54,9 +54,13 @@ final class LogprobsJson {
         return node;
     }
 
-    /** Length of the tokens' texts, in UTF-16 units. */
+    /** Length of the tokens' texts, in code points. */
     static int length(List<Token> tokens) {
-        return tokens.stream().mapToInt(token -> token.getText().length()).sum();
+        return tokens.stream().mapToInt(token -> length(token.getText())).sum();
+    }
+
+    private static int length(String text) {
+        return text.codePointCount(0, text.length());
     }
 
     private static ObjectNode chatEntry(ArrayNode list, String text, double logprob) {

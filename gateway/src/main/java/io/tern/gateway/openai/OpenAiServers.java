@@ -2,11 +2,14 @@ package io.tern.gateway.openai;
 
 import io.tern.gateway.web.RequestId;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.PathContainer.PathSegment;
+import org.springframework.web.server.ServerWebExchange;
 
 /** Other OpenAI-compatible servers, proxied by Spring Cloud Gateway under {@code /upstreams/NAME/v1}. */
 public final class OpenAiServers {
@@ -20,6 +23,8 @@ public final class OpenAiServers {
             routes.route(
                     "openai-" + name,
                     route -> route.path("/upstreams/" + name + "/v1/**")
+                            .and()
+                            .predicate(OpenAiServers::staysBelow)
                             .filters(filters -> filters.filter(requestId())
                                     .rewritePath("/upstreams/" + name + "/", base + "/")
                                     .removeRequestHeader(HttpHeaders.COOKIE)
@@ -27,6 +32,14 @@ public final class OpenAiServers {
                             .uri(uri));
         });
         return routes.build();
+    }
+
+    /** No segment goes up, encoded or not: the server behind may well resolve it, and only its {@code /v1} is offered. */
+    private static boolean staysBelow(ServerWebExchange exchange) {
+        return exchange.getRequest().getPath().pathWithinApplication().elements().stream()
+                .filter(PathSegment.class::isInstance)
+                .map(segment -> ((PathSegment) segment).valueToMatch())
+                .noneMatch(decoded -> List.of(decoded.split("[/\\\\]")).contains(".."));
     }
 
     /** The server behind hears the same request id as ours do. */

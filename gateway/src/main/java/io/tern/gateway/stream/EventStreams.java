@@ -18,8 +18,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Answers with server-sent events. An error before the first event is an ordinary HTTP error; after it, the stream ends
- * with an error event, never in silence. Events are asked for one by one as the client reads them, and its
+ * Answers with server-sent events. An error before the first event or heartbeat is an ordinary HTTP error; after it, the
+ * stream ends with an error event, never in silence. Events are asked for one by one as the client reads them, and its
  * disconnect cancels where they come from.
  */
 public final class EventStreams {
@@ -38,7 +38,7 @@ public final class EventStreams {
 
     /** @param style of the error event */
     public Mono<ServerResponse> answer(ServerRequest request, Flux<ServerEvent> events, ProblemStyle style) {
-        Flux<ServerEvent> kept = keepAlive(endWithProblem(events, style, RequestId.of(request)));
+        Flux<ServerEvent> kept = endWithProblem(keepAlive(events), style, RequestId.of(request));
         return ServerResponse.ok()
                 .contentType(MediaType.TEXT_EVENT_STREAM)
                 .header("Cache-Control", "no-cache")
@@ -73,7 +73,8 @@ public final class EventStreams {
                     .onBackpressureDrop()
                     .map(_ -> ServerEvent.HEARTBEAT)
                     .takeUntilOther(over.asMono());
-            return Flux.merge(1, events.doOnTerminate(over::tryEmitEmpty), heartbeats);
+            // Delayed, so that an error does not overtake an event that waits for the reader.
+            return Flux.mergeDelayError(1, events.doOnTerminate(over::tryEmitEmpty), heartbeats);
         });
     }
 

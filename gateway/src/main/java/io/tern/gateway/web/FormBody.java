@@ -50,6 +50,13 @@ public final class FormBody {
      * @param fileField the one field that holds files
      */
     public Mono<Form> read(ServerRequest request, String fileField, int limit) {
+        return Mono.defer(() -> {
+            requireBoundary(request);
+            return whole(request, fileField, limit);
+        });
+    }
+
+    private Mono<Form> whole(ServerRequest request, String fileField, int limit) {
         // Whole before it is parsed: the parser tells an error within the body to each part, and logs all but one as
         // lost.
         return DataBufferUtils.join(RequestBody.limited(request.exchange(), limit))
@@ -58,6 +65,17 @@ public final class FormBody {
                 .collectList()
                 .publishOn(workers)
                 .map(FormBody::form);
+    }
+
+    /** Without one the reader gives up before it takes the body, and nobody would release that. */
+    private static void requireBoundary(ServerRequest request) {
+        String boundary = request.headers()
+                .contentType()
+                .map(type -> type.getParameter("boundary"))
+                .orElse(null);
+        if (boundary == null) {
+            throw TernException.invalid("content-type", "no boundary", "multipart/form-data with one");
+        }
     }
 
     private static ServerHttpRequest with(ServerRequest request, DataBuffer body) {

@@ -1,5 +1,6 @@
 package io.tern.jobs.kafka;
 
+import io.tern.base.TernException;
 import io.tern.jobs.JobTransitions;
 import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobEvent;
@@ -52,8 +53,7 @@ public final class JobWatch implements AutoCloseable {
                 }
             } while (!closed && !toldEnd);
             if (!toldEnd) {
-                latest.get()
-                        .filter(JobTransitions::isTerminal)
+                latest().filter(JobTransitions::isTerminal)
                         .ifPresent(end -> tell(new SequencedEvent(sequence, state(end))));
             }
             listener.ended();
@@ -62,6 +62,18 @@ public final class JobWatch implements AutoCloseable {
         } catch (RuntimeException e) {
             // Broadly, for this is an edge: a listener whose client is gone may throw anything.
             LOG.debug("a watch ended: {}", e.toString());
+        }
+    }
+
+    /** Asks until the store answers: the listener would wait for the end in vain. */
+    private Optional<Job> latest() throws InterruptedException {
+        while (true) {
+            try {
+                return latest.get();
+            } catch (TernException e) {
+                LOG.debug("a watch waits for the store: {}", e.getMessage());
+                Thread.sleep(WAIT);
+            }
         }
     }
 

@@ -71,14 +71,14 @@ final class Reaper {
             JobLog log = store.log(job.getId());
             log.end().ifPresent(table::merge);
             if (!log.isOver() && seen.silentNanos() > silence.toNanos()) {
-                requeueUnlessAlive(log);
+                requeueUnlessAlive(job, log);
             }
         }
     }
 
     /** A worker that Kafka does not hear may still beat in the store. One that does not has lost its job. */
-    private void requeueUnlessAlive(JobLog log) throws InterruptedException {
-        Job last = log.last().orElseThrow();
+    private void requeueUnlessAlive(Job known, JobLog log) throws InterruptedException {
+        Job last = log.last().orElse(known); // the topics may outlive the store
         String pulse = store.pulse(last.getId(), last.getAttempt());
         if (!pulse.equals(pulses.put(last.getId(), pulse))) {
             table.heard(last.getId());

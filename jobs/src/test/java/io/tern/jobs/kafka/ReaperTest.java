@@ -49,6 +49,15 @@ class ReaperTest {
         }
     }
 
+    /** Someone has emptied the artifacts' folder: that job must not keep the reaper from all others. */
+    @Test
+    void queuesAJobAgainThatRunsByTheTopicsButHasNoLog() throws Exception {
+        Job job = cluster.submit(JobType.GENERATION, "no log");
+        cluster.jobs().view().table().merge(JobTransitions.apply(job, new JobChange.Began(1, JobPublisher.now())));
+        assertThat(awaitState(job, JobState.QUEUED).getError().getCode()).isEqualTo("unavailable");
+        cluster.jobs().cancel(job.getId());
+    }
+
     @Test
     void tellsTheEndThatItsWorkerDecidedAndCouldNotTell() throws Exception {
         Job job = cluster.submit(JobType.GENERATION, "untold");

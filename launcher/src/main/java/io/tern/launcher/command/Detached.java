@@ -23,16 +23,17 @@ record Detached(LaunchPlan plan, Console console) {
     /** Gives the exit code: 0 once it is ready, the launcher's own if it has failed. */
     int run() throws IOException, InterruptedException {
         Path log = plan.data().launcherLog();
-        Files.deleteIfExists(log);
+        // Behind what is there: if Tern runs already, it is the log of the launcher that lives.
+        long begin = Files.exists(log) ? Files.size(log) : 0;
         Process launcher = new ProcessBuilder(command())
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         // Whoever stops waiting does not want it.
         Thread unwanted = new Thread(launcher::destroy, "unwanted");
         Runtime.getRuntime().addShutdownHook(unwanted);
-        boolean ready = follow(launcher, log);
+        boolean ready = follow(launcher, log, begin);
         Runtime.getRuntime().removeShutdownHook(unwanted);
         return ready ? 0 : launcher.exitValue();
     }
@@ -49,9 +50,10 @@ record Detached(LaunchPlan plan, Console console) {
         return command;
     }
 
-    private boolean follow(Process launcher, Path log) throws IOException, InterruptedException {
+    private boolean follow(Process launcher, Path log, long begin) throws IOException, InterruptedException {
         RunStateFile state = new RunStateFile(plan.data().state());
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+            file.seek(begin);
             while (true) {
                 boolean ended = launcher.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
                 boolean ready =

@@ -51,8 +51,17 @@ public final class StatusCommand implements Callable<Integer> {
         console.line("");
         console.line(
                 state.launcherLives()
-                        ? state.phase().name() + " at " + state.gateway() + "/"
+                        ? phase(state) + " at " + state.gateway() + "/"
                         : "The launcher was killed; clean up by: ./tern down");
+    }
+
+    /** The launcher's own phase, but for a service that is away at this moment. */
+    private static String phase(RunState state) {
+        boolean whole =
+                list(state).stream().allMatch(entry -> ChildState.READY.label().equals(entry.get("state")));
+        return state.phase() == RunState.Phase.READY && !whole
+                ? "NOT READY"
+                : state.phase().name();
     }
 
     /** The list of the contract: a null pid where no process lives. */

@@ -62,9 +62,12 @@ public final class Supervisor {
         }
     }
 
-    /** All is ready and has been said; who waits for the file may go. */
+    /** All is ready and has been said; who waits for the file may go. Nothing happens once it was told to stop. */
     public void ready() {
         synchronized (lock) {
+            if (state.phase() == RunState.Phase.STOPPING) {
+                return;
+            }
             state = state.with(RunState.Phase.READY).withServices(records());
             file.write(state);
         }

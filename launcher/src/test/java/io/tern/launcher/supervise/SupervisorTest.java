@@ -77,6 +77,18 @@ class SupervisorTest {
         supervisor.stop();
     }
 
+    /** Ctrl-C may come just before; a file that says READY would outlive the launcher. */
+    @Test
+    void isNotReadyAnyMoreOnceItWasStopped() throws Exception {
+        supervise(_ -> WELL_BEHAVED).start();
+        supervisor.awaitReady(PATIENCE);
+
+        supervisor.stop();
+        supervisor.ready();
+
+        assertThat(file.read()).isEmpty();
+    }
+
     @Test
     void isReadyWhenAllAreAndTellsItInTheFile() throws Exception {
         supervise(_ -> WELL_BEHAVED).start();
