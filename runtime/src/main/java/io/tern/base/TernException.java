@@ -29,6 +29,13 @@ public final class TernException extends RuntimeException {
                 null);
     }
 
+    /** @throws TernException as {@link #invalid} gives it, if the condition does not hold */
+    public static void require(boolean holds, String field, @Nullable Object value, String expected) {
+        if (!holds) {
+            throw invalid(field, value, expected);
+        }
+    }
+
     public ErrorCode code() {
         return code;
     }

@@ -5,9 +5,23 @@ import java.util.Map;
 /** Where a session's kernels run. */
 public sealed interface ExecutionProvider {
 
-    /** The first GPU if this process's ONNX Runtime can use one, else the CPU. */
-    static ExecutionProvider auto(OnnxRuntime runtime) {
-        return runtime.cudaAvailable() ? Cuda.device(0) : new Cpu();
+    /**
+     * What a setting names: {@code cuda} is the first GPU, {@code auto} that GPU if this process's ONNX Runtime can use
+     * one, and anything else the CPU.
+     *
+     * @param cudaOptions further options of the GPU, if it is that
+     */
+    static ExecutionProvider named(String device, OnnxRuntime runtime, Map<String, String> cudaOptions) {
+        boolean cuda = device.equals("cuda") || (device.equals("auto") && runtime.cudaAvailable());
+        return cuda ? new Cuda(0, Long.MAX_VALUE, cudaOptions) : new Cpu();
+    }
+
+    /** {@code cpu} or {@code cuda:0}. */
+    default String label() {
+        return switch (this) {
+            case Cpu _ -> "cpu";
+            case Cuda cuda -> "cuda:" + cuda.device();
+        };
     }
 
     /** In the runtime's global thread pool. */

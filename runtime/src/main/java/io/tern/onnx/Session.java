@@ -6,6 +6,7 @@ import io.tern.tensor.ElementType;
 import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;
 import java.lang.ref.Reference;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -19,6 +20,7 @@ public final class Session implements AutoCloseable {
     private final OnnxRuntime runtime;
     private final Handle handle;
     private final ModelSignature signature;
+    private final List<String> outputNames;
     private final ExecutionProvider provider;
     private final Ports ports;
     private final SessionMemory memory;
@@ -29,6 +31,7 @@ public final class Session implements AutoCloseable {
         this.runtime = runtime;
         this.handle = handle;
         this.signature = signature;
+        this.outputNames = signature.outputs().stream().map(TensorInfo::name).toList();
         this.provider = provider;
         this.ports = new Ports(signature, handle.arena());
         this.memory = new SessionMemory(runtime, handle, provider);
@@ -74,7 +77,13 @@ public final class Session implements AutoCloseable {
 
     /** The simple way: all inputs in, all outputs out, in host memory of the arena, which this thread may use. */
     public Map<String, Tensor> run(Map<String, Tensor> inputs, Arena arena, Cancellation cancellation) {
-        return run(inputs, arena, binding -> run(binding, cancellation));
+        return run(inputs, outputNames, arena, cancellation);
+    }
+
+    /** The same with these outputs alone; a model may compute less then. */
+    public Map<String, Tensor> run(
+            Map<String, Tensor> inputs, List<String> outputs, Arena arena, Cancellation cancellation) {
+        return run(inputs, outputs, arena, binding -> run(binding, cancellation));
     }
 
     /**
@@ -85,15 +94,16 @@ public final class Session implements AutoCloseable {
      */
     public Map<String, Tensor> run(
             Map<String, Tensor> inputs, Arena arena, InferenceExecutor executor, Cancellation cancellation) {
-        return run(inputs, arena, binding -> executor.run(() -> run(binding, cancellation), cancellation));
+        return run(inputs, outputNames, arena, binding -> executor.run(() -> run(binding, cancellation), cancellation));
     }
 
-    private Map<String, Tensor> run(Map<String, Tensor> inputs, Arena arena, Consumer<Binding> running) {
+    private Map<String, Tensor> run(
+            Map<String, Tensor> inputs, List<String> outputs, Arena arena, Consumer<Binding> running) {
         Binding idle = idleBindings.poll();
         Binding binding = idle != null ? idle : bind();
         try {
             inputs.forEach(binding::input);
-            signature.outputs().forEach(info -> binding.outputToHost(info.name()));
+            outputs.forEach(binding::outputToHost);
             running.accept(binding);
             return binding.outputs(arena);
         } finally {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes sessions: options from a {@link SessionConfig}, then the session, then its signature. */
 final class SessionLoader {
+    private static final int ALL_OPTIMIZATIONS = 99; // ORT_ENABLE_ALL
+
     private final OnnxRuntime runtime;
     private final OrtApi api;
     private final SessionConfig config;
@@ -98,8 +100,7 @@ final class SessionLoader {
         api.call(OrtFunction.CREATE_SESSION_OPTIONS, out);
         MemorySegment options = api.own(arena, out.get(ADDRESS, 0), OrtFunction.RELEASE_SESSION_OPTIONS);
         api.call(OrtFunction.DISABLE_PER_SESSION_THREADS, options);
-        int level = config.optimization().level();
-        api.call(OrtFunction.SET_SESSION_GRAPH_OPTIMIZATION_LEVEL, options, level);
+        api.call(OrtFunction.SET_SESSION_GRAPH_OPTIMIZATION_LEVEL, options, ALL_OPTIMIZATIONS);
         for (Map.Entry<String, String> entry : config.entries().entrySet()) {
             MemorySegment key = arena.allocateFrom(entry.getKey());
             api.call(OrtFunction.ADD_SESSION_CONFIG_ENTRY, options, key, arena.allocateFrom(entry.getValue()));

@@ -37,10 +37,6 @@ public final class Shape {
         return Arrays.stream(dimensions).boxed().toList();
     }
 
-    public boolean isDynamic() {
-        return Arrays.stream(dimensions).anyMatch(dimension -> dimension < 0);
-    }
-
     /** Number of elements; 1 for a scalar. */
     public long size() {
         long size = 1;

@@ -40,7 +40,7 @@ class OnnxRuntimeTest {
             boolean cuda = runtime.providers().contains("CUDAExecutionProvider");
             assertThat(runtime.cudaAvailable()).isEqualTo(cuda);
             if (!cuda) {
-                assertThat(ExecutionProvider.auto(runtime)).isEqualTo(new ExecutionProvider.Cpu());
+                assertThat(ExecutionProvider.named("auto", runtime, Map.of())).isEqualTo(new ExecutionProvider.Cpu());
             }
         }
     }

@@ -4,6 +4,7 @@ import io.tern.text.chat.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,9 +106,9 @@ record ExpressionParser(Cursor cursor) {
     }
 
     private @Nullable Operator comparisonOperator() {
-        if (cursor.peek().is(Kind.OPERATOR)
-                && COMPARISONS.containsKey(cursor.peek().text())) {
-            return COMPARISONS.get(cursor.next().text());
+        Operator symbol = operator(COMPARISONS);
+        if (symbol != null) {
+            return symbol;
         }
         if (cursor.takeName("in")) {
             return Operator.IN;
@@ -121,25 +122,22 @@ record ExpressionParser(Cursor cursor) {
     }
 
     private Expression sum() {
-        Expression left = join();
-        for (Operator operator = operator(SUMS); operator != null; operator = operator(SUMS)) {
-            left = new Expression.Binary(operator, left, join(), left.line());
-        }
-        return left;
+        return chain(SUMS, this::join);
     }
 
     private Expression join() {
-        Expression left = product();
-        for (Operator operator = operator(JOINS); operator != null; operator = operator(JOINS)) {
-            left = new Expression.Binary(operator, left, product(), left.line());
-        }
-        return left;
+        return chain(JOINS, this::product);
     }
 
     private Expression product() {
-        Expression left = unary();
-        for (Operator operator = operator(PRODUCTS); operator != null; operator = operator(PRODUCTS)) {
-            left = new Expression.Binary(operator, left, unary(), left.line());
+        return chain(PRODUCTS, this::unary);
+    }
+
+    /** Operators of one rank, from left to right. */
+    private Expression chain(Map<String, Operator> operators, Supplier<Expression> operand) {
+        Expression left = operand.get();
+        for (Operator operator = operator(operators); operator != null; operator = operator(operators)) {
+            left = new Expression.Binary(operator, left, operand.get(), left.line());
         }
         return left;
     }
