@@ -1,5 +1,6 @@
 package io.tern.jobs;
 
+import io.tern.base.Seeds;
 import io.tern.jobs.v1.JobRequest;
 
 /**
@@ -7,8 +8,6 @@ import io.tern.jobs.v1.JobRequest;
  * and what was shown of an attempt that died stays true.
  */
 public final class JobSeeds {
-    private static final int HEX_DIGITS = 15; // 60 bits, which no sign can reach
-
     private JobSeeds() {}
 
     public static JobRequest settle(JobRequest request, String jobId) {
@@ -18,19 +17,15 @@ public final class JobSeeds {
                         ? request
                         : request.toBuilder()
                                 .setGeneration(
-                                        request.getGeneration().toBuilder().setSeed(seed(jobId)))
+                                        request.getGeneration().toBuilder().setSeed(Seeds.of(jobId)))
                                 .build();
             case DECODING ->
                 request.getDecoding().hasSeed()
                         ? request
                         : request.toBuilder()
-                                .setDecoding(request.getDecoding().toBuilder().setSeed(seed(jobId)))
+                                .setDecoding(request.getDecoding().toBuilder().setSeed(Seeds.of(jobId)))
                                 .build();
             case DETECTION, REQUEST_NOT_SET -> request;
         };
-    }
-
-    private static long seed(String jobId) {
-        return Long.parseLong(Sha256.of(jobId).substring(0, HEX_DIGITS), 16);
     }
 }

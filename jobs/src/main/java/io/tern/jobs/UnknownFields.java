@@ -1,7 +1,9 @@
 package io.tern.jobs;
 
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
+import io.tern.base.TernException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -10,18 +12,38 @@ import java.util.Optional;
 public final class UnknownFields {
     private UnknownFields() {}
 
-    /** For instance {@code field 99 of tern.generation.v1.GenerateRequest}. */
-    public static Optional<String> first(Message message) {
+    /**
+     * A field that the message has and its type has not.
+     *
+     * @param number of the field
+     * @param type of the message that it stands in
+     */
+    public record Unknown(int number, Descriptor type) {
+        /** For instance {@code field 99 of tern.generation.v1.GenerateRequest}. */
+        @Override
+        public String toString() {
+            return "field " + number + " of " + type.getFullName();
+        }
+    }
+
+    /** The first one, in this message or any message within it. */
+    public static Optional<Unknown> first(Message message) {
         var unknown = message.getUnknownFields().asMap().keySet();
         if (!unknown.isEmpty()) {
-            return Optional.of("field " + unknown.iterator().next() + " of "
-                    + message.getDescriptorForType().getFullName());
+            return Optional.of(new Unknown(unknown.iterator().next(), message.getDescriptorForType()));
         }
         return message.getAllFields().entrySet().stream()
                 .filter(field -> field.getKey().getJavaType() == JavaType.MESSAGE)
                 .flatMap(field -> messages(field.getValue()).stream())
                 .flatMap(inner -> first(inner).stream())
                 .findFirst();
+    }
+
+    /** @throws TernException INVALID_ARGUMENT if a request says what this version would not hear */
+    public static void refuse(Message request) {
+        first(request).ifPresent(unknown -> {
+            throw TernException.invalid("request", unknown, "only fields that this version knows");
+        });
     }
 
     private static Collection<Message> messages(Object value) {

@@ -21,7 +21,8 @@ class UnknownFieldsTest {
 
     @Test
     void namesOneDeepInside() {
-        assertThat(UnknownFields.first(request(Message.newBuilder().setUnknownFields(FIELD_99))))
+        assertThat(UnknownFields.first(request(Message.newBuilder().setUnknownFields(FIELD_99)))
+                        .map(String::valueOf))
                 .contains("field 99 of tern.decoding.v1.Message");
     }
 

@@ -205,17 +205,24 @@ public final class FileArtifactStore implements ArtifactStore {
             files.sweep(Instant.now().minus(TEMPORARY));
             for (Path job : DurableFiles.list(root.resolve("jobs"))) {
                 String id = String.valueOf(job.getFileName());
-                if (JobId.isValid(id) && isOlder(job, before) && isForgotten(id, before)) {
-                    files.discard(job);
-                }
+                discardIf(job, () -> JobId.isValid(id) && isOlder(job, before) && isForgotten(id, before));
             }
             for (Path key : DurableFiles.list(root.resolve("keys"))) {
-                if (isOlder(key, before)) {
-                    files.discard(key);
-                }
+                discardIf(key, () -> isOlder(key, before));
             }
             return root;
         });
+    }
+
+    /** What another process has swept at this moment, or what cannot be read, must not end the sweep. */
+    private void discardIf(Path folder, FileWork<Boolean> condition) throws IOException {
+        try {
+            if (condition.run()) {
+                files.discard(folder);
+            }
+        } catch (NoSuchFileException | TernException _) {
+            // gone already, or damaged: it stays for who mends it
+        }
     }
 
     /** The folder of a job: a child of ours, and no link to elsewhere. */

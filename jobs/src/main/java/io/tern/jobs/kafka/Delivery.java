@@ -65,7 +65,7 @@ sealed interface Delivery {
                 JsonFormat.parser().merge(json, submission);
                 yield submission.build();
             }
-            default -> throw new UnsupportedOperationException();
+            default -> throw new IOException("content-type: neither protobuf nor JSON");
         };
     }
 

@@ -2,13 +2,13 @@ package io.tern.jobs.kafka;
 
 import io.tern.base.ErrorCode;
 import io.tern.base.ErrorKind;
+import io.tern.base.Sha256;
 import io.tern.base.TernException;
 import io.tern.jobs.JobChange;
 import io.tern.jobs.JobLog;
 import io.tern.jobs.JobOutput;
 import io.tern.jobs.JobSeeds;
 import io.tern.jobs.JobTransitions;
-import io.tern.jobs.Sha256;
 import io.tern.jobs.UnknownFields;
 import io.tern.jobs.kafka.Delivery.Submission;
 import io.tern.jobs.v1.Job;
@@ -110,9 +110,7 @@ final class JobAttempt implements Callable<Optional<AcknowledgeType>> {
             try {
                 JobRequest request =
                         submission.request().orElseGet(() -> parts.store().input(id));
-                UnknownFields.first(request).ifPresent(field -> {
-                    throw TernException.invalid("request", field, "only fields that this version knows");
-                });
+                UnknownFields.refuse(request);
                 JobRequest settled = JobSeeds.settle(request, id);
                 return new Outcome.Made(parts.handler().handle(settled, events, control.cancellation()));
             } catch (TernException e) {

@@ -54,7 +54,7 @@ final class JobSlot implements Runnable {
                     return;
                 }
                 LOG.warn("a job slot lost its consumer and makes another: {}", e.toString());
-                pause();
+                Pause.of(BROKEN);
             } catch (InterruptedException e) {
                 return; // only when the worker is abandoned; the broker gives its record to another
             }
@@ -163,14 +163,6 @@ final class JobSlot implements Runnable {
             return AcknowledgeType.ACCEPT;
         } catch (KafkaException e) {
             return AcknowledgeType.RELEASE;
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(BROKEN);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

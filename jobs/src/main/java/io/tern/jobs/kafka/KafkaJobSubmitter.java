@@ -3,11 +3,12 @@ package io.tern.jobs.kafka;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import io.tern.base.ErrorCode;
+import io.tern.base.Sha256;
 import io.tern.base.TernException;
 import io.tern.jobs.JobChange;
 import io.tern.jobs.JobId;
 import io.tern.jobs.JobType;
-import io.tern.jobs.Sha256;
+import io.tern.jobs.MessageHash;
 import io.tern.jobs.UnknownFields;
 import io.tern.jobs.artifact.ArtifactStore;
 import io.tern.jobs.artifact.KeyRecord;
@@ -82,7 +83,7 @@ public final class KafkaJobSubmitter implements AutoCloseable {
         JobType type = check(request);
         KeyRecord fresh = new KeyRecord(
                 JobId.next(System.currentTimeMillis()),
-                Sha256.of(request.toBuilder().clearIdempotencyKey().build()),
+                MessageHash.of(request.toBuilder().clearIdempotencyKey().build()),
                 Instant.now());
         if (request.getIdempotencyKey().isEmpty()) {
             return accept(request, type, fresh, true);
@@ -217,9 +218,7 @@ public final class KafkaJobSubmitter implements AutoCloseable {
     }
 
     private static JobType check(SubmitRequest request) {
-        UnknownFields.first(request).ifPresent(field -> {
-            throw TernException.invalid("request", field, "only fields that this version knows");
-        });
+        UnknownFields.refuse(request);
         int timeout = request.hasTimeoutSeconds() ? request.getTimeoutSeconds() : 1;
         if (timeout < 1 || timeout > MAX_TIMEOUT_SECONDS) {
             throw TernException.invalid("timeout_seconds", timeout, "1.." + MAX_TIMEOUT_SECONDS);

@@ -159,7 +159,7 @@ public final class KafkaJobView implements AutoCloseable {
             } catch (RuntimeException e) {
                 // Broadly, for this is an edge: the view goes on whatever happens to its consumer.
                 LOG.info("the topics of jobs cannot be read now: {}", e.toString());
-                pause();
+                Pause.of(AGAIN);
             }
         }
     }
@@ -226,7 +226,8 @@ public final class KafkaJobView implements AutoCloseable {
 
     private void readEvent(ConsumerRecord<byte[], byte[]> record) throws InvalidProtocolBufferException {
         JobEvent event = JobEvent.parseFrom(record.value());
-        if (isThere(event.getJobId())) {
+        // Only a state can make a job known again; of an unknown one the table drops all else itself.
+        if (!event.hasState() || isThere(event.getJobId())) {
             table.happened(record.offset() + 1, event);
         }
     }
@@ -241,7 +242,7 @@ public final class KafkaJobView implements AutoCloseable {
         }
     }
 
-    private void awaitLoaded() {
+    void awaitLoaded() {
         try {
             if (!loaded.await(LOAD.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new TernException(ErrorCode.UNAVAILABLE, "the jobs are not read yet; try again");
@@ -254,13 +255,5 @@ public final class KafkaJobView implements AutoCloseable {
 
     private static TernException unknown(String id) {
         return new TernException(ErrorCode.NOT_FOUND, "id: " + id + " (expected: a job)", "id", null);
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(AGAIN);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

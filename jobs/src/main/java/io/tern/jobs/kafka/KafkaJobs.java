@@ -29,6 +29,9 @@ public final class KafkaJobs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaJobs.class);
     private static final Duration REAP = Duration.ofMillis(500);
     private static final Duration KEEP = Duration.ofSeconds(15);
+    /** It looks at every folder of the store. */
+    private static final Duration SWEEP = Duration.ofHours(1);
+
     private static final Duration TELL = Duration.ofSeconds(2);
     /** The trace of an erased job outlives every record of it on the jobs topic. */
     private static final Duration TRACE = Duration.ofDays(9);
@@ -43,6 +46,7 @@ public final class KafkaJobs implements AutoCloseable {
     private final Duration retention;
     private final Thread reaping;
     private final Thread keeping;
+    private Instant sweepAt = Instant.EPOCH; // the keeper's own
 
     /** @param bootstrapServers {@code host:port}, comma-separated */
     public KafkaJobs(String bootstrapServers, ArtifactStore store, JobsSettings settings) {
@@ -84,7 +88,7 @@ public final class KafkaJobs implements AutoCloseable {
     }
 
     /** Whether jobs can be submitted and listed: Kafka was there. */
-    public boolean isReady() {
+    boolean isReady() {
         return submitter.isReady() && view.isLoaded();
     }
 
@@ -119,15 +123,19 @@ public final class KafkaJobs implements AutoCloseable {
      * @throws TernException NOT_FOUND
      */
     public void delete(String id) {
-        Job end = cancel(id);
-        ender.decide(end, JobChange.leadingTo(end)); // in the log, too, where only the topics know of the end
-        store.erase(id);
-        view.erased(id);
+        erase(id);
         try {
             tellErasures();
         } catch (InterruptedException e) {
             throw interrupted();
         }
+    }
+
+    private void erase(String id) {
+        Job end = cancel(id);
+        ender.decide(end, JobChange.leadingTo(end)); // in the log, too, where only the topics know of the end
+        store.erase(id);
+        view.erased(id);
     }
 
     /** @throws TernException NOT_FOUND if there is no such job, or it has not succeeded */
@@ -165,14 +173,21 @@ public final class KafkaJobs implements AutoCloseable {
     }
 
     private void keep() throws InterruptedException {
-        view.list(ListJobsRequest.getDefaultInstance()); // not before all jobs are known
+        view.awaitLoaded(); // not before all jobs are known
         keeper.keep();
         Instant now = Instant.now();
         for (Job job : view.table()
                 .endedBefore(Timestamps.fromMillis(now.minus(retention).toEpochMilli()))) {
-            delete(job.getId());
+            try {
+                erase(job.getId()); // told by the reaper, whatever their number
+            } catch (TernException e) {
+                LOG.info("job {}: {}", job.getId(), e.getMessage()); // another gateway may have been faster
+            }
         }
-        store.sweep(now.minus(TRACE));
+        if (now.isAfter(sweepAt)) {
+            sweepAt = now.plus(SWEEP);
+            store.sweep(now.minus(TRACE));
+        }
     }
 
     /** Puts tombstones on the state topic, as many as it takes. */

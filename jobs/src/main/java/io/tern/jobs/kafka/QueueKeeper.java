@@ -1,6 +1,7 @@
 package io.tern.jobs.kafka;
 
 import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
 import io.tern.jobs.JobChange;
 import io.tern.jobs.JobLog;
 import io.tern.jobs.JobType;
@@ -69,10 +70,11 @@ final class QueueKeeper {
             }
             for (JobTable.Seen seen : live) {
                 JobTable.Place place = seen.place();
+                // Null for a type that only a later version knows.
                 Map<Integer, Long> ofType =
-                        undone.get(JobType.of(seen.job().getType()).orElseThrow());
+                        JobType.of(seen.job().getType()).map(undone::get).orElse(null);
                 if (place != null && ofType != null && place.offset() < ofType.getOrDefault(place.partition(), 0L)) {
-                    rescue(seen.job(), place);
+                    rescueIfItCanBe(seen.job(), place);
                 }
             }
             trim(admin, undone, table.live());
@@ -119,6 +121,15 @@ final class QueueKeeper {
             return answer.get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new KafkaException("the jobs topic cannot be looked after now", e);
+        }
+    }
+
+    /** A damaged log is its own job's trouble, not that of the others. */
+    private void rescueIfItCanBe(Job job, JobTable.Place place) throws InterruptedException {
+        try {
+            rescue(job, place);
+        } catch (TernException e) {
+            LOG.info("job {}: {}", job.getId(), e.getMessage());
         }
     }
 

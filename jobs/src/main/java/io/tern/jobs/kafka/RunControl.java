@@ -10,15 +10,13 @@ final class RunControl {
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Cancellation cancellation;
-    private final long deadlineNanos;
     private volatile boolean givingBack;
 
     RunControl(Timestamp expiresAt) {
         // Wall time is only asked for here: a clock that is set while the job runs does not end it.
         long millisLeft = Timestamps.toMillis(expiresAt) - System.currentTimeMillis();
-        long nanosLeft = Duration.ofMillis(Math.max(0, millisLeft)).toNanos();
-        this.deadlineNanos = System.nanoTime() + nanosLeft;
-        this.cancellation = Cancellation.withTimeout(nanosLeft);
+        this.cancellation = Cancellation.withTimeout(
+                Duration.ofMillis(Math.max(0, millisLeft)).toNanos());
     }
 
     /** What the handler is given. */
@@ -27,7 +25,7 @@ final class RunControl {
     }
 
     boolean isExpired() {
-        return System.nanoTime() - deadlineNanos >= 0;
+        return cancellation.remainingNanos() <= 0;
     }
 
     boolean isGivingBack() {

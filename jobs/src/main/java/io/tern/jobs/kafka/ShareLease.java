@@ -77,11 +77,6 @@ final class ShareLease implements AutoCloseable {
         }
     }
 
-    /** How long the broker lets us keep a record, once it told us. */
-    Optional<Duration> lock() {
-        return consumer.acquisitionLockTimeoutMs().map(Duration::ofMillis);
-    }
-
     /** Gives the record in hand back. */
     @Override
     public void close() {

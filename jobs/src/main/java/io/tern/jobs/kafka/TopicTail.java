@@ -33,14 +33,6 @@ final class TopicTail implements AutoCloseable {
         closed = true;
     }
 
-    private static void pause() {
-        try {
-            Thread.sleep(AGAIN);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private void run() {
         while (!closed) {
             try (KafkaConsumer<byte[], byte[]> consumer = clients.reader()) {
@@ -54,7 +46,7 @@ final class TopicTail implements AutoCloseable {
                 // Broadly, for this is an edge: the thread goes on whatever happens to its consumer.
                 if (!closed) {
                     LOG.info("{} cannot be read now: {}", topic, e.toString());
-                    pause();
+                    Pause.of(AGAIN);
                 }
             }
         }

@@ -31,7 +31,6 @@ public final class Topics {
     /** Of one record on any of the topics but the last, whose records are those of others and a little more. */
     static final int MAX_RECORD_BYTES = 1 << 20;
 
-    private static final Duration LONGEST_JOB = Duration.ofDays(7);
     private static final Duration WAIT = Duration.ofSeconds(15);
 
     private Topics() {}
@@ -51,7 +50,7 @@ public final class Topics {
         List<NewTopic> topics = List.of(
                 // One partition: a share group divides records, but a slot sees only the partitions it is assigned, so
                 // with several a job could wait behind a busy slot while another is idle.
-                topic(JOBS, 1, TopicConfig.CLEANUP_POLICY_DELETE, LONGEST_JOB.plusDays(1)),
+                topic(JOBS, 1, TopicConfig.CLEANUP_POLICY_DELETE, Delivery.LONGEST.plusDays(1)),
                 topic(STATE, 4, TopicConfig.CLEANUP_POLICY_COMPACT, Duration.ofMillis(-1)),
                 topic(EVENTS, 4, TopicConfig.CLEANUP_POLICY_DELETE, Duration.ofHours(6)),
                 // Each type's group may find the same garbage: compaction leaves one.

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.base.ErrorCode;
+import io.tern.base.Sha256;
 import io.tern.base.TernException;
 import io.tern.jobs.JobLog;
-import io.tern.jobs.Sha256;
 import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobRequest;
 import io.tern.jobs.v1.JobState;

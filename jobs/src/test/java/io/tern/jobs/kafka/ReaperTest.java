@@ -89,6 +89,19 @@ class ReaperTest {
         }
     }
 
+    /** A later version's job lies on the state topic: it must not keep this version from looking after its own. */
+    @Test
+    void looksAfterItsOwnBesideAJobOfATypeThatItDoesNotKnow() throws Exception {
+        Job known = cluster.submit(JobType.GENERATION, "known");
+        Job other =
+                known.toBuilder().setId("of-a-later-version").setType("dance").build();
+        cluster.jobs().view().table().merge(other);
+        cluster.jobs().keeper().keep();
+        assertThat(cluster.jobs().get(known.getId()).getState()).isEqualTo(JobState.QUEUED);
+        cluster.jobs().cancel(known.getId());
+        cluster.jobs().view().table().erase(other.getId());
+    }
+
     @Test
     void deletesTheRecordsThatNobodyNeeds() throws Exception {
         try (var _ = cluster.worker(JobType.DETECTION, 1, (_, _, _) -> Cluster.output(""));
