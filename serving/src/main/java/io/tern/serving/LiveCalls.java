@@ -9,29 +9,20 @@ import io.grpc.ServerInterceptor;
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.springframework.context.ApplicationListener;
-import org.springframework.context.event.ContextClosedEvent;
 
 /**
- * The calls that are being answered. When the service goes down they may finish within the grace time; a call that does
- * not is ended a moment before it with UNAVAILABLE, since the transport alone would cut it without a word.
+ * The calls that are being answered by {@link ServerCalls}. What goes down may end them with UNAVAILABLE, since the
+ * transport alone would cut them without a word.
  */
-final class LiveCalls implements ServerInterceptor, ApplicationListener<ContextClosedEvent> {
+public final class LiveCalls implements ServerInterceptor {
     private static final Context.Key<LiveCalls> KEY = Context.key("live-calls");
 
     private final Set<Cancellation> live = ConcurrentHashMap.newKeySet();
-    private final Duration patience;
-
-    /** @param patience how long calls may go on after the end of the service has begun; less than the grace time */
-    LiveCalls(Duration patience) {
-        this.patience = patience;
-    }
 
     /** Enters the current gRPC context's call until closed; does nothing outside of a server with this interceptor. */
-    static Registration register(Cancellation cancellation) {
+    static Cancellation.Registration register(Cancellation cancellation) {
         LiveCalls calls = KEY.get();
         if (calls == null) {
             return () -> {};
@@ -50,26 +41,9 @@ final class LiveCalls implements ServerInterceptor, ApplicationListener<ContextC
         return Contexts.interceptCall(Context.current().withValue(KEY, this), call, headers, next);
     }
 
-    @Override
-    public void onApplicationEvent(ContextClosedEvent event) {
-        Thread.ofVirtual().name("drain").start(() -> {
-            try {
-                Thread.sleep(patience);
-            } catch (InterruptedException _) {
-                return;
-            }
-            endAll();
-        });
-    }
-
-    void endAll() {
+    /** Each ends as soon as its work hears of it. */
+    public void endAll() {
         live.forEach(call -> call.cancel(
                 new TernException(ErrorCode.UNAVAILABLE, "the service is going down; ask again in a moment")));
-    }
-
-    /** A call's place; closing it never throws. */
-    interface Registration extends AutoCloseable {
-        @Override
-        void close();
     }
 }

@@ -3,10 +3,10 @@ package io.tern.serving;
 import java.io.IOException;
 
 /** Ends this process when its standard input ends: the launcher holds the other end, so no orphan outlives it. */
-final class ParentWatch {
+public final class ParentWatch {
     private ParentWatch() {}
 
-    static void start() {
+    public static void start() {
         Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
             try {
                 while (System.in.read() >= 0) {

@@ -3,17 +3,51 @@ package io.tern.serving;
 import io.grpc.stub.StreamObserver;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.catalogue.ModelEntry;
+import io.tern.catalogue.ModelStore;
 import io.tern.model.v1.ListModelsRequest;
 import io.tern.model.v1.ListModelsResponse;
 import io.tern.model.v1.Model;
 import io.tern.model.v1.ModelServiceGrpc.ModelServiceImplBase;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The models of this service, answered over gRPC. Written at start, read by all calls. */
 public final class ServedModels extends ModelServiceImplBase {
+    private static final Logger log = LoggerFactory.getLogger(ServedModels.class);
+
     private final Map<String, Model> models = new LinkedHashMap<>();
+
+    /** What a service loads: its default model in any case, of the others those that have been fetched. */
+    public static List<ModelEntry> toLoad(ModelStore store, String service) {
+        List<ModelEntry> toLoad = new ArrayList<>();
+        for (ModelEntry entry : store.entries(service)) {
+            if (entry.isDefault() || store.isPresent(entry)) {
+                toLoad.add(entry);
+            } else {
+                log.info("model {} is not on this machine and not served", entry.id());
+            }
+        }
+        return toLoad;
+    }
+
+    /** What the catalogue says of a model that was loaded now; the service adds what it has found out. */
+    public static Model.Builder describe(ModelEntry entry) {
+        return Model.newBuilder()
+                .setId(entry.id())
+                .addAllCapabilities(entry.capabilities())
+                .setLicence(entry.licence())
+                .setSha256(entry.sha256())
+                .setDefault(entry.isDefault())
+                .setCreated(Instant.now().getEpochSecond())
+                .setService(entry.service());
+    }
 
     public synchronized void add(Model model) {
         models.put(model.getId(), model);

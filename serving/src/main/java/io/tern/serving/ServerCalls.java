@@ -30,7 +30,7 @@ public final class ServerCalls {
     /** Runs on the calling thread, which is a virtual one. */
     public static <T> void unary(StreamObserver<T> observer, Function<Cancellation, T> body) {
         Cancellation cancellation = ofCall(Context.current());
-        try (LiveCalls.Registration _ = LiveCalls.register(cancellation)) {
+        try (Cancellation.Registration _ = LiveCalls.register(cancellation)) {
             T answer = body.apply(cancellation);
             observer.onNext(answer);
             observer.onCompleted();
@@ -52,7 +52,7 @@ public final class ServerCalls {
         // gRPC asks for it: with a handler, sending after a cancel is ignored instead of thrown.
         call.setOnCancelHandler(cancellation::cancel);
         Thread.ofVirtual().name("call").start(context.wrap(() -> {
-            try (LiveCalls.Registration _ = LiveCalls.register(cancellation)) {
+            try (Cancellation.Registration _ = LiveCalls.register(cancellation)) {
                 body.run(sender, cancellation);
                 call.onCompleted();
             } catch (Throwable error) {

@@ -20,6 +20,7 @@ import org.springframework.boot.grpc.server.autoconfigure.GrpcServerExecutorProv
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.grpc.server.exception.GrpcExceptionHandler;
 
@@ -58,8 +59,23 @@ public class ServingConfiguration {
 
     @Bean
     @GlobalServerInterceptor
-    LiveCalls liveCalls(@Value("${spring.grpc.server.shutdown.grace-period:3s}") Duration grace) {
-        return new LiveCalls(grace.multipliedBy(4).dividedBy(5));
+    LiveCalls liveCalls() {
+        return new LiveCalls();
+    }
+
+    /** Calls may finish within most of the grace time; those that do not are ended in the rest of it. */
+    @Bean
+    ApplicationListener<ContextClosedEvent> lastCall(
+            LiveCalls calls, @Value("${spring.grpc.server.shutdown.grace-period:3s}") Duration grace) {
+        Duration patience = grace.multipliedBy(4).dividedBy(5);
+        return _ -> Thread.ofVirtual().name("last-call").start(() -> {
+            try {
+                Thread.sleep(patience);
+                calls.endAll();
+            } catch (InterruptedException _) {
+                // the process ends sooner than that
+            }
+        });
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package io.tern.serving;
 
 import java.nio.file.Path;
+import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -29,14 +30,21 @@ public record ServingProperties(
         @DefaultValue("127.0.0.1") String managementAddress,
         @DefaultValue("false") boolean supervised) {
     public ServingProperties {
-        if (!device.equals("auto") && !device.equals("cpu") && !device.equals("cuda")) {
-            throw new IllegalArgumentException("tern.device: " + device + " (expected: auto, cpu or cuda)");
-        }
-        if (threads < 0 || threads > 1024) {
-            throw new IllegalArgumentException("tern.threads: " + threads + " (expected: 0..1024)");
-        }
+        require(Set.of("auto", "cpu", "cuda").contains(device), "tern.device", device, "auto, cpu or cuda");
+        require(0 <= threads && threads <= 1024, "tern.threads", threads, "0..1024");
         if (threads == 0) {
             threads = Runtime.getRuntime().availableProcessors();
+        }
+    }
+
+    /**
+     * Checks a property of this service or of another record.
+     *
+     * @throws IllegalArgumentException with the property's value and what was expected
+     */
+    public static void require(boolean holds, String property, Object value, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException(property + ": " + value + " (expected: " + expected + ")");
         }
     }
 }

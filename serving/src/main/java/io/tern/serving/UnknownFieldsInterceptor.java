@@ -1,6 +1,5 @@
 package io.tern.serving;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -9,8 +8,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.StatusRuntimeException;
 import io.tern.base.TernException;
-import java.util.List;
-import java.util.Map;
+import io.tern.jobs.UnknownFields;
 
 /** A field that this server does not know is refused, not ignored: the caller would take silence for obedience. */
 final class UnknownFieldsInterceptor implements ServerInterceptor {
@@ -47,27 +45,13 @@ final class UnknownFieldsInterceptor implements ServerInterceptor {
         };
     }
 
-    static void check(Message message) {
-        if (!message.getUnknownFields().asMap().isEmpty()) {
-            int number = message.getUnknownFields().asMap().keySet().iterator().next();
-            String name = message.getDescriptorForType().getName();
+    private static void check(Message message) {
+        UnknownFields.first(message).ifPresent(unknown -> {
+            String name = unknown.type().getName();
             throw TernException.invalid(
-                    "field " + number + " of " + name,
+                    "field " + unknown.number() + " of " + name,
                     "unknown",
                     "fields of this server's " + name + "; see reflection");
-        }
-        for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
-            if (field.getKey().getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-                checkValue(field.getValue());
-            }
-        }
-    }
-
-    private static void checkValue(Object value) {
-        if (value instanceof List<?> list) {
-            list.forEach(UnknownFieldsInterceptor::checkValue);
-        } else {
-            check((Message) value);
-        }
+        });
     }
 }

@@ -26,7 +26,6 @@ import io.tern.generation.v1.GenerateResponse;
 import io.tern.generation.v1.GenerationServiceGrpc;
 import io.tern.generation.v1.GenerationServiceGrpc.GenerationServiceImplBase;
 import io.tern.generation.v1.Progress;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -40,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class ServerCallsTest {
     private final AtomicReference<ServerCalls.StreamBody<GenerateResponse>> body = new AtomicReference<>();
-    private final LiveCalls liveCalls = new LiveCalls(Duration.ofSeconds(1));
+    private final LiveCalls liveCalls = new LiveCalls();
     private final Server server = startServer();
     private final ManagedChannel channel =
             InProcessChannelBuilder.forName(toString()).build();

@@ -2,7 +2,6 @@ package io.tern.wire;
 
 import io.tern.decoding.v1.Finished;
 import io.tern.decoding.v1.GenerateRequest;
-import io.tern.decoding.v1.Message;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,9 +14,7 @@ public final class ChatJson {
         Fields fields = Fields.of(body);
         GenerateRequest.Builder request = GenerateRequest.newBuilder();
         SamplingFields.read(fields, request);
-        fields.node("messages").ifPresentOrElse(messages -> addMessages(request, fields), () -> {
-            throw fields.invalid("messages", "array of messages");
-        });
+        request.addAllMessages(MessagesJson.read(fields));
         // The later name wins, as OpenAI means it to.
         fields.int32("max_tokens").ifPresent(request::setMaxTokens);
         fields.int32("max_completion_tokens").ifPresent(request::setMaxTokens);
@@ -50,12 +47,6 @@ public final class ChatJson {
         node.set("usage", TextJson.usage(finished));
         node.set("metrics", SpeculationJson.metrics(finished));
         return node;
-    }
-
-    private static void addMessages(GenerateRequest.Builder request, Fields fields) {
-        for (Message message : MessagesJson.read(fields)) {
-            request.addMessages(message);
-        }
     }
 
     private static void readLogprobs(Fields fields, GenerateRequest.Builder request) {

@@ -14,7 +14,7 @@ public final class CompletionChunks implements TextChunks {
     private final TextRequest request;
     private final AnswerHead head;
     private String model = "";
-    /** Where the next token's text begins, in UTF-16 units. */
+    /** Where the next token's text begins, in code points. */
     private int offset;
 
     public CompletionChunks(TextRequest request, AnswerHead head) {

@@ -58,10 +58,6 @@ public final class Fields {
         return new Fields("", values, Scalars.FORM);
     }
 
-    public boolean has(String name) {
-        return node(name).isPresent();
-    }
-
     public Optional<String> text(String name) {
         return read(name, "string", (scalars, node) -> node.isString() ? node.stringValue() : null);
     }

@@ -1,5 +1,6 @@
 package io.tern.wire;
 
+import io.tern.base.EditDistance;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -23,27 +24,10 @@ final class Names {
             return List.of();
         }
         return known.stream()
-                .filter(candidate -> distance(name, candidate) <= Math.min(MAX_DISTANCE, candidate.length() / 2))
-                .sorted(Comparator.comparingInt(candidate -> distance(name, candidate)))
+                .filter(candidate ->
+                        EditDistance.between(name, candidate) <= Math.min(MAX_DISTANCE, candidate.length() / 2))
+                .sorted(Comparator.comparingInt(candidate -> EditDistance.between(name, candidate)))
                 .limit(2)
                 .toList();
-    }
-
-    /** Levenshtein's, row by row. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

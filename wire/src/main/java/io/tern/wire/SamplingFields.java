@@ -3,7 +3,6 @@ package io.tern.wire;
 import io.tern.base.TernException;
 import io.tern.decoding.v1.GenerateRequest;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The fields that chat and completions share. */
@@ -20,10 +19,7 @@ final class SamplingFields {
         fields.number("presence_penalty").ifPresent(request::setPresencePenalty);
         fields.number("frequency_penalty").ifPresent(request::setFrequencyPenalty);
         fields.int64("seed").ifPresent(request::setSeed);
-        request.addAllStop(
-                fields.node("stop").filter(JsonNode::isString).isPresent()
-                        ? fields.text("stop").stream().toList()
-                        : fields.texts("stop"));
+        request.addAllStop(fields.texts("stop"));
         fields.flag("ignore_eos").ifPresent(request::setIgnoreEos);
         SpeculationJson.read(fields).ifPresent(request::setSpeculation);
         readLogitBias(fields, request);
