@@ -1,5 +1,7 @@
 package io.tern.decoding;
 
+import static io.tern.base.TernException.require;
+
 import io.tern.base.TernException;
 import io.tern.decoding.draft.DrafterKind;
 import io.tern.decoding.model.ModelInfo;
@@ -80,11 +82,5 @@ public record DecodingRequest(
                 maxTokens,
                 "1.." + room + ": the context of " + model.contextLength() + " less the prompt");
         sampling.checkVocabulary(vocabulary);
-    }
-
-    private static void require(boolean holds, String field, Object value, String expected) {
-        if (!holds) {
-            throw TernException.invalid(field, value, expected);
-        }
     }
 }

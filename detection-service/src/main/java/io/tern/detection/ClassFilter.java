@@ -1,9 +1,11 @@
 package io.tern.detection;
 
+import io.tern.base.EditDistance;
 import io.tern.base.TernException;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
@@ -49,29 +51,10 @@ public record ClassFilter(Set<Integer> ids) implements IntPredicate {
     }
 
     private static String nearest(String name, List<String> labels) {
-        String known = name.substring(0, Math.min(LONGEST_NAME, name.length()));
+        String known = name.substring(0, Math.min(LONGEST_NAME, name.length())).toLowerCase(Locale.ROOT);
         return labels.stream()
-                .sorted(Comparator.comparingInt(label -> edits(known, label)))
+                .sorted(Comparator.comparingInt(label -> EditDistance.between(known, label.toLowerCase(Locale.ROOT))))
                 .limit(SUGGESTIONS)
                 .collect(Collectors.joining(", "));
-    }
-
-    /** How many letters must be put in, left out or exchanged; Levenshtein 1966. */
-    private static int edits(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int j = 0; j <= to.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                boolean same = Character.toLowerCase(from.charAt(i - 1)) == Character.toLowerCase(to.charAt(j - 1));
-                int exchanged = diagonal + (same ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(exchanged, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[to.length()];
     }
 }

@@ -1,6 +1,7 @@
 package io.tern.generation;
 
-import io.tern.base.TernException;
+import static io.tern.base.TernException.require;
+
 import io.tern.generation.sampler.Samplers;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -58,11 +59,5 @@ public record GenerationRequest(
                 field,
                 characters + " characters",
                 "at most " + MAX_PROMPT_CHARACTERS);
-    }
-
-    private static void require(boolean holds, String field, Object value, String expected) {
-        if (!holds) {
-            throw TernException.invalid(field, value, expected);
-        }
     }
 }

@@ -1,7 +1,6 @@
 package io.tern.decoding.convert;
 
 import io.tern.base.TernException;
-import io.tern.catalogue.Sha256;
 import io.tern.decoding.gguf.GgufFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -30,12 +29,12 @@ public final class ConversionCache {
     }
 
     /**
-     * The model of a GGUF file: takes seconds the first time, then as long as hashing the files.
+     * The model of a GGUF file: takes seconds the first time, then as long as hashing what it was converted to.
      *
+     * @param sha256 of the GGUF file, as whoever verified it knows
      * @throws TernException INVALID_ARGUMENT for a file that is broken or of a kind that is not built
      */
-    public ConvertedModel convert(Path gguf, Precision precision) throws IOException {
-        String sha256 = Sha256.of(gguf);
+    public ConvertedModel convert(Path gguf, String sha256, Precision precision) throws IOException {
         String name = sha256 + "-" + precision.wireName() + "-" + ModelConverter.VERSION;
         Path target = folder.resolve(name);
         Files.createDirectories(folder);
@@ -47,7 +46,7 @@ public final class ConversionCache {
                 }
             }
         }
-        return new ConvertedModel(target, sha256, precision);
+        return new ConvertedModel(target, sha256);
     }
 
     private FileChannel openLock(String name) throws IOException {

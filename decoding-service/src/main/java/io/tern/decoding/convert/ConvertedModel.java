@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param folder holds the model, its weights and their hashes; facts measured about it may be kept there too
  * @param sourceSha256 of the GGUF file, lower-case hex
  */
-public record ConvertedModel(Path folder, String sourceSha256, Precision precision) {
+public record ConvertedModel(Path folder, String sourceSha256) {
     static final String MODEL_FILE = "model.onnx";
     static final String WEIGHT_FILE = "model.weights";
     static final String CONTEXT_PROPERTY = "tern.context";

@@ -77,7 +77,7 @@ final class DecoderGraph {
 
     private String floats(String name, float[] values, Shape valuesShape) throws IOException {
         weights.begin();
-        weights.put(values, values.length);
+        weights.put(values);
         return graph.weight(name, ElementType.FLOAT32, valuesShape, weights.end());
     }
 

@@ -1,6 +1,6 @@
 package io.tern.decoding.convert;
 
-import io.tern.base.TernException;
+import static io.tern.base.TernException.require;
 
 /**
  * Sizes of a decoder.
@@ -30,16 +30,16 @@ record DecoderShape(
     private static final int MAX_HEAD_SIZE = 512;
 
     DecoderShape {
-        check("heads / keyValueHeads", heads + " / " + keyValueHeads, heads % keyValueHeads == 0, "a whole number");
-        check(
+        require(heads % keyValueHeads == 0, "heads / keyValueHeads", heads + " / " + keyValueHeads, "a whole number");
+        require(
+                headSize % 16 == 0 && headSize <= MAX_HEAD_SIZE,
                 "headSize",
                 headSize,
-                headSize % 16 == 0 && headSize <= MAX_HEAD_SIZE,
                 "a multiple of 16 up to " + MAX_HEAD_SIZE);
-        check("width", width, width % Int8Blocks.BLOCK == 0, "a multiple of " + Int8Blocks.BLOCK);
-        check("feedForward", feedForward, feedForward % Int8Blocks.BLOCK == 0, "a multiple of " + Int8Blocks.BLOCK);
-        check("ropeBase", ropeBase, ropeBase > 1 && ropeBase < 1e12, "above 1");
-        check("rmsEpsilon", rmsEpsilon, rmsEpsilon >= 0 && rmsEpsilon < 1, "0..1");
+        require(width % Int8Blocks.BLOCK == 0, "width", width, "a multiple of " + Int8Blocks.BLOCK);
+        require(feedForward % Int8Blocks.BLOCK == 0, "feedForward", feedForward, "a multiple of " + Int8Blocks.BLOCK);
+        require(ropeBase > 1 && ropeBase < 1e12, "ropeBase", ropeBase, "above 1");
+        require(rmsEpsilon >= 0 && rmsEpsilon < 1, "rmsEpsilon", rmsEpsilon, "0..1");
     }
 
     int queryWidth() {
@@ -48,11 +48,5 @@ record DecoderShape(
 
     int keyValueWidth() {
         return keyValueHeads * headSize;
-    }
-
-    private static void check(String field, Object value, boolean right, String expected) {
-        if (!right) {
-            throw TernException.invalid(field, value, expected);
-        }
     }
 }

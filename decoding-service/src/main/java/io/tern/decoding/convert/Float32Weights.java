@@ -25,7 +25,7 @@ final class Float32Weights implements WeightFormat {
         Shape shape = Shape.of(matrix.columns(), matrix.rows());
         weights.begin();
         float[] transposed = transposed(matrix);
-        weights.put(transposed, transposed.length);
+        weights.put(transposed);
         String weight = graph.weight(name + ".weight", ElementType.FLOAT32, shape, weights.end());
         return graph.node(Operator.onnx("MatMul"), List.of(input, weight), name);
     }
@@ -52,7 +52,7 @@ final class Float32Weights implements WeightFormat {
         weights.begin();
         for (int i = 0; i < matrix.rows(); i++) {
             matrix.row(i).dequantize(row);
-            weights.put(row, row.length);
+            weights.put(row);
         }
         Shape shape = Shape.of(matrix.rows(), matrix.columns());
         return graph.weight(name, ElementType.FLOAT32, shape, weights.end());

@@ -3,12 +3,10 @@ package io.tern.decoding.convert;
 import io.tern.decoding.gguf.BlockType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /** One row as unsigned bytes around 128 with one scale for each 32 of them; used again for the next row. */
 final class Int8Blocks {
     static final int BLOCK = 32;
-    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final float[] values;
     private final byte[] integers;
@@ -45,7 +43,7 @@ final class Int8Blocks {
     private void copy(MemorySegment row) {
         for (int block = 0; block < scales.length; block++) {
             long at = (long) block * BlockType.Q8_0.sizeBytes();
-            scales[block] = Float.float16ToFloat(row.get(HALF, at));
+            scales[block] = BlockType.half(row, at);
             for (int i = 0; i < BLOCK; i++) {
                 integers[block * BLOCK + i] = (byte) (row.get(ValueLayout.JAVA_BYTE, at + 2 + i) + 128);
             }

@@ -83,12 +83,12 @@ final class Int8Weights implements WeightFormat {
         for (int i = 0; i < matrix.rows(); i++) {
             row.read(matrix.row(i));
             System.arraycopy(row.scales(), 0, scales, i * blocks, blocks);
-            weights.put(row.integers(), matrix.columns());
+            weights.put(row.integers());
         }
         Shape shape = Shape.of(matrix.rows(), blocks, Int8Blocks.BLOCK);
         String integers = graph.weight(name + ".integers", ElementType.UINT8, shape, weights.end());
         weights.begin();
-        weights.put(scales, scales.length);
+        weights.put(scales);
         Shape scaleShape = Shape.of(matrix.rows(), blocks);
         return new Stored(integers, graph.weight(name + ".scales", ElementType.FLOAT32, scaleShape, weights.end()));
     }

@@ -1,6 +1,6 @@
 package io.tern.decoding.convert;
 
-import io.tern.catalogue.Sha256;
+import io.tern.base.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

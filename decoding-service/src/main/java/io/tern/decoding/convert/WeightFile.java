@@ -1,5 +1,6 @@
 package io.tern.decoding.convert;
 
+import io.tern.base.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -19,7 +19,7 @@ final class WeightFile implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 20;
 
     private final FileChannel channel;
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Sha256.digest();
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private long flushed;
     private long tensorBegin;
@@ -39,17 +39,17 @@ final class WeightFile implements AutoCloseable {
         tensorBegin = position();
     }
 
-    void put(byte[] values, int count) throws IOException {
-        for (int done = 0; done < count; ) {
-            int part = Math.min(count - done, BUFFER_BYTES);
+    void put(byte[] values) throws IOException {
+        for (int done = 0; done < values.length; ) {
+            int part = Math.min(values.length - done, BUFFER_BYTES);
             room(part).put(values, done, part);
             done += part;
         }
     }
 
-    void put(float[] values, int count) throws IOException {
-        for (int done = 0; done < count; ) {
-            int part = Math.min(count - done, BUFFER_BYTES / Float.BYTES);
+    void put(float[] values) throws IOException {
+        for (int done = 0; done < values.length; ) {
+            int part = Math.min(values.length - done, BUFFER_BYTES / Float.BYTES);
             ByteBuffer target = room(part * Float.BYTES);
             target.asFloatBuffer().put(values, done, part);
             target.position(target.position() + part * Float.BYTES);
@@ -92,13 +92,5 @@ final class WeightFile implements AutoCloseable {
             channel.write(buffer);
         }
         buffer.clear();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -80,7 +80,8 @@ public enum BlockType {
 
     abstract void block(MemorySegment row, long at, float[] into, int first);
 
-    static float half(MemorySegment row, long at) {
+    /** A half-precision number as all block types store their scales. */
+    public static float half(MemorySegment row, long at) {
         return Float.float16ToFloat(row.get(Cursor.SHORT, at));
     }
 

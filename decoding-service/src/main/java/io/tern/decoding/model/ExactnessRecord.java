@@ -1,11 +1,10 @@
 package io.tern.decoding.model;
 
-import io.tern.catalogue.Sha256;
+import io.tern.base.Sha256;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,7 +28,7 @@ final class ExactnessRecord {
 
     /** @param conditions all that the result depends on */
     ExactnessRecord(Path folder, String conditions) {
-        String hash = Sha256.of(conditions.getBytes(StandardCharsets.UTF_8));
+        String hash = Sha256.of(conditions);
         this.file = folder.resolve("exactness-" + hash.substring(0, NAME_DIGITS) + ".properties");
         this.conditions = conditions;
     }

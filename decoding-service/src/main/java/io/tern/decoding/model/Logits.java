@@ -22,6 +22,25 @@ public interface Logits {
     int argMax(int row);
 
     /**
+     * The same for a row that was copied.
+     *
+     * @throws TernException as {@link #requireFinite}
+     */
+    static int argMax(float[] row) {
+        int best = 0;
+        float greatest = Float.NEGATIVE_INFINITY;
+        for (int token = 0; token < row.length; token++) {
+            if (!(row[token] <= greatest)) { // written so that NaN comes in too
+                requireFinite(row[token]);
+                greatest = row[token];
+                best = token;
+            }
+        }
+        requireFinite(greatest);
+        return best;
+    }
+
+    /**
      * A row without a greatest number chooses nothing, and its text cannot go on.
      *
      * @param greatest of a row; NaN if any of it is NaN

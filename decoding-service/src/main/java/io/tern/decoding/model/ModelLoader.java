@@ -41,18 +41,20 @@ public final class ModelLoader {
     /**
      * Takes seconds the first time.
      *
+     * @param sha256 of the GGUF file
      * @throws TernException INVALID_ARGUMENT for a file that is broken or of a kind that is not built
      */
-    public OnnxLanguageModel load(String id, Path gguf, Precision precision, KvBudget budget) throws IOException {
-        ConvertedModel converted = conversions.convert(gguf, precision);
+    public OnnxLanguageModel load(String id, Path gguf, String sha256, Precision precision, KvBudget budget)
+            throws IOException {
+        ConvertedModel converted = conversions.convert(gguf, sha256, precision);
         Session session = runtime.load(converted.model(), SessionConfig.cpu());
         try {
             List<Integer> endTokens = endTokens(gguf, vocabularySize(session));
-            ModelInfo unproven = info(id, session, endTokens, converted, false);
+            ModelInfo unproven = info(id, session, endTokens, precision, converted, false);
             OnnxLanguageModel plain = new OnnxLanguageModel(runtime, session, executor, probeBudget(), unproven, 1);
             Exactness exactness = new ExactnessRecord(converted.folder(), conditions())
                     .readOr(() -> new ExactnessProbe(new ModelTrial(plain)).run());
-            ModelInfo info = info(id, session, endTokens, converted, exactness.bitExact());
+            ModelInfo info = info(id, session, endTokens, precision, converted, exactness.bitExact());
             return new OnnxLanguageModel(runtime, session, executor, budget, info, exactness.minimumRows());
         } catch (IOException | RuntimeException | Error e) {
             session.close();
@@ -71,13 +73,18 @@ public final class ModelLoader {
     }
 
     private static ModelInfo info(
-            String id, Session session, List<Integer> endTokens, ConvertedModel converted, boolean bitExact) {
+            String id,
+            Session session,
+            List<Integer> endTokens,
+            Precision precision,
+            ConvertedModel converted,
+            boolean bitExact) {
         return new ModelInfo(
                 id,
                 vocabularySize(session),
                 ConvertedModel.contextLength(session.signature().metadata()),
                 endTokens,
-                converted.precision().wireName(),
+                precision.wireName(),
                 DEVICE,
                 bitExact,
                 converted.sourceSha256());

@@ -19,11 +19,7 @@ final class Candidates {
 
     /** All tokens. The greatest logit is subtracted first: no temperature is so low that what is left overflows. */
     void fill(float[] row, double temperature) {
-        float greatest = Float.NEGATIVE_INFINITY;
-        for (float logit : row) {
-            greatest = Math.max(greatest, logit); // NaN if any is
-        }
-        Logits.requireFinite(greatest);
+        float greatest = row[Logits.argMax(row)];
         size = row.length;
         for (int token = 0; token < size; token++) {
             tokens[token] = token;

@@ -37,11 +37,7 @@ public final class LogprobReader {
     }
 
     private double logSumExp() {
-        float max = Float.NEGATIVE_INFINITY;
-        for (float value : values) {
-            max = Math.max(max, value); // NaN if any is
-        }
-        Logits.requireFinite(max);
+        float max = values[Logits.argMax(values)];
         double sum = 0;
         for (float value : values) {
             sum += StrictMath.exp((double) value - max);

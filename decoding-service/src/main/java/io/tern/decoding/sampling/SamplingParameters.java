@@ -1,5 +1,7 @@
 package io.tern.decoding.sampling;
 
+import static io.tern.base.TernException.require;
+
 import io.tern.base.TernException;
 import java.util.Map;
 
@@ -73,11 +75,5 @@ public record SamplingParameters(
     public void checkVocabulary(int size) {
         require(topK <= size, "top_k", topK, "0.." + size);
         logitBias.keySet().forEach(token -> require(token < size, "logit_bias", token, "token ids 0.." + (size - 1)));
-    }
-
-    private static void require(boolean holds, String field, Object value, String expected) {
-        if (!holds) {
-            throw TernException.invalid(field, value, expected);
-        }
     }
 }

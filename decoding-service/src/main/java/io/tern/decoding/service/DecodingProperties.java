@@ -1,5 +1,7 @@
 package io.tern.decoding.service;
 
+import static io.tern.serving.ServingProperties.require;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -21,16 +23,9 @@ public record DecodingProperties(
         @DefaultValue("32") int waiting,
         @DefaultValue("1") int jobSlots) {
     public DecodingProperties {
-        require(cacheMemory.toBytes() >= 1 << 20, "cache-memory", cacheMemory, "1MB or more");
-        require(1 <= running && running <= 1000, "running", running, "1..1000");
-        require(0 <= waiting && waiting <= 100_000, "waiting", waiting, "0..100000");
-        require(1 <= jobSlots && jobSlots <= 100, "job-slots", jobSlots, "1..100");
-    }
-
-    private static void require(boolean holds, String property, Object value, String expected) {
-        if (!holds) {
-            throw new IllegalArgumentException(
-                    "tern.decoding." + property + ": " + value + " (expected: " + expected + ")");
-        }
+        require(cacheMemory.toBytes() >= 1 << 20, "tern.decoding.cache-memory", cacheMemory, "1MB or more");
+        require(1 <= running && running <= 1000, "tern.decoding.running", running, "1..1000");
+        require(0 <= waiting && waiting <= 100_000, "tern.decoding.waiting", waiting, "0..100000");
+        require(1 <= jobSlots && jobSlots <= 100, "tern.decoding.job-slots", jobSlots, "1..100");
     }
 }

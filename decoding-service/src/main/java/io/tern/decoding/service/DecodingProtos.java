@@ -1,5 +1,6 @@
 package io.tern.decoding.service;
 
+import io.tern.base.Seeds;
 import io.tern.base.TernException;
 import io.tern.decoding.DecodedToken;
 import io.tern.decoding.DecodingEvent;
@@ -23,7 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Between the messages and the engine's own types; absent fields get their defaults here.
@@ -31,9 +31,6 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param model id of the model that answers
  */
 record DecodingProtos(String model, Tokenizer tokenizer) {
-    /** Drawn seeds fit into a JavaScript number, so that a browser can send them back. */
-    private static final long DRAWN_SEEDS = 1L << 53;
-
     private static final int DEFAULT_MAX_TOKENS = 1024;
     private static final double NANOS = 1e9;
 
@@ -66,9 +63,7 @@ record DecodingProtos(String model, Tokenizer tokenizer) {
                 message.getPresencePenalty(),
                 message.getFrequencyPenalty(),
                 message.getLogitBiasMap(),
-                message.hasSeed()
-                        ? message.getSeed()
-                        : ThreadLocalRandom.current().nextLong(DRAWN_SEEDS));
+                message.hasSeed() ? message.getSeed() : Seeds.draw());
     }
 
     GenerateResponse response(DecodingEvent event) {

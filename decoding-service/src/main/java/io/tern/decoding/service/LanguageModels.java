@@ -15,16 +15,12 @@ import io.tern.serving.ServedModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The language models of this process. Filled at start; safe for many threads afterwards. */
 final class LanguageModels implements AutoCloseable {
     private static final String SERVICE = "decoding";
-    private static final Logger log = LoggerFactory.getLogger(LanguageModels.class);
 
     private final ServedModels served;
     private final Map<String, TextModel> models = new LinkedHashMap<>();
@@ -42,13 +38,7 @@ final class LanguageModels implements AutoCloseable {
     static LanguageModels load(
             ModelStore store, ModelLoader loader, Precision precision, KvBudget budget, ServedModels served) {
         LanguageModels models = new LanguageModels(served);
-        for (ModelEntry entry : store.entries(SERVICE)) {
-            if (entry.isDefault() || store.isPresent(entry)) {
-                models.load(entry, store, loader, precision, budget);
-            } else {
-                log.info("model {} is not on this machine and not served", entry.id());
-            }
-        }
+        ServedModels.toLoad(store, SERVICE).forEach(entry -> models.load(entry, store, loader, precision, budget));
         return models;
     }
 
@@ -56,7 +46,7 @@ final class LanguageModels implements AutoCloseable {
         Path gguf = store.verified(entry, entry.files().getFirst());
         try {
             GgufText text = GgufText.read(gguf);
-            LanguageModel model = loader.load(entry.id(), gguf, precision, budget);
+            LanguageModel model = loader.load(entry.id(), gguf, entry.sha256(), precision, budget);
             add(entry, new TextModel(model, text.tokenizer(), text.template(), entry.sampling()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot load the model " + entry.id(), e);
@@ -69,17 +59,10 @@ final class LanguageModels implements AutoCloseable {
     }
 
     private static Model description(ModelEntry entry, ModelInfo info) {
-        return Model.newBuilder()
-                .setId(entry.id())
-                .addAllCapabilities(entry.capabilities())
+        return ServedModels.describe(entry)
                 .setDevice(info.device())
                 .setPrecision(info.precision())
                 .setBitExact(info.bitExact())
-                .setLicence(entry.licence())
-                .setSha256(entry.sha256())
-                .setDefault(entry.isDefault())
-                .setCreated(Instant.now().getEpochSecond())
-                .setService(SERVICE)
                 .setContextLength(info.contextLength())
                 .build();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.base.Cancellation;
+import io.tern.base.Sha256;
 import io.tern.base.TernException;
 import io.tern.catalogue.ModelGate;
 import io.tern.decoding.gguf.BlockType;
@@ -58,7 +59,8 @@ class ConversionTest {
     @EnumSource
     void writesAModelThatPassesTheGate(Precision precision) throws IOException {
         Path gguf = TinyLlama.tied(1).writeTo(folder.resolve("tiny.gguf"));
-        ConvertedModel converted = new ConversionCache(folder.resolve("cache")).convert(gguf, precision);
+        ConvertedModel converted =
+                new ConversionCache(folder.resolve("cache")).convert(gguf, Sha256.of(gguf), precision);
         ModelGate.check(converted.model());
     }
 
@@ -102,7 +104,7 @@ class ConversionTest {
 
     private void assertRefused(GgufWriter file, String message) {
         assertThatThrownBy(() -> new ConversionCache(folder.resolve("cache"))
-                        .convert(file.writeTo(folder.resolve("bad.gguf")), Precision.INT8))
+                        .convert(file.writeTo(folder.resolve("bad.gguf")), "0".repeat(64), Precision.INT8))
                 .isInstanceOf(TernException.class)
                 .hasMessage(message);
     }
@@ -112,7 +114,7 @@ class ConversionTest {
         try (OnnxRuntime runtime = OnnxRuntime.open(THREADS);
                 InferenceExecutor executor = new InferenceExecutor(1, 4);
                 LanguageModel model = new ModelLoader(runtime, THREADS, executor, folder.resolve("cache"))
-                        .load("tiny", gguf, precision, new KvBudget(1 << 20));
+                        .load("tiny", gguf, Sha256.of(gguf), precision, new KvBudget(1 << 20));
                 KvCache cache = model.newCache(TOKENS.length);
                 GgufFile file = GgufFile.open(gguf)) {
             Logits logits = model.forward(cache, TOKENS, TOKENS.length, Cancellation.none());

@@ -37,7 +37,7 @@ public final class SmolLm implements AutoCloseable {
     private OnnxLanguageModel load(Precision precision) {
         try {
             return new ModelLoader(runtime, THREADS, executor, Path.of("target/converted"))
-                    .load("smollm2-135m-instruct", gguf, precision, new KvBudget(BUDGET_BYTES));
+                    .load("smollm2-135m-instruct", gguf, SmolLmFile.SHA256, precision, new KvBudget(BUDGET_BYTES));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

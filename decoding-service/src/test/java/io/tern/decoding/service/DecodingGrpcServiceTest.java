@@ -319,7 +319,8 @@ class DecodingGrpcServiceTest {
     @Test
     void refusesWhatFitsNeitherTheRunningNorTheWaiting() throws Exception {
         model.close = true;
-        GenerateRequest request = prompt("abc").setMaxTokens(3).build();
+        GenerateRequest request =
+                prompt("abc").setMaxTokens(3).setIgnoreEos(true).build();
         Iterator<GenerateResponse> running = stub.generate(request);
         model.entered.acquire();
         Iterator<GenerateResponse> waiting = stub.generate(request);

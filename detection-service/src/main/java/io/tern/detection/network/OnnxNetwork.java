@@ -1,7 +1,6 @@
 package io.tern.detection.network;
 
 import io.tern.base.Cancellation;
-import io.tern.onnx.Binding;
 import io.tern.onnx.ModelSignature;
 import io.tern.onnx.OnnxRuntime;
 import io.tern.onnx.Session;
@@ -27,14 +26,12 @@ final class OnnxNetwork implements Network {
     @Override
     public Map<String, FloatTensor> run(
             Map<String, FloatTensor> inputs, List<String> outputs, Arena arena, Cancellation cancellation) {
-        try (Binding binding = session.bind()) {
-            inputs.forEach((name, input) -> binding.input(name, Tensor.of(runtime, arena, input)));
-            outputs.forEach(binding::outputToHost);
-            session.run(binding, cancellation);
-            Map<String, FloatTensor> results = new HashMap<>();
-            binding.outputs(arena).forEach((name, output) -> results.put(name, output.floats()));
-            return results;
-        }
+        Map<String, Tensor> tensors = new HashMap<>();
+        inputs.forEach((name, input) -> tensors.put(name, Tensor.of(runtime, arena, input)));
+        Map<String, FloatTensor> results = new HashMap<>();
+        session.run(tensors, outputs, arena, cancellation)
+                .forEach((name, output) -> results.put(name, output.floats()));
+        return results;
     }
 
     static NetworkSignature signature(ModelSignature signature) {

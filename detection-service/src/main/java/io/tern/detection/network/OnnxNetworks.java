@@ -33,24 +33,14 @@ public final class OnnxNetworks implements AutoCloseable {
      */
     public OnnxNetworks(int threads, int workers, int waiting, String device, Path cache) {
         runtime = OnnxRuntime.open(threads, cache);
-        provider = provider(device, runtime);
-        this.workers = new InferenceExecutor(workers, waiting);
-    }
-
-    private static ExecutionProvider provider(String device, OnnxRuntime runtime) {
-        boolean cuda = device.equals("cuda") || (device.equals("auto") && runtime.cudaAvailable());
         // TF32 would move scores by more than another decoder of pictures does.
-        return cuda
-                ? new ExecutionProvider.Cuda(0, Long.MAX_VALUE, Map.of("use_tf32", "0"))
-                : new ExecutionProvider.Cpu();
+        provider = ExecutionProvider.named(device, runtime, Map.of("use_tf32", "0"));
+        this.workers = new InferenceExecutor(workers, waiting);
     }
 
     /** Where the networks run: {@code cpu} or {@code cuda:0}. */
     public String device() {
-        return switch (provider) {
-            case ExecutionProvider.Cpu _ -> "cpu";
-            case ExecutionProvider.Cuda cuda -> "cuda:" + cuda.device();
-        };
+        return provider.label();
     }
 
     /**

@@ -10,10 +10,7 @@ import io.tern.detection.network.OnnxNetworks;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.model.v1.Model;
 import io.tern.serving.ServedModels;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -34,23 +31,13 @@ final class DetectionModels {
     /** Loads what the catalogue has for this service; models that are not fetched are left out, but not the default. */
     static DetectionModels load(ModelStore store, OnnxNetworks networks, ServedModels served) {
         DetectionModels models = new DetectionModels(served);
-        for (ModelEntry entry : store.entries(SERVICE)) {
-            if (entry.isDefault() || store.isPresent(entry)) {
-                models.load(entry, store, networks);
-            } else {
-                log.info("model {} is not on this machine and not served", entry.id());
-            }
-        }
+        ServedModels.toLoad(store, SERVICE).forEach(entry -> models.load(entry, store, networks));
         return models;
     }
 
     private void load(ModelEntry entry, ModelStore store, OnnxNetworks networks) {
         Path file = store.verified(entry, entry.files().getFirst());
-        try {
-            ModelGate.check(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the model " + entry.id(), e);
-        }
+        ModelGate.check(file);
         Detector detector = networks.load(
                 file, (network, signature) -> new Detector(network, DetectorFamilies.recognise(signature)));
         boolean bitExact = networks.onWorker(detector::repeatsItself, Cancellation.none());
@@ -60,18 +47,11 @@ final class DetectionModels {
     }
 
     private static Model description(ModelEntry entry, Detector detector, String device, boolean bitExact) {
-        return Model.newBuilder()
-                .setId(entry.id())
-                .addAllCapabilities(entry.capabilities())
+        return ServedModels.describe(entry)
                 .setDevice(device)
                 // What it computes in; weights may be stored smaller and are widened at load.
                 .setPrecision("fp32")
                 .setBitExact(bitExact)
-                .setLicence(entry.licence())
-                .setSha256(entry.sha256())
-                .setDefault(entry.isDefault())
-                .setCreated(Instant.now().getEpochSecond())
-                .setService(SERVICE)
                 .addAllClasses(detector.family().labels())
                 .build();
     }

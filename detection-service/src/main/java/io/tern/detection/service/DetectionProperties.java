@@ -1,5 +1,7 @@
 package io.tern.detection.service;
 
+import static io.tern.serving.ServingProperties.require;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -16,20 +18,13 @@ public record DetectionProperties(
         @DefaultValue("32") int waiting,
         @DefaultValue("1") int jobSlots) {
     public DetectionProperties {
-        require(0 <= workers && workers <= 256, "workers", workers, "0..256");
-        require(0 <= waiting && waiting <= 100_000, "waiting", waiting, "0..100000");
-        require(1 <= jobSlots && jobSlots <= 100, "job-slots", jobSlots, "1..100");
+        require(0 <= workers && workers <= 256, "tern.detection.workers", workers, "0..256");
+        require(0 <= waiting && waiting <= 100_000, "tern.detection.waiting", waiting, "0..100000");
+        require(1 <= jobSlots && jobSlots <= 100, "tern.detection.job-slots", jobSlots, "1..100");
     }
 
     /** Two at least: one decodes its picture while another has the network. */
     int workers(int threads) {
         return workers == 0 ? Math.max(2, threads / 2) : workers;
-    }
-
-    private static void require(boolean holds, String property, int value, String expected) {
-        if (!holds) {
-            throw new IllegalArgumentException(
-                    "tern.detection." + property + ": " + value + " (expected: " + expected + ")");
-        }
     }
 }

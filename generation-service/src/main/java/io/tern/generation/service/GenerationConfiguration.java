@@ -13,6 +13,7 @@ import io.tern.serving.JobWork;
 import io.tern.serving.ServedModels;
 import io.tern.serving.ServingConfiguration;
 import io.tern.serving.ServingProperties;
+import java.util.Map;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -39,11 +40,7 @@ class GenerationConfiguration {
 
     @Bean
     Inference inference(OnnxRuntime runtime, InferenceExecutor executor, ServingProperties properties) {
-        ExecutionProvider provider = switch (properties.device()) {
-            case "auto" -> ExecutionProvider.auto(runtime);
-            case "cuda" -> ExecutionProvider.Cuda.device(0);
-            default -> new ExecutionProvider.Cpu();
-        };
+        ExecutionProvider provider = ExecutionProvider.named(properties.device(), runtime, Map.of());
         return new Inference(runtime, executor, SessionConfig.on(provider));
     }
 

@@ -1,5 +1,7 @@
 package io.tern.generation.service;
 
+import static io.tern.serving.ServingProperties.require;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -16,15 +18,8 @@ public record GenerationProperties(
         @DefaultValue("16") int waiting,
         @DefaultValue("1") int jobSlots) {
     public GenerationProperties {
-        require(1 <= running && running <= 1000, "running", running, "1..1000");
-        require(0 <= waiting && waiting <= 100_000, "waiting", waiting, "0..100000");
-        require(1 <= jobSlots && jobSlots <= 100, "job-slots", jobSlots, "1..100");
-    }
-
-    private static void require(boolean holds, String property, int value, String expected) {
-        if (!holds) {
-            throw new IllegalArgumentException(
-                    "tern.generation." + property + ": " + value + " (expected: " + expected + ")");
-        }
+        require(1 <= running && running <= 1000, "tern.generation.running", running, "1..1000");
+        require(0 <= waiting && waiting <= 100_000, "tern.generation.waiting", waiting, "0..100000");
+        require(1 <= jobSlots && jobSlots <= 100, "tern.generation.job-slots", jobSlots, "1..100");
     }
 }

@@ -1,6 +1,7 @@
 package io.tern.generation.service;
 
 import com.google.protobuf.ByteString;
+import io.tern.base.Seeds;
 import io.tern.base.TernException;
 import io.tern.generation.GenerationEvent;
 import io.tern.generation.GenerationEvent.PictureReady;
@@ -16,14 +17,10 @@ import io.tern.generation.v1.GeneratedImage;
 import io.tern.generation.v1.Preview;
 import io.tern.generation.v1.Progress;
 import java.util.OptionalInt;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Between the messages and the engine's own types; absent fields get their defaults here. */
 final class GenerationProtos {
-    /** Drawn seeds fit into a JavaScript number, so that a browser can send them back. */
-    private static final long DRAWN_SEEDS = 1L << 53;
-
     private GenerationProtos() {}
 
     /** @throws TernException INVALID_ARGUMENT */
@@ -33,9 +30,7 @@ final class GenerationProtos {
                 message.getNegativePrompt(),
                 message.hasWidth() ? OptionalInt.of(message.getWidth()) : OptionalInt.empty(),
                 message.hasHeight() ? OptionalInt.of(message.getHeight()) : OptionalInt.empty(),
-                message.hasSeed()
-                        ? message.getSeed()
-                        : ThreadLocalRandom.current().nextLong(DRAWN_SEEDS),
+                message.hasSeed() ? message.getSeed() : Seeds.draw(),
                 message.hasSteps() ? message.getSteps() : GenerationRequest.DEFAULT_STEPS,
                 message.hasGuidanceScale() ? message.getGuidanceScale() : GenerationRequest.DEFAULT_GUIDANCE,
                 message.getSampler().isEmpty() ? Samplers.DEFAULT : message.getSampler(),
