@@ -1,6 +1,6 @@
 package io.tern.gateway;
 
-import java.io.IOException;
+import io.tern.serving.ParentWatch;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Import;
@@ -12,21 +12,7 @@ public class GatewayApplication {
     public static void main(String[] arguments) {
         var context = SpringApplication.run(GatewayApplication.class, arguments);
         if (context.getBean(GatewayProperties.class).supervised()) {
-            watchParent();
+            ParentWatch.start();
         }
-    }
-
-    /** The launcher holds the other end of standard input, so no orphan outlives it. */
-    private static void watchParent() {
-        Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
-            try {
-                while (System.in.read() >= 0) {
-                    // the launcher never writes
-                }
-            } catch (IOException _) {
-                // a broken pipe is an end as well
-            }
-            System.exit(0);
-        });
     }
 }

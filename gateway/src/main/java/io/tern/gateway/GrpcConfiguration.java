@@ -2,6 +2,7 @@ package io.tern.gateway;
 
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServiceDescriptor;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionService;
@@ -17,6 +18,7 @@ import io.tern.gateway.models.ModelList;
 import io.tern.gateway.passthrough.LiveCalls;
 import io.tern.gateway.passthrough.PassThroughService;
 import io.tern.gateway.passthrough.RequestIdInterceptor;
+import io.tern.gateway.upstream.Upstream;
 import io.tern.gateway.upstream.Upstreams;
 import io.tern.gateway.web.LastCall;
 import io.tern.generation.v1.GenerationServiceGrpc;
@@ -43,31 +45,32 @@ public class GrpcConfiguration {
         return live;
     }
 
+    /** Of the calls that the gateway answers itself. */
+    @Bean
+    @GlobalServerInterceptor
+    io.tern.serving.LiveCalls ownCalls(LastCall lastCall) {
+        io.tern.serving.LiveCalls own = new io.tern.serving.LiveCalls();
+        lastCall.onCall(own::endAll);
+        return own;
+    }
+
     @Bean
     BindableService detectionPassThrough(Upstreams upstreams, LiveCalls live) {
-        return new PassThroughService(
-                DetectionServiceGrpc.getServiceDescriptor(),
-                "detection",
-                upstreams.detection().channel(),
-                live);
+        return passThrough(DetectionServiceGrpc.getServiceDescriptor(), upstreams.detection(), live);
     }
 
     @Bean
     BindableService generationPassThrough(Upstreams upstreams, LiveCalls live) {
-        return new PassThroughService(
-                GenerationServiceGrpc.getServiceDescriptor(),
-                "generation",
-                upstreams.generation().channel(),
-                live);
+        return passThrough(GenerationServiceGrpc.getServiceDescriptor(), upstreams.generation(), live);
     }
 
     @Bean
     BindableService decodingPassThrough(Upstreams upstreams, LiveCalls live) {
-        return new PassThroughService(
-                DecodingServiceGrpc.getServiceDescriptor(),
-                "decoding",
-                upstreams.decoding().channel(),
-                live);
+        return passThrough(DecodingServiceGrpc.getServiceDescriptor(), upstreams.decoding(), live);
+    }
+
+    private static BindableService passThrough(ServiceDescriptor service, Upstream upstream, LiveCalls live) {
+        return new PassThroughService(service, upstream.name(), upstream.channel(), live);
     }
 
     @Bean

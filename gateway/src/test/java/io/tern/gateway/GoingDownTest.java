@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import io.tern.decoding.v1.DecodingServiceGrpc;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.gateway.TestGateway.Answer;
 import io.tern.gateway.TestGateway.Event;
+import io.tern.jobs.v1.Job;
+import io.tern.jobs.v1.JobRequest;
+import io.tern.jobs.v1.JobServiceGrpc;
+import io.tern.jobs.v1.SubmitRequest;
+import io.tern.jobs.v1.WatchRequest;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -72,6 +78,31 @@ class GoingDownTest {
         marks.await("cancelled step-hang stream");
         marks.await("cancelled hang whole");
         marks.await("cancelled step-hang native");
+        closed.get(10, TimeUnit.SECONDS);
+        gateway.channel.shutdownNow();
+    }
+
+    @Test
+    void aWatchedJobEndsItsWatchInWords() throws Exception {
+        TestGateway gateway = new TestGateway("--tern.last-call=200ms");
+        var jobs = JobServiceGrpc.newBlockingStub(gateway.channel);
+        Job job = jobs.submit(SubmitRequest.newBuilder()
+                .setRequest(JobRequest.newBuilder()
+                        .setGeneration(io.tern.generation.v1.GenerateRequest.newBuilder()
+                                .setPrompt("x")))
+                .build());
+        var events = jobs.watch(WatchRequest.newBuilder().setId(job.getId()).build());
+        assertThat(events.next().hasState()).isTrue();
+
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(gateway.context::close);
+
+        assertThatThrownBy(() -> events.forEachRemaining(_ -> {}))
+                .isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
+                    assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+                    assertThat(StatusProto.fromThrowable(e).getDetailsList())
+                            .as("details, which a cut by the transport has not")
+                            .isNotEmpty();
+                });
         closed.get(10, TimeUnit.SECONDS);
         gateway.channel.shutdownNow();
     }

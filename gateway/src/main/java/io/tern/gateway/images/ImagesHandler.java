@@ -2,7 +2,6 @@ package io.tern.gateway.images;
 
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
-import io.tern.gateway.problem.ProblemStyle;
 import io.tern.gateway.stream.EventStreams;
 import io.tern.gateway.stream.ServerEvent;
 import io.tern.gateway.upstream.Upstream;
@@ -44,9 +43,7 @@ public final class ImagesHandler {
                     long created = Instant.now().getEpochSecond();
                     Flux<GenerateResponse> events = generation.stream(
                             GenerationServiceGrpc.getGenerateMethod(), images.generate(), RequestId.of(request));
-                    return images.stream()
-                            ? streams.answer(request, named(events, created), ProblemStyle.OPENAI)
-                            : whole(events, created);
+                    return images.stream() ? streams.answer(request, named(events, created)) : whole(events, created);
                 });
     }
 

@@ -3,8 +3,6 @@ package io.tern.gateway.jobs;
 import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 import io.tern.base.Cancellation;
-import io.tern.base.ErrorCode;
-import io.tern.base.TernException;
 import io.tern.jobs.kafka.JobListener;
 import io.tern.jobs.kafka.JobPage;
 import io.tern.jobs.kafka.SequencedEvent;
@@ -98,9 +96,9 @@ public final class JobGrpc extends JobServiceImplBase {
             }
         };
         try (JobDesk.Watch watch = desk.watch(id, 0, listener);
-                var registration = cancellation.onCancel(() -> over.completeExceptionally(
-                        new TernException(ErrorCode.CANCELLED, "cancelled by the caller")))) {
+                var registration = cancellation.onCancel(() -> over.complete(null))) {
             over.join();
+            cancellation.throwIfCancelled();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;

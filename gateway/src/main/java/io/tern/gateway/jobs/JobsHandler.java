@@ -3,7 +3,6 @@ package io.tern.gateway.jobs;
 import io.tern.base.TernException;
 import io.tern.gateway.problem.Problem;
 import io.tern.gateway.problem.ProblemException;
-import io.tern.gateway.problem.ProblemStyle;
 import io.tern.gateway.stream.EventStreams;
 import io.tern.gateway.web.Endpoint;
 import io.tern.gateway.web.JsonAnswer;
@@ -84,7 +83,7 @@ public final class JobsHandler {
         return Mono.defer(() -> {
             long after = lastEventId(request);
             return streams.answer(
-                    request, JobEvents.of(desk, id(request), after).subscribeOn(workers), ProblemStyle.PROBLEM_JSON);
+                    request, JobEvents.of(desk, id(request), after).subscribeOn(workers));
         });
     }
 

@@ -2,7 +2,6 @@ package io.tern.gateway.openai;
 
 import io.tern.decoding.v1.DecodingServiceGrpc;
 import io.tern.decoding.v1.GenerateResponse;
-import io.tern.gateway.problem.ProblemStyle;
 import io.tern.gateway.stream.EventStreams;
 import io.tern.gateway.stream.ServerEvent;
 import io.tern.gateway.upstream.Upstream;
@@ -68,7 +67,7 @@ public final class TextHandler {
             Flux<GenerateResponse> events =
                     decoding.stream(DecodingServiceGrpc.getGenerateMethod(), text.generate(), RequestId.of(request));
             return text.stream()
-                    ? streams.answer(request, chunks(events, shape.chunks().apply(text, head)), ProblemStyle.OPENAI)
+                    ? streams.answer(request, chunks(events, shape.chunks().apply(text, head)))
                     : events.reduceWith(TextAnswer::new, TextAnswer::add)
                             .flatMap(answer -> JsonAnswer.ok(shape.answer().of(text, answer, head)));
         });

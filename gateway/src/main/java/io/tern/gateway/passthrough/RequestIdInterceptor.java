@@ -10,12 +10,10 @@ import io.tern.gateway.web.RequestId;
 
 /** The request id of a gRPC call: kept or made, passed on, and told in the answer's head. */
 public final class RequestIdInterceptor implements ServerInterceptor {
-    private static final Metadata.Key<String> KEY = Metadata.Key.of(RequestId.HEADER, Metadata.ASCII_STRING_MARSHALLER);
-
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-        String requestId = RequestId.keepOrMake(headers.get(KEY));
+        String requestId = RequestId.keepOrMake(headers.get(RequestId.METADATA));
         set(headers, requestId);
         return next.startCall(
                 new SimpleForwardingServerCall<>(call) {
@@ -40,7 +38,7 @@ public final class RequestIdInterceptor implements ServerInterceptor {
     }
 
     private static void set(Metadata metadata, String requestId) {
-        metadata.discardAll(KEY);
-        metadata.put(KEY, requestId);
+        metadata.discardAll(RequestId.METADATA);
+        metadata.put(RequestId.METADATA, requestId);
     }
 }

@@ -31,8 +31,7 @@ public final class ProblemHandler implements WebExceptionHandler, Ordered {
         Problem problem = Problems.of(error);
         String requestId = RequestId.of(exchange);
         logIfOurs(problem, requestId, error);
-        String path = exchange.getRequest().getPath().pathWithinApplication().value();
-        ProblemStyle style = ProblemStyle.ofPath(path);
+        ProblemStyle style = ProblemStyle.of(exchange);
         HttpHeaders headers = response.getHeaders();
         headers.clearContentHeaders();
         headers.setContentType(style.mediaType());

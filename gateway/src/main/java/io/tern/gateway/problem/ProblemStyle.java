@@ -2,6 +2,7 @@ package io.tern.gateway.problem;
 
 import io.tern.wire.StrictJson;
 import org.springframework.http.MediaType;
+import org.springframework.web.server.ServerWebExchange;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The two JSON shapes of a problem. */
@@ -49,7 +50,11 @@ public enum ProblemStyle {
     }
 
     /** OpenAI's routes answer in OpenAI's way. */
-    public static ProblemStyle ofPath(String path) {
+    public static ProblemStyle of(ServerWebExchange exchange) {
+        return ofPath(exchange.getRequest().getPath().pathWithinApplication().value());
+    }
+
+    static ProblemStyle ofPath(String path) {
         return path.startsWith("/v1/") && !path.startsWith("/v1/jobs") && !path.startsWith("/v1/detections")
                         || path.startsWith("/upstreams/")
                 ? OPENAI

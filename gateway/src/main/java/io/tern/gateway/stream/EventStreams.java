@@ -36,8 +36,8 @@ public final class EventStreams {
         registry.gauge("tern.gateway.streams.live", live);
     }
 
-    /** @param style of the error event */
-    public Mono<ServerResponse> answer(ServerRequest request, Flux<ServerEvent> events, ProblemStyle style) {
+    public Mono<ServerResponse> answer(ServerRequest request, Flux<ServerEvent> events) {
+        ProblemStyle style = ProblemStyle.of(request.exchange());
         Flux<ServerEvent> kept = endWithProblem(keepAlive(events), style, RequestId.of(request));
         return ServerResponse.ok()
                 .contentType(MediaType.TEXT_EVENT_STREAM)

@@ -10,6 +10,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import io.tern.gateway.web.LastCall;
+import io.tern.gateway.web.RequestId;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +22,6 @@ public final class Upstream implements AutoCloseable {
     /** Pictures travel in one message. */
     public static final int MAX_MESSAGE_BYTES = 32 << 20;
 
-    private static final Metadata.Key<String> REQUEST_ID =
-            Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
     private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
     private static final int KEEP_ALIVE_SECONDS = 10;
     private static final int KEEP_ALIVE_TIMEOUT_SECONDS = 5;
@@ -90,7 +89,7 @@ public final class Upstream implements AutoCloseable {
                     .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
             var call = channel.newCall(method, options);
             Metadata headers = new Metadata();
-            headers.put(REQUEST_ID, requestId);
+            headers.put(RequestId.METADATA, requestId);
             call.start(new SinkListener<>(name, sink), headers);
             // Only now: a demand that is there already reaches the call at once, and it must have been started.
             sink.onRequest(n -> call.request((int) Math.min(n, Integer.MAX_VALUE)));

@@ -101,7 +101,7 @@ public final class FormBody {
                     .then(Mono.error(TernException.invalid("body", "a file elsewhere", "files in field " + fileField)));
         }
         return DataBufferUtils.join(part.content())
-                .map(FormBody::bytes)
+                .map(buffer -> UnsafeByteOperations.unsafeWrap(RequestBody.bytes(buffer))) // nobody else has the array
                 .defaultIfEmpty(ByteString.EMPTY)
                 .map(bytes -> new Content(name, "", bytes, true));
     }
@@ -117,12 +117,5 @@ public final class FormBody {
             }
         }
         return new Form(fields, files);
-    }
-
-    private static ByteString bytes(DataBuffer buffer) {
-        byte[] bytes = new byte[buffer.readableByteCount()];
-        buffer.read(bytes);
-        DataBufferUtils.release(buffer);
-        return UnsafeByteOperations.unsafeWrap(bytes); // nobody else has the array
     }
 }

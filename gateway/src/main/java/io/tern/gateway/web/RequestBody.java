@@ -133,7 +133,7 @@ public final class RequestBody {
                 ErrorCode.PAYLOAD_TOO_LARGE, "body: too large (expected: at most " + limit + " bytes)");
     }
 
-    private static byte[] bytes(DataBuffer buffer) {
+    static byte[] bytes(DataBuffer buffer) {
         byte[] bytes = new byte[buffer.readableByteCount()];
         buffer.read(bytes);
         DataBufferUtils.release(buffer);

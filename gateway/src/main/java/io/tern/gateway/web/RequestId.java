@@ -1,5 +1,6 @@
 package io.tern.gateway.web;
 
+import io.grpc.Metadata;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,9 @@ import org.springframework.web.server.ServerWebExchange;
 /** Names a request in answers and logs, here and in the services. The client's own name is kept if it is harmless. */
 public final class RequestId {
     public static final String HEADER = "X-Request-Id";
+
+    /** The same in gRPC. */
+    public static final Metadata.Key<String> METADATA = Metadata.Key.of(HEADER, Metadata.ASCII_STRING_MARSHALLER);
 
     private static final Pattern VALID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final String ATTRIBUTE = RequestId.class.getName();
