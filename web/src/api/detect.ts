@@ -14,9 +14,9 @@ export interface Detections {
   timings?: { total_ms?: number };
 }
 
-export function detect(picture: Blob, threshold: number, signal?: AbortSignal): Promise<Detections> {
+export function detect(picture: Blob, threshold: number, signal: AbortSignal): Promise<Detections> {
   const form = new FormData();
   form.append('image', picture, 'picture');
   form.append('threshold', String(threshold));
-  return call<Detections>('/v1/detections', { method: 'POST', body: form, ...(signal ? { signal } : {}) });
+  return call<Detections>('/v1/detections', { method: 'POST', body: form, signal });
 }

@@ -17,8 +17,7 @@ export interface Job {
 
 export const isLive = (job: Job): boolean => job.state === 'queued' || job.state === 'running';
 
-export const jobs = async (signal?: AbortSignal): Promise<Job[]> =>
-  (await call<{ data: Job[] }>('/v1/jobs?limit=6', signal ? { signal } : {})).data;
+export const jobs = async (): Promise<Job[]> => (await call<{ data: Job[] }>('/v1/jobs?limit=6')).data;
 
 export const submit = (type: Job['type'], request: unknown): Promise<Job> => call<Job>('/v1/jobs', post({ type, request }));
 

@@ -21,6 +21,7 @@ export function useJobs() {
     } catch (e) {
       setProblem((e as Error).message);
     }
+    clearTimeout(timer.current); // another call may have come to its end in the meantime
     timer.current = setTimeout(() => void refresh(), busy ? BUSY_MILLIS : IDLE_MILLIS);
   }, []);
 

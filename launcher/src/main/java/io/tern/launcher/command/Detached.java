@@ -3,14 +3,12 @@ package io.tern.launcher.command;
 import io.tern.launcher.plan.Installation;
 import io.tern.launcher.plan.LaunchPlan;
 import io.tern.launcher.report.Console;
+import io.tern.launcher.supervise.LogFollower;
 import io.tern.launcher.supervise.RunState;
 import io.tern.launcher.supervise.RunStateFile;
 import java.io.File;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +22,7 @@ record Detached(LaunchPlan plan, Console console) {
     int run() throws IOException, InterruptedException {
         Path log = plan.data().launcherLog();
         // Behind what is there: if Tern runs already, it is the log of the launcher that lives.
-        long begin = Files.exists(log) ? Files.size(log) : 0;
+        LogFollower output = new LogFollower(log, this::show);
         Process launcher = new ProcessBuilder(command())
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
@@ -33,7 +31,7 @@ record Detached(LaunchPlan plan, Console console) {
         // Whoever stops waiting does not want it.
         Thread unwanted = new Thread(launcher::destroy, "unwanted");
         Runtime.getRuntime().addShutdownHook(unwanted);
-        boolean ready = follow(launcher, log, begin);
+        boolean ready = follow(launcher, output);
         Runtime.getRuntime().removeShutdownHook(unwanted);
         return ready ? 0 : launcher.exitValue();
     }
@@ -50,34 +48,21 @@ record Detached(LaunchPlan plan, Console console) {
         return command;
     }
 
-    private boolean follow(Process launcher, Path log, long begin) throws IOException, InterruptedException {
+    private boolean follow(Process launcher, LogFollower output) throws IOException, InterruptedException {
         RunStateFile state = new RunStateFile(plan.data().state());
-        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-            file.seek(begin);
-            while (true) {
-                boolean ended = launcher.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                boolean ready =
-                        state.read().filter(now -> isReady(now, launcher)).isPresent();
-                // Asked before the output is read: what was printed by then is shown.
-                show(file);
-                if (ended || ready) {
-                    return !ended;
-                }
+        while (true) {
+            boolean ended = launcher.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            boolean ready = state.read().filter(now -> isReady(now, launcher)).isPresent();
+            // Asked before the output is read: what was printed by then is shown.
+            output.poll();
+            if (ended || ready) {
+                return !ended;
             }
         }
     }
 
     private static boolean isReady(RunState state, Process launcher) {
         return state.phase() == RunState.Phase.READY && state.launcher().pid() == launcher.pid();
-    }
-
-    /** Whole lines only, up to the end of the file. */
-    private void show(RandomAccessFile file) throws IOException {
-        byte[] bytes = new byte[(int) (file.length() - file.getFilePointer())];
-        file.readFully(bytes);
-        int end = lastLineEnd(bytes);
-        new String(bytes, 0, end, StandardCharsets.UTF_8).lines().forEach(this::show);
-        file.seek(file.getFilePointer() - (bytes.length - end));
     }
 
     /** What it says of its failure goes where failures are said. */
@@ -87,14 +72,5 @@ record Detached(LaunchPlan plan, Console console) {
         } else {
             console.line(line);
         }
-    }
-
-    private static int lastLineEnd(byte[] bytes) {
-        for (int index = bytes.length; index > 0; index--) {
-            if (bytes[index - 1] == '\n') {
-                return index;
-            }
-        }
-        return 0;
     }
 }

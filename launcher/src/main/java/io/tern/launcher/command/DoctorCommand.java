@@ -35,7 +35,7 @@ public final class DoctorCommand implements Callable<Integer> {
         DataFolder folder = data.in(installation);
         List<Check> checks = new ArrayList<>(HostChecks.essential(folder.root()));
         checks.addAll(ports(new LaunchPlan(installation, folder, ports.ports(), LaunchPlan.LOOPBACK)));
-        checks.addAll(HostChecks.further(installation.dist().resolve("lib")));
+        checks.addAll(HostChecks.further(installation.jar("detection-service")));
         TextTable table = new TextTable("", "check", "found");
         checks.forEach(check -> table.row(check.verdict().name().toLowerCase(Locale.ROOT), check.name(), check.line()));
         Console console = Console.standard();

@@ -1,13 +1,11 @@
 package io.tern.launcher.command;
 
-import io.tern.catalogue.ModelStore;
 import io.tern.launcher.LaunchFailure;
 import io.tern.launcher.host.Check;
 import io.tern.launcher.host.HostChecks;
 import io.tern.launcher.host.PortChecks;
 import io.tern.launcher.host.ProcessIdentity;
 import io.tern.launcher.model.ModelFetcher;
-import io.tern.launcher.model.PipClient;
 import io.tern.launcher.plan.LaunchPlan;
 import io.tern.launcher.report.Console;
 import io.tern.launcher.report.FirstSteps;
@@ -21,7 +19,6 @@ import io.tern.launcher.supervise.RunStateFile;
 import io.tern.launcher.supervise.Supervisor;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
@@ -43,8 +40,8 @@ record Foreground(LaunchPlan plan, Console console) {
                     plan.ports().base(),
                     List.of(),
                     List.of());
-            file.write(initial);
             Supervisor supervisor = new Supervisor(plan.children(), HealthProbe.http(), initial, file, console);
+            file.write(supervisor.serving(List.of()));
             EndSignal end = EndSignal.whichRuns(supervisor::stop);
             try {
                 fetchModels();
@@ -71,11 +68,8 @@ record Foreground(LaunchPlan plan, Console console) {
     }
 
     private void fetchModels() {
-        ModelStore store =
-                new ModelStore(plan.installation().catalogue(), plan.data().models());
-        ModelFetcher fetcher = new ModelFetcher(
-                store, new PipClient(console, Map.of()), plan.data().models(), console);
-        var _ = fetcher.fetchMissing(store.catalogue().models());
+        ModelFetcher fetcher = ModelFetcher.of(plan.installation(), plan.data(), console);
+        var _ = fetcher.fetchMissing(fetcher.store().catalogue().models());
     }
 
     private void report(double seconds, List<ServedModel> models, RunState state) {

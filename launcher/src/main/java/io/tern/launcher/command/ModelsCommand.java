@@ -7,11 +7,9 @@ import io.tern.catalogue.Source;
 import io.tern.launcher.LaunchFailure;
 import io.tern.launcher.host.Memory;
 import io.tern.launcher.model.ModelFetcher;
-import io.tern.launcher.model.PipClient;
 import io.tern.launcher.plan.Installation;
 import io.tern.launcher.report.Console;
 import io.tern.launcher.report.TextTable;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,7 +35,7 @@ public final class ModelsCommand implements Callable<Integer> {
 
     @Command(description = "Shows each model with its size, licence and source.", mixinStandardHelpOptions = true)
     int list(@Mixin DataOption chosen) {
-        ModelStore store = store(chosen);
+        ModelStore store = fetcher(chosen).store();
         TextTable table = new TextTable("model", "service", "does", "size", "licence", "hash", "here", "from");
         for (ModelEntry model : store.catalogue().models()) {
             table.row(
@@ -58,18 +56,17 @@ public final class ModelsCommand implements Callable<Integer> {
 
     @Command(description = "Fetches the models that are missing or damaged.", mixinStandardHelpOptions = true)
     int fetch(@Mixin DataOption chosen) {
-        ModelStore store = store(chosen);
-        int fetched = fetcher(store, chosen).fetch(store.catalogue().models());
+        ModelFetcher fetcher = fetcher(chosen);
+        int fetched = fetcher.fetch(fetcher.store().catalogue().models());
         console.line(fetched == 0 ? "All models are here." : "Fetched " + fetched + " files.");
         return 0;
     }
 
     @Command(description = "Reads every file and compares its hash.", mixinStandardHelpOptions = true)
     int verify(@Mixin DataOption chosen) {
-        ModelStore store = store(chosen);
-        ModelFetcher fetcher = fetcher(store, chosen);
+        ModelFetcher fetcher = fetcher(chosen);
         int faults = 0;
-        for (ModelEntry model : store.catalogue().models()) {
+        for (ModelEntry model : fetcher.store().catalogue().models()) {
             for (ModelFile file : model.files()) {
                 Optional<String> fault = fetcher.fault(model, file);
                 console.line(fault.map(what -> "WRONG  " + what).orElse("ok     " + model.id() + "/" + file.path()));
@@ -83,17 +80,9 @@ public final class ModelsCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static ModelStore store(DataOption chosen) {
+    private ModelFetcher fetcher(DataOption chosen) {
         Installation installation = Installation.current();
-        return new ModelStore(installation.catalogue(), chosen.in(installation).models());
-    }
-
-    private ModelFetcher fetcher(ModelStore store, DataOption chosen) {
-        return new ModelFetcher(
-                store,
-                new PipClient(console, Map.of()),
-                chosen.in(Installation.current()).models(),
-                console);
+        return ModelFetcher.of(installation, chosen.in(installation), console);
     }
 
     private static String source(ModelEntry model) {

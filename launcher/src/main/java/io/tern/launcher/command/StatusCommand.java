@@ -75,20 +75,10 @@ public final class StatusCommand implements Callable<Integer> {
             entry.put("service", record.service().label());
             entry.put("pid", pid.orElse(null));
             entry.put("port", record.port());
-            entry.put(
-                    "state",
-                    seen(record, pid.isPresent(), state.launcherLives()).label());
+            entry.put("state", state.seen(record).label());
             entry.put("restarts", record.restarts());
             list.add(entry);
         }
         return list;
-    }
-
-    /** The file is as old as its last change: a process that has died since is not ready. */
-    private static ChildState seen(ChildRecord record, boolean alive, boolean launcherLives) {
-        if (alive) {
-            return record.state();
-        }
-        return launcherLives ? ChildState.RESTARTING : ChildState.STOPPED;
     }
 }

@@ -8,6 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
 /** The machine, before anything is started on it. The same checks stand behind {@code up} and {@code doctor}. */
@@ -24,8 +27,12 @@ public final class HostChecks {
         return List.of(jdk(Runtime.version().feature()), memory(Memory.availableBytes()), disk(usableBytes(data)));
     }
 
-    /** What a curious or unlucky reader wants to know besides. */
-    public static List<Check> further(Path libraries) {
+    /**
+     * What a curious or unlucky reader wants to know besides.
+     *
+     * @param service jar of one that can use a GPU
+     */
+    public static List<Check> further(Path service) {
         return List.of(
                 python(),
                 program("node", "needed to build the console", "node", "--version"),
@@ -36,7 +43,7 @@ public final class HostChecks {
                 cpuFlags(),
                 device(
                         Tool.ask("nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"),
-                        hasCuda(libraries)));
+                        hasCuda(service)));
     }
 
     static Check jdk(int feature) {
@@ -107,7 +114,7 @@ public final class HostChecks {
                 : Check.note(
                         "device",
                         "cpu, though there is a GPU: " + found,
-                        "build one with CUDA by: mvn -Dcuda -DskipTests package");
+                        "build and start with CUDA by: MAVEN_OPTS=-Dcuda ./tern up");
     }
 
     private static Check program(String name, String purpose, String... command) {
@@ -135,9 +142,13 @@ public final class HostChecks {
         }
     }
 
-    private static boolean hasCuda(Path libraries) {
-        try (Stream<Path> jars = Files.list(libraries)) {
-            return jars.anyMatch(jar -> jar.getFileName().toString().startsWith("onnxruntime_gpu-"));
+    /** By the class path of a service's jar: libraries of an earlier build may still lie in the folder. */
+    private static boolean hasCuda(Path service) {
+        try (JarFile jar = new JarFile(service.toFile())) {
+            Manifest manifest = jar.getManifest();
+            return manifest != null
+                    && String.valueOf(manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH))
+                            .contains("lib/onnxruntime_gpu-");
         } catch (IOException _) {
             return false;
         }

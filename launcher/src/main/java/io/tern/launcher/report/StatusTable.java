@@ -27,7 +27,7 @@ public final class StatusTable {
                     record.service().label(),
                     pid(Optional.ofNullable(record.process())),
                     String.valueOf(record.port()),
-                    record.state().label(),
+                    state.seen(record).label(),
                     String.valueOf(record.restarts()),
                     model.map(ServedModel::device).orElse(NONE),
                     model.map(shown -> name(shown, state.models(), record.service()))

@@ -28,13 +28,18 @@ public final class LogFollower implements Runnable {
         try {
             while (true) {
                 Thread.sleep(POLL_MILLIS);
-                position = handOn(position);
+                poll();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
             throw new LaunchFailure("cannot read " + log, "look at it with another program", e);
         }
+    }
+
+    /** Hands on the whole lines that have come since the last time. */
+    public void poll() throws IOException {
+        position = handOn(position);
     }
 
     /** Hands on the whole lines after the position; gives the position after them. */

@@ -10,7 +10,7 @@ import java.util.List;
  * @param launcher the process that looks after the others
  * @param gateway base URL, without a slash at the end
  * @param portBase as given to {@code up}
- * @param services empty until they are started
+ * @param services all of them, those without a process too
  * @param models empty until the gateway is ready
  */
 public record RunState(
@@ -42,6 +42,23 @@ public record RunState(
 
     RunState withModels(List<ServedModel> newModels) {
         return new RunState(launcher, phase, gateway, portBase, services, newModels);
+    }
+
+    /** The state of a process as it is now: the file is as old as its last change, and a process may have died since. */
+    public ChildState seen(ChildRecord record) {
+        ProcessIdentity process = record.process();
+        if (process != null && process.alive().isPresent()) {
+            return record.state();
+        }
+        if (!launcherLives()) {
+            return ChildState.STOPPED;
+        }
+        return process == null ? record.state() : ChildState.RESTARTING;
+    }
+
+    /** Whether all is ready, now. */
+    public boolean isWhole() {
+        return services.stream().allMatch(record -> seen(record) == ChildState.READY);
     }
 
     /** Whether the launcher still lives; if not, the file was left by one that was killed. */

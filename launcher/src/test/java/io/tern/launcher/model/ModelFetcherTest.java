@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.tern.base.Sha256;
 import io.tern.catalogue.ModelStore;
-import io.tern.catalogue.Sha256;
 import io.tern.launcher.LaunchFailure;
 import io.tern.launcher.host.Check;
 import io.tern.launcher.host.HostChecks;
