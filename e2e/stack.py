@@ -72,9 +72,7 @@ class Stack:
 
     def tern(self, *arguments, timeout=300):
         """-> (exit code, standard output, standard error)"""
-        command = [str(ROOT / "tern"), *arguments]
-        if arguments[0] != "test":
-            command += ["--data", str(self.data)]
+        command = [str(ROOT / "tern"), *arguments, "--data", str(self.data)]
         done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout)
         return done.returncode, done.stdout, done.stderr
 
