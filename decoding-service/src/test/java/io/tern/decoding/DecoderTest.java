@@ -12,8 +12,10 @@ import io.tern.decoding.model.KvCache;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.decoding.model.Logits;
 import io.tern.decoding.model.ModelInfo;
+import io.tern.decoding.model.StepOutput;
 import io.tern.decoding.sampling.SamplingParameters;
 import io.tern.decoding.sampling.TokenLogprob;
+import io.tern.decoding.tree.TokenTree;
 import io.tern.text.Tokenizer;
 import io.tern.text.Utf8Stream;
 import java.util.ArrayList;
@@ -321,17 +323,18 @@ class DecoderTest {
         }
 
         @Override
-        public Logits forward(KvCache cache, int[] tokens, int rows, Cancellation cancellation) {
-            Logits logits = model.forward(cache, tokens, rows, cancellation);
-            if (IntStream.of(tokens).noneMatch(token -> token == badToken)) {
-                return logits;
+        public StepOutput forward(KvCache cache, TokenTree tokens, int rows, Cancellation cancellation) {
+            StepOutput output = model.forward(cache, tokens, rows, cancellation);
+            if (IntStream.of(tokens.toArray()).noneMatch(token -> token == badToken)) {
+                return output;
             }
+            Logits logits = output.logits();
             float[][] values = new float[rows][logits.vocabularySize()];
             for (int row = 0; row < rows; row++) {
                 logits.copyRow(row, values[row]);
                 values[row][5] = Float.NaN;
             }
-            return new FakeLogits(values);
+            return new StepOutput(new FakeLogits(values), output.hidden());
         }
 
         @Override

@@ -11,6 +11,13 @@ public interface KvCache extends AutoCloseable {
     /** Keeps the first so many tokens of the last forward; 0 keeps none. */
     void commit(int tokens);
 
+    /**
+     * Keeps a path of the last forward's tree, moved together where other nodes lie between.
+     *
+     * @param path nodes from the first one on, each the parent of the next
+     */
+    void keep(int... path);
+
     /** Forgets what lies behind the first {@code length} tokens. */
     void truncate(int length);
 

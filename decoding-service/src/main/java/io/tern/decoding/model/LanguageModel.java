@@ -2,6 +2,7 @@ package io.tern.decoding.model;
 
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
+import io.tern.decoding.tree.TokenTree;
 
 /**
  * One target model; a forward runs all tokens of one step of one sequence. Safe for use by many threads; a
@@ -19,14 +20,19 @@ public interface LanguageModel extends AutoCloseable {
     KvCache newCache(int capacityTokens);
 
     /**
-     * Runs a chain of tokens after the first {@code cache.length()} ones. Does not advance the cache: the caller
+     * Runs tokens after the first {@code cache.length()} ones. Does not advance the cache: the caller
      * {@linkplain KvCache#commit commits} those of the tokens that it keeps.
      *
-     * @param rows for how many of the last tokens logits are returned, 0..tokens.length
-     * @return [rows, vocabulary]; valid until the next forward on the same cache
+     * @param rows for how many of the last tokens logits are returned, 0..tokens.size()
+     * @return valid until the next forward on the same cache
      * @throws TernException CANCELLED or DEADLINE_EXCEEDED, also in the middle of the run
      */
-    Logits forward(KvCache cache, int[] tokens, int rows, Cancellation cancellation);
+    StepOutput forward(KvCache cache, TokenTree tokens, int rows, Cancellation cancellation);
+
+    /** The logits of a chain of tokens. */
+    default Logits forward(KvCache cache, int[] chain, int rows, Cancellation cancellation) {
+        return forward(cache, TokenTree.chain(chain), rows, cancellation).logits();
+    }
 
     @Override
     void close();

@@ -9,6 +9,7 @@ import io.tern.tensor.ElementType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -89,6 +90,16 @@ final class OnnxKvCache implements KvCache {
         }
         length += tokens;
         pending = 0;
+    }
+
+    @Override
+    public void keep(int... path) {
+        for (int i = 0; i < path.length; i++) {
+            if (path[i] != i) {
+                throw new IllegalArgumentException("path: " + Arrays.toString(path) + " (expected: 0, 1, 2, ...)");
+            }
+        }
+        commit(path.length);
     }
 
     @Override

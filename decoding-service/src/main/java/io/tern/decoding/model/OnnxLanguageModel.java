@@ -2,6 +2,7 @@ package io.tern.decoding.model;
 
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
+import io.tern.decoding.tree.TokenTree;
 import io.tern.onnx.InferenceExecutor;
 import io.tern.onnx.OnnxRuntime;
 import io.tern.onnx.Session;
@@ -17,6 +18,22 @@ public final class OnnxLanguageModel implements LanguageModel {
     public static final int MAX_STEP_TOKENS = 256;
 
     private static final int CAPACITY_UNIT = 64;
+    private static final HiddenStates NO_HIDDEN_STATES = new HiddenStates() {
+        @Override
+        public int rows() {
+            return 0;
+        }
+
+        @Override
+        public int width() {
+            return 0;
+        }
+
+        @Override
+        public void copyRow(int row, float[] into) {
+            throw new IndexOutOfBoundsException("row: " + row + " (expected: none)");
+        }
+    };
 
     private final OnnxRuntime runtime;
     private final Session session;
@@ -94,9 +111,13 @@ public final class OnnxLanguageModel implements LanguageModel {
         }
     }
 
-    /** Logits of at most {@link #MAX_STEP_TOKENS} rows. */
+    /** Chains only; logits of at most {@link #MAX_STEP_TOKENS} rows, and no hidden states. */
     @Override
-    public Logits forward(KvCache cache, int[] tokens, int rows, Cancellation cancellation) {
+    public StepOutput forward(KvCache cache, TokenTree tree, int rows, Cancellation cancellation) {
+        if (!tree.isChain()) {
+            throw new IllegalArgumentException("tokens: " + tree + " (expected: a chain)");
+        }
+        int[] tokens = tree.toArray();
         OnnxKvCache own = (OnnxKvCache) cache;
         check(own, tokens, rows);
         own.pend(0);
@@ -110,7 +131,7 @@ public final class OnnxLanguageModel implements LanguageModel {
         }
         run(own, tokens, new Step(begin, last, rows, minimumRows), cancellation);
         own.pend(tokens.length);
-        return own.logits(rows);
+        return new StepOutput(own.logits(rows), NO_HIDDEN_STATES);
     }
 
     @Override

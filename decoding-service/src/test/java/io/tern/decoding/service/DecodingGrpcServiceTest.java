@@ -24,9 +24,10 @@ import io.tern.decoding.FakeLanguageModel;
 import io.tern.decoding.FakeTokenizer;
 import io.tern.decoding.model.KvCache;
 import io.tern.decoding.model.LanguageModel;
-import io.tern.decoding.model.Logits;
 import io.tern.decoding.model.ModelInfo;
+import io.tern.decoding.model.StepOutput;
 import io.tern.decoding.sampling.SamplingParameters;
+import io.tern.decoding.tree.TokenTree;
 import io.tern.decoding.v1.DecodingServiceGrpc;
 import io.tern.decoding.v1.DecodingServiceGrpc.DecodingServiceBlockingStub;
 import io.tern.decoding.v1.DetokenizeRequest;
@@ -511,7 +512,7 @@ class DecodingGrpcServiceTest {
         }
 
         @Override
-        public Logits forward(KvCache cache, int[] tokens, int rows, Cancellation cancellation) {
+        public StepOutput forward(KvCache cache, TokenTree tokens, int rows, Cancellation cancellation) {
             if (close) {
                 entered.release();
                 gate.acquireUninterruptibly();
