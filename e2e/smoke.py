@@ -119,6 +119,22 @@ def requests(stack, model, output):
         stack.job = job["id"]
 
     @check
+    def a_model_of_ones_own_is_served_until_it_is_unloaded():
+        def detect():
+            return stack.call("POST", "/v1/detections", {"image": uri, "model": "my-detector"})[0]
+
+        uri = "data:image/png;base64," + base64.b64encode(PICTURE.read_bytes()).decode()
+        mine = str(ROOT / "models" / "detection" / "nanodet_g_416.onnx")
+        assert detect() == 404
+        assert stack.tern("models", "load", mine, "--name", "my-detector")[0] == 0
+        assert "my-detector" in [entry["id"] for entry in stack.json("GET", "/v1/models")["data"]]
+        assert detect() == 200
+        code, out, err = stack.tern("models", "load", str(ROOT / "models" / "emoji"), "--name", "my-detector")
+        assert code == 1 and len((out + err).splitlines()) == 1 and "taken" in err, (code, out, err)
+        assert stack.tern("models", "unload", "my-detector")[0] == 0
+        assert detect() == 404
+
+    @check
     def wrong_requests_are_refused_with_their_reason():
         for expected, path, body in [
             (404, "/v1/chat/completions", {**QUESTION, "model": "none"}),

@@ -20,7 +20,7 @@ import java.util.Random;
  * Finds objects in a picture: a network and the family that knows what it means. A picture is always run alone, so its
  * result does not depend on its company. Safe for several threads.
  */
-public final class Detector {
+public final class Detector implements AutoCloseable {
     /** At a score of 0.05 a busy street has 1600; a threshold of 0 would bring hundreds of thousands. */
     private static final int MOST_CANDIDATES = 3000;
 
@@ -66,6 +66,11 @@ public final class Detector {
                                 kept.score(),
                                 letterbox.toPicture(kept.box())))
                         .toList();
+    }
+
+    @Override
+    public void close() {
+        network.close();
     }
 
     /** Whether two runs on the same noise give the same bits on this machine; also warms the network up. */

@@ -46,6 +46,7 @@ class GoldenBoxesTest {
 
     @AfterAll
     static void close() {
+        detector.close();
         networks.close();
     }
 

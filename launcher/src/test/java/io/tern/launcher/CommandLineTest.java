@@ -30,7 +30,8 @@ class CommandLineTest {
                 "doctor --port-base 99999",
                 "logs nobody",
                 "bench decoding",
-                "models load x.gguf",
+                "models load",
+                "models unload",
                 "logs kafka x"
             })
     void wrongUsageIsOneLineAndTwo(String line) {

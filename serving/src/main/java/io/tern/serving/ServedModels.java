@@ -18,9 +18,12 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The models of this service, answered over gRPC. Written at start, read by all calls. */
+/** What is known of the models of this service, answered over gRPC. Safe for use by many threads. */
 public final class ServedModels extends ModelServiceImplBase {
     private static final Logger log = LoggerFactory.getLogger(ServedModels.class);
+
+    /** What SPDX has for it. */
+    private static final String UNKNOWN_LICENCE = "NOASSERTION";
 
     private final Map<String, Model> models = new LinkedHashMap<>();
 
@@ -49,8 +52,26 @@ public final class ServedModels extends ModelServiceImplBase {
                 .setService(entry.service());
     }
 
+    /**
+     * What can be said of a model that was brought; the service adds what it has found out.
+     *
+     * @param sha256 of the weights
+     */
+    public static Model.Builder describe(BroughtModel brought, String service, String sha256) {
+        return Model.newBuilder()
+                .setId(brought.name())
+                .setLicence(UNKNOWN_LICENCE)
+                .setSha256(sha256)
+                .setCreated(Instant.now().getEpochSecond())
+                .setService(service);
+    }
+
     public synchronized void add(Model model) {
         models.put(model.getId(), model);
+    }
+
+    synchronized void remove(String id) {
+        models.remove(id);
     }
 
     /**
@@ -82,7 +103,7 @@ public final class ServedModels extends ModelServiceImplBase {
         ServerCalls.unary(observer, _ -> all());
     }
 
-    private synchronized ListModelsResponse all() {
+    synchronized ListModelsResponse all() {
         return ListModelsResponse.newBuilder().addAllModels(models.values()).build();
     }
 }

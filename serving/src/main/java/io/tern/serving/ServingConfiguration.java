@@ -1,6 +1,8 @@
 package io.tern.serving;
 
+import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
 import io.grpc.StatusException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tern.catalogue.ModelStore;
@@ -17,6 +19,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerExecutorProvider;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,6 +41,18 @@ public class ServingConfiguration {
     @Bean
     ServedModels servedModels() {
         return new ServedModels();
+    }
+
+    /** Opens what was brought before, after all of the catalogue. */
+    @Bean
+    BindableService modelLoadingService(
+            ModelLoading loading, ServingProperties properties, ApplicationContext application) {
+        String file = application.getId() + ".json";
+        BroughtModels brought =
+                new BroughtModels(properties.dataDirectory().resolve("brought").resolve(file));
+        ModelLoadingGrpc grpc = new ModelLoadingGrpc(loading, brought);
+        grpc.restore();
+        return () -> ServerInterceptors.intercept(grpc, new SameMachineOnly());
     }
 
     /** One virtual thread a call: handlers block in reading order. */

@@ -10,6 +10,7 @@ import io.tern.onnx.InferenceExecutor;
 import io.tern.onnx.OnnxRuntime;
 import io.tern.serving.Admission;
 import io.tern.serving.JobWork;
+import io.tern.serving.LoadedModels;
 import io.tern.serving.ServedModels;
 import io.tern.serving.ServingConfiguration;
 import io.tern.serving.ServingProperties;
@@ -42,7 +43,7 @@ class DecodingConfiguration {
     }
 
     @Bean(destroyMethod = "close")
-    LanguageModels languageModels(
+    LoadedModels<TextModel> textModels(
             ModelStore store,
             OnnxRuntime runtime,
             InferenceExecutor executor,
@@ -54,12 +55,16 @@ class DecodingConfiguration {
                 serving.threads(),
                 executor,
                 serving.dataDirectory().resolve("cache").resolve("decoding"));
-        return LanguageModels.load(
-                store,
+        TextModelOpener opener = new TextModelOpener(
                 loader,
                 Precision.of(decoding.precision()),
-                new KvBudget(decoding.cacheMemory().toBytes()),
-                served);
+                new KvBudget(decoding.cacheMemory().toBytes()));
+        return LanguageModels.load(store, opener, served);
+    }
+
+    @Bean
+    LanguageModels languageModels(LoadedModels<TextModel> models) {
+        return new LanguageModels(models);
     }
 
     @Bean

@@ -9,6 +9,7 @@ import io.tern.decoding.v1.GenerateResponse;
 import io.tern.decoding.v1.TokenizeRequest;
 import io.tern.decoding.v1.TokenizeResponse;
 import io.tern.serving.Admission;
+import io.tern.serving.Lease;
 import io.tern.serving.ServerCalls;
 
 /** {@code tern.decoding.v1.DecodingService}. */
@@ -25,8 +26,8 @@ final class DecodingGrpcService extends DecodingServiceImplBase {
     public void generate(GenerateRequest request, StreamObserver<GenerateResponse> observer) {
         ServerCalls.stream(observer, (send, cancellation) -> {
             // First what is wrong with it: a bad request need not wait for its refusal.
-            ResolvedRequest resolved = models.resolve(request);
-            try (Admission.Permit _ = admission.enter(cancellation)) {
+            try (ResolvedRequest resolved = models.resolve(request);
+                    Admission.Permit _ = admission.enter(cancellation)) {
                 resolved.run(send, cancellation);
             }
         });
@@ -34,11 +35,19 @@ final class DecodingGrpcService extends DecodingServiceImplBase {
 
     @Override
     public void tokenize(TokenizeRequest request, StreamObserver<TokenizeResponse> observer) {
-        ServerCalls.unary(observer, _ -> models.named(request.getModel()).tokenize(request));
+        ServerCalls.unary(observer, _ -> {
+            try (Lease<TextModel> model = models.lease(request.getModel())) {
+                return model.model().tokenize(request);
+            }
+        });
     }
 
     @Override
     public void detokenize(DetokenizeRequest request, StreamObserver<DetokenizeResponse> observer) {
-        ServerCalls.unary(observer, _ -> models.named(request.getModel()).detokenize(request));
+        ServerCalls.unary(observer, _ -> {
+            try (Lease<TextModel> model = models.lease(request.getModel())) {
+                return model.model().detokenize(request);
+            }
+        });
     }
 }

@@ -30,11 +30,12 @@ final class DecodingJobHandler implements JobHandler {
 
     @Override
     public JobOutput handle(JobRequest job, JobProgress progress, Cancellation cancellation) {
-        ResolvedRequest resolved = models.resolve(job.getDecoding());
-        Watcher watcher = new Watcher(progress, resolved.request().maxTokens());
-        resolved.run(watcher::see, cancellation);
-        String json = answer(job.getDecoding(), watcher.answer).toString();
-        return new JobOutput("application/json", json.getBytes(StandardCharsets.UTF_8));
+        try (ResolvedRequest resolved = models.resolve(job.getDecoding())) {
+            Watcher watcher = new Watcher(progress, resolved.request().maxTokens());
+            resolved.run(watcher::see, cancellation);
+            String json = answer(job.getDecoding(), watcher.answer).toString();
+            return new JobOutput("application/json", json.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private static ObjectNode answer(GenerateRequest request, TextAnswer answer) {

@@ -4,13 +4,20 @@ import io.tern.base.Cancellation;
 import io.tern.decoding.Decoder;
 import io.tern.decoding.DecodingRequest;
 import io.tern.decoding.v1.GenerateResponse;
+import io.tern.serving.Lease;
 import java.util.function.Consumer;
 
-/** A request that its model has accepted. */
-record ResolvedRequest(TextModel model, DecodingRequest request) {
+/** A request that its model has accepted. Holds the model until it is closed. */
+record ResolvedRequest(Lease<TextModel> lease, DecodingRequest request) implements AutoCloseable {
     void run(Consumer<GenerateResponse> sink, Cancellation cancellation) {
+        TextModel model = lease.model();
         DecodingProtos protos = new DecodingProtos(model.model().info().id(), model.tokenizer());
         new Decoder(model.model(), model.tokenizer())
                 .decode(request, event -> sink.accept(protos.response(event)), cancellation);
+    }
+
+    @Override
+    public void close() {
+        lease.close();
     }
 }

@@ -32,11 +32,11 @@ record TextModel(
     }
 
     /** @throws TernException INVALID_ARGUMENT if this model cannot carry it out */
-    ResolvedRequest resolve(GenerateRequest message) {
+    DecodingRequest resolve(GenerateRequest message) {
         List<Integer> prompt = new PromptReader(this).read(message);
         DecodingRequest request = DecodingProtos.request(advised(message), prompt, model.info());
         request.checkAgainst(model.info());
-        return new ResolvedRequest(this, request);
+        return request;
     }
 
     private GenerateRequest advised(GenerateRequest message) {

@@ -43,6 +43,7 @@ import io.tern.jobs.JobOutput;
 import io.tern.jobs.JobProgress;
 import io.tern.jobs.v1.JobRequest;
 import io.tern.serving.Admission;
+import io.tern.serving.LoadedModels;
 import io.tern.serving.ServedModels;
 import io.tern.text.chat.ChatTemplate;
 import java.util.ArrayList;
@@ -307,12 +308,11 @@ class DecodingGrpcServiceTest {
     @Test
     void samplesAsTheMakersAdviseWhereTheRequestIsSilent() {
         TextModel advised = new TextModel(model, FakeTokenizer.small(), null, new SamplingAdvice(0.2, 0.9));
-        SamplingParameters silent =
-                advised.resolve(prompt("a").build()).request().sampling();
+        SamplingParameters silent = advised.resolve(prompt("a").build()).sampling();
         assertThat(silent.temperature()).isEqualTo(0.2);
         assertThat(silent.topP()).isEqualTo(0.9);
         SamplingParameters spoken =
-                advised.resolve(prompt("a").setTemperature(1).build()).request().sampling();
+                advised.resolve(prompt("a").setTemperature(1).build()).sampling();
         assertThat(spoken.temperature()).isEqualTo(1);
         assertThat(spoken.topP()).isEqualTo(1);
     }
@@ -452,7 +452,9 @@ class DecodingGrpcServiceTest {
     }
 
     private static LanguageModels models(LanguageModel model) {
-        LanguageModels models = new LanguageModels(new ServedModels());
+        LoadedModels<TextModel> models = new LoadedModels<>(new ServedModels(), _ -> {
+            throw new AssertionError();
+        });
         ModelEntry entry = new ModelEntry(
                 "fake",
                 "decoding",
@@ -466,8 +468,10 @@ class DecodingGrpcServiceTest {
         ChatTemplate template = ChatTemplate.parse(
                 "{% for m in messages %}{{ 'a ' if m.role == 'user' else 'c ' }}{{ m.content }}\n{% endfor %}{{ 'b ' }}",
                 Map.of());
-        models.add(entry, new TextModel(model, FakeTokenizer.small(), template, SamplingAdvice.NONE));
-        return models;
+        models.add(TextModelOpener.loaded(
+                ServedModels.describe(entry),
+                new TextModel(model, FakeTokenizer.small(), template, SamplingAdvice.NONE)));
+        return new LanguageModels(models);
     }
 
     private Server start(DecodingGrpcService service) {

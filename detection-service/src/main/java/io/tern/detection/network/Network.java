@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** A function of tensors. Safe for several threads. */
 @FunctionalInterface
-public interface Network {
+public interface Network extends AutoCloseable {
     /**
      * @param inputs by name
      * @param outputs names of those that are wanted
@@ -17,4 +17,8 @@ public interface Network {
      */
     Map<String, FloatTensor> run(
             Map<String, FloatTensor> inputs, List<String> outputs, Arena arena, Cancellation cancellation);
+
+    /** Frees what it holds; nothing may run it then. */
+    @Override
+    default void close() {}
 }

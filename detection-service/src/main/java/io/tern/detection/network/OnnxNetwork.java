@@ -17,7 +17,7 @@ final class OnnxNetwork implements Network {
     private final OnnxRuntime runtime;
     private final Session session;
 
-    /** The session stays the caller's. */
+    /** Closes the session when it is closed itself. */
     OnnxNetwork(OnnxRuntime runtime, Session session) {
         this.runtime = runtime;
         this.session = session;
@@ -32,6 +32,11 @@ final class OnnxNetwork implements Network {
         session.run(tensors, outputs, arena, cancellation)
                 .forEach((name, output) -> results.put(name, output.floats()));
         return results;
+    }
+
+    @Override
+    public void close() {
+        session.close();
     }
 
     static NetworkSignature signature(ModelSignature signature) {

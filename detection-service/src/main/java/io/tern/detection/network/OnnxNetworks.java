@@ -8,21 +8,18 @@ import io.tern.onnx.OnnxRuntime;
 import io.tern.onnx.Session;
 import io.tern.onnx.SessionConfig;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
- * ONNX Runtime, the models that it has loaded and the platform threads on which they run. Safe for several threads; close
- * it when nothing runs any more.
+ * ONNX Runtime and the platform threads on which its models run. Safe for several threads; close it when nothing runs any
+ * more.
  */
 public final class OnnxNetworks implements AutoCloseable {
     private final OnnxRuntime runtime;
     private final ExecutionProvider provider;
     private final InferenceExecutor workers;
-    private final List<Session> sessions = new ArrayList<>(); // guarded by this
 
     /**
      * @param threads how many share the work of one inference on the CPU
@@ -44,16 +41,14 @@ public final class OnnxNetworks implements AutoCloseable {
     }
 
     /**
-     * Loads a model and gives it to who knows what to make of it.
+     * Loads a model and gives it to who knows what to make of it, and has to close it.
      *
      * @throws TernException INVALID_ARGUMENT if it is no model, or whatever {@code use} throws; nothing stays loaded then
      */
-    public synchronized <T> T load(Path model, BiFunction<Network, NetworkSignature, T> use) {
+    public <T> T load(Path model, BiFunction<Network, NetworkSignature, T> use) {
         Session session = runtime.load(model, SessionConfig.on(provider));
         try {
-            T made = use.apply(new OnnxNetwork(runtime, session), OnnxNetwork.signature(session.signature()));
-            sessions.add(session);
-            return made;
+            return use.apply(new OnnxNetwork(runtime, session), OnnxNetwork.signature(session.signature()));
         } catch (RuntimeException e) {
             session.close();
             throw e;
@@ -70,10 +65,10 @@ public final class OnnxNetworks implements AutoCloseable {
         return workers.run(work, cancellation);
     }
 
+    /** After all networks. */
     @Override
-    public synchronized void close() {
+    public void close() {
         workers.close();
-        sessions.forEach(Session::close);
         runtime.close();
     }
 }

@@ -2,10 +2,12 @@ package io.tern.detection.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tern.catalogue.ModelStore;
+import io.tern.detection.Detector;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.jobs.JobType;
 import io.tern.serving.Admission;
 import io.tern.serving.JobWork;
+import io.tern.serving.LoadedModels;
 import io.tern.serving.ServedModels;
 import io.tern.serving.ServingConfiguration;
 import io.tern.serving.ServingProperties;
@@ -14,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Puts the service together. Beans are closed in reverse: jobs first, the networks last. */
+/** Puts the service together. Beans are closed in reverse: jobs first, then models, the runtime last. */
 @Configuration(proxyBeanMethods = false)
 @Import(ServingConfiguration.class)
 @EnableConfigurationProperties(DetectionProperties.class)
@@ -31,9 +33,14 @@ class DetectionConfiguration {
                 serving.dataDirectory().resolve("cache"));
     }
 
-    @Bean
-    DetectionModels detectionModels(ModelStore store, OnnxNetworks networks, ServedModels served) {
+    @Bean(destroyMethod = "close")
+    LoadedModels<Detector> detectors(ModelStore store, OnnxNetworks networks, ServedModels served) {
         return DetectionModels.load(store, networks, served);
+    }
+
+    @Bean
+    DetectionModels detectionModels(LoadedModels<Detector> detectors) {
+        return new DetectionModels(detectors);
     }
 
     @Bean

@@ -29,8 +29,8 @@ final class DetectionGrpcService extends DetectionServiceImplBase {
     private DetectResponse detect(DetectRequest request, Cancellation cancellation) {
         long arrived = System.nanoTime();
         // First what is wrong with it: a bad request need not wait for its refusal.
-        ResolvedRequest resolved = models.resolve(request);
-        try (Admission.Permit _ = admission.enter(cancellation)) {
+        try (ResolvedRequest resolved = models.resolve(request);
+                Admission.Permit _ = admission.enter(cancellation)) {
             return resolved.run(networks, arrived, _ -> {}, cancellation);
         }
     }

@@ -25,9 +25,10 @@ final class DetectionJobHandler implements JobHandler {
 
     @Override
     public JobOutput handle(JobRequest job, JobProgress progress, Cancellation cancellation) {
-        DetectResponse response =
-                models.resolve(job.getDetection()).run(networks, System.nanoTime(), progress::fraction, cancellation);
-        byte[] json = DetectionsJson.answer(response).toString().getBytes(StandardCharsets.UTF_8);
-        return new JobOutput("application/json", json);
+        try (ResolvedRequest resolved = models.resolve(job.getDetection())) {
+            DetectResponse response = resolved.run(networks, System.nanoTime(), progress::fraction, cancellation);
+            byte[] json = DetectionsJson.answer(response).toString().getBytes(StandardCharsets.UTF_8);
+            return new JobOutput("application/json", json);
+        }
     }
 }

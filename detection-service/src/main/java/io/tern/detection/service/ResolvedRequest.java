@@ -16,16 +16,18 @@ import io.tern.detection.v1.PictureDetections;
 import io.tern.imaging.ImageDecoder;
 import io.tern.imaging.PngEncoder;
 import io.tern.imaging.RgbImage;
+import io.tern.serving.Lease;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.DoubleConsumer;
 
 /**
  * A request whose fields are all right. Its pictures are worked on one after another, each wholly on a worker: decoding
- * keeps a processor busy as inference does, and so no more pictures are in memory than there are workers.
+ * keeps a processor busy as inference does, and so no more pictures are in memory than there are workers. Holds the model
+ * until it is closed.
  */
-record ResolvedRequest(
-        String modelId, Detector detector, DetectionOptions options, List<PictureFile> files, boolean annotate) {
+record ResolvedRequest(Lease<Detector> lease, DetectionOptions options, List<PictureFile> files, boolean annotate)
+        implements AutoCloseable {
     /** An answer must fit into a message. */
     private static final int MOST_DRAWN_BYTES = 24 << 20;
 
@@ -34,7 +36,7 @@ record ResolvedRequest(
      * @param progress told the part that is done, 0..1, after each picture
      */
     DetectResponse run(OnnxNetworks networks, long arrived, DoubleConsumer progress, Cancellation cancellation) {
-        DetectResponse.Builder response = DetectResponse.newBuilder().setModel(modelId);
+        DetectResponse.Builder response = DetectResponse.newBuilder().setModel(lease.id());
         StageTimes stages = StageTimes.NONE;
         Duration queue = since(arrived);
         long drawnBytes = 0;
@@ -58,7 +60,7 @@ record ResolvedRequest(
         long begun = System.nanoTime();
         RgbImage picture = ImageDecoder.decode(file.field(), file.bytes().toByteArray());
         Duration decoding = since(begun);
-        PictureResult result = detector.detect(picture, options, cancellation);
+        PictureResult result = lease.model().detect(picture, options, cancellation);
         PictureDetections.Builder detections =
                 DetectionProtos.picture(picture.width(), picture.height(), result.detections());
         long found = System.nanoTime();
@@ -68,6 +70,11 @@ record ResolvedRequest(
         }
         StageTimes stages = result.times().plus(new StageTimes(decoding, Duration.ZERO, since(found)));
         return new Answer(detections.build(), stages, queue);
+    }
+
+    @Override
+    public void close() {
+        lease.close();
     }
 
     private static void requireFit(long drawnBytes) {

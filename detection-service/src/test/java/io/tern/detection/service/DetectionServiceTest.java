@@ -35,8 +35,12 @@ import io.tern.jobs.JobOutput;
 import io.tern.jobs.JobProgress;
 import io.tern.jobs.v1.JobRequest;
 import io.tern.model.v1.ListModelsRequest;
+import io.tern.model.v1.LoadModelRequest;
 import io.tern.model.v1.Model;
+import io.tern.model.v1.ModelLoadingServiceGrpc;
+import io.tern.model.v1.ModelLoadingServiceGrpc.ModelLoadingServiceBlockingStub;
 import io.tern.model.v1.ModelServiceGrpc;
+import io.tern.model.v1.UnloadModelRequest;
 import io.tern.serving.Admission;
 import io.tern.serving.JobWork;
 import io.tern.serving.ServiceApplication;
@@ -175,6 +179,35 @@ class DetectionServiceTest {
         assertThat(model.getDefault()).isTrue();
         assertThat(model.getClassesCount()).isEqualTo(80);
         assertThat(model.getSha256()).hasSize(64);
+    }
+
+    @Test
+    void servesADetectorOfOnesOwnUntilItIsUnloaded() {
+        ModelLoadingServiceBlockingStub loading = ModelLoadingServiceGrpc.newBlockingStub(channel);
+        LoadModelRequest load = LoadModelRequest.newBuilder()
+                .setName("mine")
+                .setPath(Golden.MODEL.toAbsolutePath().toString())
+                .build();
+        Model model = loading.loadModel(load).getModel();
+        assertThat(model.getCapabilitiesList()).containsExactly("detection");
+        assertThat(model.getDefault()).isFalse();
+        assertThat(model.getClassesCount()).isEqualTo(80);
+        DetectRequest request = request("flower").setModel("mine").build();
+        assertThat(service.detect(request).getResultsList())
+                .isEqualTo(service.detect(request("flower").build()).getResultsList());
+        Path noModel = Golden.folder().resolve("pictures/chelsea.png").toAbsolutePath();
+        for (LoadModelRequest wrong : List.of(
+                load.toBuilder().setPath(noModel.toString()).setName("other").build(),
+                load.toBuilder().setPrecision("int3").build())) {
+            assertThat(catchThrowableOfType(StatusRuntimeException.class, () -> loading.loadModel(wrong))
+                            .getStatus()
+                            .getCode())
+                    .isEqualTo(Status.Code.INVALID_ARGUMENT);
+        }
+        assertThat(service.detect(request).getResultsCount()).isEqualTo(1);
+        var _ = loading.unloadModel(
+                UnloadModelRequest.newBuilder().setName("mine").build());
+        assertRefused(request, "model_not_found", "model");
     }
 
     @Test

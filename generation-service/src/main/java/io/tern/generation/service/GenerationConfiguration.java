@@ -2,6 +2,7 @@ package io.tern.generation.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tern.catalogue.ModelStore;
+import io.tern.generation.ImageGenerator;
 import io.tern.generation.pipeline.Inference;
 import io.tern.jobs.JobType;
 import io.tern.onnx.ExecutionProvider;
@@ -10,6 +11,7 @@ import io.tern.onnx.OnnxRuntime;
 import io.tern.onnx.SessionConfig;
 import io.tern.serving.Admission;
 import io.tern.serving.JobWork;
+import io.tern.serving.LoadedModels;
 import io.tern.serving.ServedModels;
 import io.tern.serving.ServingConfiguration;
 import io.tern.serving.ServingProperties;
@@ -45,8 +47,13 @@ class GenerationConfiguration {
     }
 
     @Bean(destroyMethod = "close")
-    ImageModels imageModels(ModelStore store, Inference inference, ServedModels served) {
+    LoadedModels<ImageGenerator> imageGenerators(ModelStore store, Inference inference, ServedModels served) {
         return ImageModels.load(store, inference, served);
+    }
+
+    @Bean
+    ImageModels imageModels(LoadedModels<ImageGenerator> generators) {
+        return new ImageModels(generators);
     }
 
     @Bean

@@ -21,8 +21,8 @@ final class GenerationGrpcService extends GenerationServiceImplBase {
     public void generate(GenerateRequest request, StreamObserver<GenerateResponse> observer) {
         ServerCalls.stream(observer, (send, cancellation) -> {
             // First what is wrong with it: a bad request need not wait for its refusal.
-            ResolvedRequest resolved = models.resolve(request);
-            try (Admission.Permit _ = admission.enter(cancellation)) {
+            try (ResolvedRequest resolved = models.resolve(request);
+                    Admission.Permit _ = admission.enter(cancellation)) {
                 resolved.run(send, cancellation);
             }
         });

@@ -26,11 +26,12 @@ final class GenerationJobHandler implements JobHandler {
 
     @Override
     public JobOutput handle(JobRequest job, JobProgress progress, Cancellation cancellation) {
-        ResolvedRequest resolved = models.resolve(job.getGeneration());
-        int pictures = resolved.request().pictures();
-        List<GeneratedImage> images = new ArrayList<>();
-        resolved.run(event -> tell(event, pictures, progress, images), cancellation);
-        return pictures == 1 ? picture(images.getFirst()) : answer(images);
+        try (ResolvedRequest resolved = models.resolve(job.getGeneration())) {
+            int pictures = resolved.request().pictures();
+            List<GeneratedImage> images = new ArrayList<>();
+            resolved.run(event -> tell(event, pictures, progress, images), cancellation);
+            return pictures == 1 ? picture(images.getFirst()) : answer(images);
+        }
     }
 
     private static void tell(GenerateResponse event, int pictures, JobProgress progress, List<GeneratedImage> images) {

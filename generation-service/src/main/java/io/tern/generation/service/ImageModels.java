@@ -1,5 +1,6 @@
 package io.tern.generation.service;
 
+import io.tern.base.Sha256;
 import io.tern.base.TernException;
 import io.tern.catalogue.ModelEntry;
 import io.tern.catalogue.ModelGate;
@@ -10,52 +11,67 @@ import io.tern.generation.pipeline.DiffusionPipeline;
 import io.tern.generation.pipeline.Inference;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.model.v1.Model;
-import io.tern.onnx.ExecutionProvider;
+import io.tern.serving.BroughtModel;
+import io.tern.serving.Lease;
+import io.tern.serving.LoadedModel;
+import io.tern.serving.LoadedModels;
 import io.tern.serving.ServedModels;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** The text-to-image models of this process. Loaded at start; safe for many threads afterwards. */
-final class ImageModels implements AutoCloseable {
+/** The text-to-image models of this process, as requests want them. Safe for many threads. */
+record ImageModels(LoadedModels<ImageGenerator> models) {
     private static final String SERVICE = "generation";
+    /** What they compute in; some weights are stored smaller and widened at load. */
+    private static final String PRECISION = "fp32";
 
-    private final ServedModels served;
-    private final Map<String, DiffusionPipeline> pipelines = new LinkedHashMap<>();
-    private final Map<String, ImageGenerator> generators = new LinkedHashMap<>();
-
-    private ImageModels(ServedModels served) {
-        this.served = served;
-    }
+    private static final String WEIGHTS = "unet/model.onnx";
+    /** A pipeline's graphs lie one folder deep. */
+    private static final int DEPTH = 2;
 
     /**
      * Loads what the catalogue has for this service. The default model must be there; others that are not fetched are
      * left out.
      */
-    static ImageModels load(ModelStore store, Inference inference, ServedModels served) {
-        ImageModels models = new ImageModels(served);
-        ServedModels.toLoad(store, SERVICE).forEach(entry -> models.load(entry, store, inference));
+    static LoadedModels<ImageGenerator> load(ModelStore store, Inference inference, ServedModels served) {
+        LoadedModels<ImageGenerator> models = new LoadedModels<>(served, brought -> open(brought, inference));
+        for (ModelEntry entry : ServedModels.toLoad(store, SERVICE)) {
+            models.add(open(store.verifiedFolder(entry), ServedModels.describe(entry), inference));
+        }
         return models;
     }
 
-    private void load(ModelEntry entry, ModelStore store, Inference inference) {
-        Path folder = store.verifiedFolder(entry);
-        entry.files().stream()
-                .filter(file -> file.path().endsWith(".onnx"))
-                .forEach(file -> ModelGate.check(store.locate(entry, file)));
-        DiffusionPipeline pipeline = DiffusionPipeline.load(folder, inference);
-        pipelines.put(entry.id(), pipeline);
-        generators.put(entry.id(), new ImageGenerator(entry.id(), entry.sha256(), pipeline));
-        served.add(description(entry, pipeline, inference.config().provider()));
+    private static LoadedModel<ImageGenerator> open(BroughtModel brought, Inference inference) {
+        brought.requirePrecision(PRECISION);
+        Path weights = brought.path().resolve(WEIGHTS);
+        try {
+            Model.Builder description = ServedModels.describe(brought, SERVICE, Sha256.of(weights));
+            return open(brought.path(), description.addCapabilities("image"), inference);
+        } catch (IOException e) {
+            throw TernException.invalid("path", brought.path(), "a diffusers folder of ONNX graphs, with " + WEIGHTS);
+        }
     }
 
-    private static Model description(ModelEntry entry, DiffusionPipeline pipeline, ExecutionProvider provider) {
-        return ServedModels.describe(entry)
-                .setDevice(provider.label())
-                // What it computes in; some weights are stored smaller and widened at load.
-                .setPrecision("fp32")
-                .setBitExact(pipeline.isBitExact())
-                .build();
+    private static LoadedModel<ImageGenerator> open(Path folder, Model.Builder description, Inference inference) {
+        graphs(folder).forEach(ModelGate::check);
+        DiffusionPipeline pipeline = DiffusionPipeline.load(folder, inference);
+        description
+                .setDevice(inference.config().provider().label())
+                .setPrecision(PRECISION)
+                .setBitExact(pipeline.isBitExact());
+        ImageGenerator generator = new ImageGenerator(description.getId(), description.getSha256(), pipeline);
+        return new LoadedModel<>(description.build(), generator, pipeline::close);
+    }
+
+    private static List<Path> graphs(Path folder) {
+        try (Stream<Path> files = Files.walk(folder, DEPTH)) {
+            return files.filter(file -> file.toString().endsWith(".onnx")).toList();
+        } catch (IOException e) {
+            throw TernException.invalid("path", folder, "a folder that can be read");
+        }
     }
 
     /**
@@ -64,18 +80,14 @@ final class ImageModels implements AutoCloseable {
      * @throws TernException INVALID_ARGUMENT or MODEL_NOT_FOUND
      */
     ResolvedRequest resolve(GenerateRequest message) {
-        ImageGenerator generator = generators.get(served.resolve(message.getModel()));
-        if (generator == null) {
-            throw new IllegalStateException("a served model has no generator");
+        Lease<ImageGenerator> lease = models.lease(message.getModel());
+        try {
+            GenerationRequest request = GenerationProtos.request(message);
+            lease.model().check(request);
+            return new ResolvedRequest(lease, request);
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
         }
-        GenerationRequest request = GenerationProtos.request(message);
-        generator.check(request);
-        return new ResolvedRequest(generator, request);
-    }
-
-    /** Waits until no request is open. */
-    @Override
-    public void close() {
-        pipelines.values().forEach(DiffusionPipeline::close);
     }
 }

@@ -4,11 +4,17 @@ import io.tern.base.Cancellation;
 import io.tern.generation.GenerationRequest;
 import io.tern.generation.ImageGenerator;
 import io.tern.generation.v1.GenerateResponse;
+import io.tern.serving.Lease;
 import java.util.function.Consumer;
 
-/** A request that its model has accepted. */
-record ResolvedRequest(ImageGenerator generator, GenerationRequest request) {
+/** A request that its model has accepted. Holds the model until it is closed. */
+record ResolvedRequest(Lease<ImageGenerator> lease, GenerationRequest request) implements AutoCloseable {
     void run(Consumer<GenerateResponse> sink, Cancellation cancellation) {
-        generator.generate(request, event -> sink.accept(GenerationProtos.response(event)), cancellation);
+        lease.model().generate(request, event -> sink.accept(GenerationProtos.response(event)), cancellation);
+    }
+
+    @Override
+    public void close() {
+        lease.close();
     }
 }

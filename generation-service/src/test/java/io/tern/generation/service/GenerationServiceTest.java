@@ -31,8 +31,12 @@ import io.tern.jobs.JobOutput;
 import io.tern.jobs.JobProgress;
 import io.tern.jobs.v1.JobRequest;
 import io.tern.model.v1.ListModelsRequest;
+import io.tern.model.v1.LoadModelRequest;
 import io.tern.model.v1.Model;
+import io.tern.model.v1.ModelLoadingServiceGrpc;
+import io.tern.model.v1.ModelLoadingServiceGrpc.ModelLoadingServiceBlockingStub;
 import io.tern.model.v1.ModelServiceGrpc;
+import io.tern.model.v1.UnloadModelRequest;
 import io.tern.serving.Admission;
 import io.tern.serving.JobWork;
 import io.tern.serving.ServiceApplication;
@@ -300,6 +304,32 @@ class GenerationServiceTest {
         assertThat(model.getSha256()).hasSize(64);
         assertThat(model.getService()).isEqualTo("generation");
         assertThat(model.getBitExact()).isEqualTo(EmojiModel.PIPELINE.isBitExact());
+    }
+
+    @Test
+    void servesAFolderOfOnesOwnUntilItIsUnloaded() {
+        ModelLoadingServiceBlockingStub loading = ModelLoadingServiceGrpc.newBlockingStub(channel);
+        Path folder = Golden.root().resolve("models/emoji").toAbsolutePath();
+        LoadModelRequest load = LoadModelRequest.newBuilder()
+                .setName("mine")
+                .setPath(folder.toString())
+                .build();
+        Model model = loading.loadModel(load).getModel();
+        assertThat(model.getCapabilitiesList()).containsExactly("image");
+        assertThat(model.getSha256()).hasSize(64);
+        GenerateRequest request = request("pizza", 3, 2).setModel("mine").build();
+        assertThat(images(all(request)).getFirst().getModel()).isEqualTo("mine");
+        LoadModelRequest wrong = load.toBuilder()
+                .setName("other")
+                .setPath(folder.resolve("unet").toString())
+                .build();
+        assertThat(catchThrowableOfType(StatusRuntimeException.class, () -> loading.loadModel(wrong))
+                        .getStatus()
+                        .getCode())
+                .isEqualTo(Status.Code.INVALID_ARGUMENT);
+        var _ = loading.unloadModel(
+                UnloadModelRequest.newBuilder().setName("mine").build());
+        assertThat(failure(request).getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
     }
 
     @Test

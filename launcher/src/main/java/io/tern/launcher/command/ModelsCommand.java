@@ -6,19 +6,29 @@ import io.tern.catalogue.ModelStore;
 import io.tern.catalogue.Source;
 import io.tern.launcher.LaunchFailure;
 import io.tern.launcher.host.Memory;
+import io.tern.launcher.model.LocalModel;
 import io.tern.launcher.model.ModelFetcher;
+import io.tern.launcher.model.ModelServices;
+import io.tern.launcher.plan.DataFolder;
 import io.tern.launcher.plan.Installation;
 import io.tern.launcher.report.Console;
 import io.tern.launcher.report.TextTable;
+import io.tern.launcher.supervise.RunState;
+import io.tern.launcher.supervise.RunStateFile;
+import io.tern.model.v1.Model;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code ./tern models}; without a word more it lists them. */
 @Command(
         name = "models",
-        description = "Lists the models, fetches what is missing, or checks every file's hash.",
+        description = "Lists the models, fetches or checks their files, serves one of your own or ends that.",
         mixinStandardHelpOptions = true)
 public final class ModelsCommand implements Callable<Integer> {
     private static final int SHORT_HASH = 12;
@@ -78,6 +88,55 @@ public final class ModelsCommand implements Callable<Integer> {
                     "model files that are missing or wrong: " + faults, "mend them by: ./tern models fetch");
         }
         return 0;
+    }
+
+    @Command(
+            description = "Serves a model of your own in the running Tern, now and after a restart.",
+            mixinStandardHelpOptions = true)
+    int load(
+            @Parameters(
+                            paramLabel = "PATH",
+                            description = "A GGUF file or Hugging Face folder (text), a diffusers folder (images)"
+                                    + " or an ONNX file (detection).")
+                    Path path,
+            @Option(names = "--name", description = "What requests call it; the file's or folder's name by default.")
+                    @Nullable
+                    String name,
+            @Option(names = "--precision", description = "fp32 or int8 for text; as the service is set by default.")
+                    @Nullable
+                    String precision,
+            @Mixin DataOption chosen) {
+        LocalModel local = LocalModel.at(path);
+        Model model =
+                running(chosen).load(local, name == null ? local.ownName() : name, precision == null ? "" : precision);
+        console.line("%s is served: %s, %s on %s"
+                .formatted(
+                        model.getId(),
+                        String.join(", ", model.getCapabilitiesList()),
+                        model.getPrecision(),
+                        model.getDevice()));
+        return 0;
+    }
+
+    @Command(
+            description = "Ends serving a model of your own, when the requests that use it have ended.",
+            mixinStandardHelpOptions = true)
+    int unload(
+            @Parameters(paramLabel = "NAME", description = "As it was named when it was loaded.") String name,
+            @Mixin DataOption chosen) {
+        console.line(
+                name + " is no longer served by " + running(chosen).unload(name).label());
+        return 0;
+    }
+
+    private static ModelServices running(DataOption chosen) {
+        DataFolder folder = chosen.in(Installation.current());
+        return new RunStateFile(folder.state())
+                .read()
+                .filter(RunState::launcherLives)
+                .map(ModelServices::of)
+                .orElseThrow(() -> new LaunchFailure(
+                        "nothing runs on the data folder " + folder.root(), "start it by: ./tern up"));
     }
 
     private ModelFetcher fetcher(DataOption chosen) {

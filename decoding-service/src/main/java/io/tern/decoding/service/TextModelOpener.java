@@ -1,0 +1,75 @@
+package io.tern.decoding.service;
+
+import io.tern.base.Sha256;
+import io.tern.base.TernException;
+import io.tern.catalogue.ModelEntry;
+import io.tern.catalogue.ModelStore;
+import io.tern.catalogue.SamplingAdvice;
+import io.tern.decoding.convert.Precision;
+import io.tern.decoding.model.KvBudget;
+import io.tern.decoding.model.LanguageModel;
+import io.tern.decoding.model.ModelInfo;
+import io.tern.decoding.model.ModelLoader;
+import io.tern.decoding.tokenizer.GgufText;
+import io.tern.model.v1.Model;
+import io.tern.serving.BroughtModel;
+import io.tern.serving.LoadedModel;
+import io.tern.serving.ServedModels;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * From a file to a model that reads and writes text.
+ *
+ * @param precision of models that ask for none
+ * @param budget shared by all models
+ */
+record TextModelOpener(ModelLoader loader, Precision precision, KvBudget budget) {
+    /** Name of this service in the catalogue. */
+    static final String SERVICE = "decoding";
+
+    LoadedModel<TextModel> open(ModelEntry entry, ModelStore store) {
+        Path gguf = store.verified(entry, entry.files().getFirst());
+        TextModel model = open(entry.id(), gguf, entry.sha256(), precision, entry.sampling());
+        return loaded(ServedModels.describe(entry), model);
+    }
+
+    /** @throws TernException INVALID_ARGUMENT if it cannot be run */
+    LoadedModel<TextModel> open(BroughtModel brought) {
+        Precision wanted = brought.precision().isEmpty() ? precision : Precision.of(brought.precision());
+        String sha256 = sha256(brought.path());
+        TextModel model = open(brought.name(), brought.path(), sha256, wanted, SamplingAdvice.NONE);
+        List<String> capabilities = model.template() == null ? List.of("completion") : List.of("chat", "completion");
+        return loaded(ServedModels.describe(brought, SERVICE, sha256).addAllCapabilities(capabilities), model);
+    }
+
+    private TextModel open(String id, Path gguf, String sha256, Precision wanted, SamplingAdvice sampling) {
+        try {
+            GgufText text = GgufText.read(gguf);
+            LanguageModel model = loader.load(id, gguf, sha256, wanted, budget);
+            return new TextModel(model, text.tokenizer(), text.template(), sampling);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot load the model " + id, e);
+        }
+    }
+
+    private static String sha256(Path file) {
+        try {
+            return Sha256.of(file);
+        } catch (IOException e) {
+            throw TernException.invalid("path", file, "a GGUF file that can be read");
+        }
+    }
+
+    static LoadedModel<TextModel> loaded(Model.Builder description, TextModel model) {
+        ModelInfo info = model.model().info();
+        description
+                .setDevice(info.device())
+                .setPrecision(info.precision())
+                .setBitExact(info.bitExact())
+                .setContextLength(info.contextLength());
+        return new LoadedModel<>(description.build(), model, model.model()::close);
+    }
+}

@@ -1,0 +1,80 @@
+package io.tern.serving;
+
+import io.tern.base.TernException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+
+/** Which models were brought, in a file, so that they are served again after a restart. Safe for use by many threads. */
+final class BroughtModels {
+    private static final Logger log = LoggerFactory.getLogger(BroughtModels.class);
+
+    private final Path file;
+    private final Map<String, BroughtModel> models = new LinkedHashMap<>(); // guarded by this
+
+    /** Reads the file, if there is one. One that makes no sense is told of and begun anew: models can be brought again. */
+    BroughtModels(Path file) {
+        this.file = file;
+        try {
+            if (Files.exists(file)) {
+                JsonMapper.shared().readTree(Files.readAllBytes(file)).forEach(this::add);
+            }
+        } catch (IOException | JacksonException | IllegalArgumentException | TernException e) {
+            log.error("{} cannot be read; the models in it are not served", file, e);
+        }
+    }
+
+    private void add(JsonNode node) {
+        BroughtModel model = new BroughtModel(
+                node.required("name").asString(),
+                Path.of(node.required("path").asString()),
+                node.required("precision").asString());
+        models.put(model.name(), model);
+    }
+
+    synchronized List<BroughtModel> all() {
+        return List.copyOf(models.values());
+    }
+
+    synchronized void remember(BroughtModel model) {
+        models.put(model.name(), model);
+        write();
+    }
+
+    /** Whether it was known. */
+    synchronized boolean forget(String name) {
+        boolean known = models.remove(name) != null;
+        if (known) {
+            write();
+        }
+        return known;
+    }
+
+    private void write() {
+        ArrayNode list = JsonMapper.shared().createArrayNode();
+        models.values()
+                .forEach(model -> list.addObject()
+                        .put("name", model.name())
+                        .put("path", model.path().toString())
+                        .put("precision", model.precision()));
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
+            Files.writeString(unfinished, list.toPrettyString());
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+}

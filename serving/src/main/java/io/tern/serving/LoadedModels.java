@@ -1,0 +1,156 @@
+package io.tern.serving;
+
+import io.tern.base.TernException;
+import io.tern.model.v1.Model;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models of a service: those of the catalogue, which stay, and those that people bring, which come and go while
+ * requests run. Safe for use by many threads.
+ *
+ * @param <T> what a request needs of a model
+ */
+public final class LoadedModels<T> implements ModelLoading, AutoCloseable {
+    private final ServedModels served;
+    private final Function<BroughtModel, LoadedModel<T>> opener;
+    private final Map<String, Place<T>> places = new HashMap<>(); // guarded by this
+    /** One at a time: loading takes a model's memory twice for a moment. */
+    private final Lock loading = new ReentrantLock();
+
+    /**
+     * @param served is told what comes and goes
+     * @param opener makes a model that people bring run, or throws INVALID_ARGUMENT
+     */
+    public LoadedModels(ServedModels served, Function<BroughtModel, LoadedModel<T>> opener) {
+        this.served = served;
+        this.opener = opener;
+    }
+
+    /** Serves a model of the catalogue. */
+    public void add(LoadedModel<T> model) {
+        var _ = put(new Place<>(model, null));
+    }
+
+    /**
+     * The model that is meant, for one request; empty means the default one.
+     *
+     * @throws TernException MODEL_NOT_FOUND
+     */
+    public synchronized Lease<T> lease(String id) {
+        return place(served.resolve(id)).lease();
+    }
+
+    @Override
+    public Model load(BroughtModel brought) {
+        @Nullable Place<T> before;
+        LoadedModel<T> model;
+        loading.lock();
+        try {
+            requireFree(brought);
+            TernException.require(
+                    Files.exists(brought.path()), "path", brought.path(), "a file or folder that is there");
+            model = opener.apply(brought);
+            before = put(new Place<>(model, brought.path()));
+        } finally {
+            loading.unlock();
+        }
+        if (before != null) {
+            before.closeWhenUnused();
+        }
+        return model.description();
+    }
+
+    @Override
+    public void unload(String name) {
+        take(name).closeWhenUnused();
+    }
+
+    /** Waits until no request is open. */
+    @Override
+    public void close() {
+        Map<String, Place<T>> all;
+        synchronized (this) {
+            all = Map.copyOf(places);
+            places.clear();
+            all.keySet().forEach(served::remove);
+        }
+        all.values().forEach(Place::closeWhenUnused);
+    }
+
+    private synchronized Place<T> place(String id) {
+        return Objects.requireNonNull(places.get(id), "a served model is not loaded");
+    }
+
+    private synchronized void requireFree(BroughtModel brought) {
+        Place<T> taken = places.get(brought.name());
+        if (taken != null && !brought.path().equals(taken.origin)) {
+            String whose = taken.origin == null ? "the catalogue's" : "the model at " + taken.origin;
+            throw TernException.invalid("name", brought.name() + ", which is " + whose, "a name that is free");
+        }
+    }
+
+    private synchronized @Nullable Place<T> put(Place<T> place) {
+        Model description = place.model.description();
+        served.add(description);
+        return places.put(description.getId(), place);
+    }
+
+    private synchronized Place<T> take(String name) {
+        TernException.require(!name.isEmpty(), "name", name, "a model's name");
+        Place<T> place = place(served.resolve(name));
+        TernException.require(place.origin != null, "name", name, "a model that was brought; the catalogue's stay");
+        served.remove(name);
+        places.remove(name);
+        return place;
+    }
+
+    /** A model and how many use it. */
+    private static final class Place<T> {
+        private final LoadedModel<T> model;
+        private final @Nullable Path origin; // null: the catalogue
+        private int leases; // guarded by this
+
+        Place(LoadedModel<T> model, @Nullable Path origin) {
+            this.model = model;
+            this.origin = origin;
+        }
+
+        synchronized Lease<T> lease() {
+            leases++;
+            return new Lease<>(model.description().getId(), model.model(), this::giveBack);
+        }
+
+        private synchronized void giveBack() {
+            leases--;
+            notifyAll();
+        }
+
+        /** For who has taken it out of the list, so that no lease can be added. */
+        void closeWhenUnused() {
+            awaitUnused();
+            model.close().run();
+        }
+
+        private synchronized void awaitUnused() {
+            boolean interrupted = false;
+            while (leases > 0) {
+                try {
+                    wait();
+                } catch (InterruptedException _) {
+                    interrupted = true; // freeing what is in use would end the process
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

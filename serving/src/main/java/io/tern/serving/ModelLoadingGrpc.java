@@ -1,0 +1,67 @@
+package io.tern.serving;
+
+import io.grpc.stub.StreamObserver;
+import io.tern.base.TernException;
+import io.tern.model.v1.LoadModelRequest;
+import io.tern.model.v1.LoadModelResponse;
+import io.tern.model.v1.Model;
+import io.tern.model.v1.ModelLoadingServiceGrpc.ModelLoadingServiceImplBase;
+import io.tern.model.v1.UnloadModelRequest;
+import io.tern.model.v1.UnloadModelResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code tern.model.v1.ModelLoadingService}: loads and unloads, and remembers it for the next start. */
+final class ModelLoadingGrpc extends ModelLoadingServiceImplBase {
+    private static final Logger log = LoggerFactory.getLogger(ModelLoadingGrpc.class);
+
+    private final ModelLoading loading;
+    private final BroughtModels brought;
+
+    ModelLoadingGrpc(ModelLoading loading, BroughtModels brought) {
+        this.loading = loading;
+        this.brought = brought;
+    }
+
+    /** Serves what was served before the last end. A model that has gone or got broken since does not keep others from it. */
+    void restore() {
+        for (BroughtModel model : brought.all()) {
+            try {
+                log.info("model {} is served from {}", loading.load(model).getId(), model.path());
+            } catch (TernException e) {
+                log.warn("model {} of {} is not served: {}", model.name(), model.path(), e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public void loadModel(LoadModelRequest request, StreamObserver<LoadModelResponse> observer) {
+        ServerCalls.unary(observer, _ -> {
+            BroughtModel model = BroughtModel.of(request);
+            Model served = loading.load(model);
+            brought.remember(model);
+            log.info("model {} is served from {}", model.name(), model.path());
+            return LoadModelResponse.newBuilder().setModel(served).build();
+        });
+    }
+
+    @Override
+    public void unloadModel(UnloadModelRequest request, StreamObserver<UnloadModelResponse> observer) {
+        ServerCalls.unary(observer, _ -> {
+            unload(request.getName());
+            return UnloadModelResponse.getDefaultInstance();
+        });
+    }
+
+    private void unload(String name) {
+        boolean known = brought.forget(name);
+        try {
+            loading.unload(name);
+        } catch (TernException e) {
+            if (!known) {
+                throw e;
+            } // else it could not be loaded at start, and is forgotten now
+        }
+        log.info("model {} is no longer served", name);
+    }
+}
