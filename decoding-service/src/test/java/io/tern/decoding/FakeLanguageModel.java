@@ -31,8 +31,8 @@ public final class FakeLanguageModel implements LanguageModel {
     volatile int longestForward;
 
     public FakeLanguageModel(int vocabularySize, int contextLength, List<Integer> endTokens, long seed) {
-        this.info =
-                new ModelInfo("fake", vocabularySize, contextLength, endTokens, "fp32", "cpu", true, "0".repeat(64));
+        this.info = new ModelInfo(
+                "fake", vocabularySize, HIDDEN, contextLength, endTokens, "fp32", "cpu", true, "0".repeat(64));
         this.seed = seed;
     }
 

@@ -8,17 +8,23 @@ import io.tern.decoding.gguf.GgufTensor;
 import io.tern.tensor.ElementType;
 import io.tern.tensor.Shape;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The network of a llama-like decoder for one sequence, with keys and values updated in place.
+ * The network of a llama-like decoder for some sequences at once, with keys and values updated in place. Matrices multiply
+ * the tokens of all sequences together; each sequence has an attention of its own, in a slot.
  *
- * <p>Inputs: {@code input_ids} int64 [1, T]; {@code rows} int64 [R], the positions whose logits are wanted; {@code
- * total_sequence_length} int32 [1] = past + T + 1 and {@code seqlens_k} int32 [1], one less; {@code past.L.key} and
- * {@code past.L.value} float [1, heads, capacity, size]. Outputs: {@code logits} [R, vocabulary] and {@code present.L.*},
- * to be bound to the memory of {@code past.L.*}.
+ * <p>Inputs: {@code input_ids} int64 [1, T], tokens of all slots; {@code rows} int64 [R], the tokens whose logits are
+ * wanted; {@code attended} int64 [T], which row of the slots' attentions, laid end to end, is each token's. For each slot:
+ * {@code slot.N.tokens} int64 [S], its tokens and one row more; {@code slot.N.position_ids} int64 [1, S]; {@code
+ * slot.N.attention_bias} float [1, 1, S, past + S], added to the scores: negative infinity hides a key; {@code
+ * slot.N.total_sequence_length} int32 [1] = past + S and {@code slot.N.seqlens_k} int32 [1], one less; {@code
+ * slot.N.past.L.key} and {@code slot.N.past.L.value} float [1, heads, capacity, size]. Outputs: {@code logits}
+ * [R, vocabulary]; {@code hidden} [T, width], which the logits are made of; and {@code slot.N.present.L.*}, to be bound to
+ * the memory of {@code slot.N.past.L.*}.
  *
- * <p>The attention gets one row more than there are tokens, which is dropped behind it: its kernel for a single row rounds
+ * <p>A slot's last row repeats a token, and its result is not used: the attention's kernel for a single row rounds
  * differently from the one for many, and 8-bit activations make whole logits of that. With it a token's result does not
  * depend on how many others come along. The row's key and value lie behind the last token and are overwritten next.
  */
@@ -32,22 +38,28 @@ final class DecoderGraph {
     private final OnnxGraph graph;
     private final WeightFile weights;
     private final WeightFormat format;
+    private final int slots;
 
-    DecoderGraph(GgufFile file, OnnxGraph graph, WeightFile weights, WeightFormat format) {
+    /** @param slots sequences of one run */
+    DecoderGraph(GgufFile file, OnnxGraph graph, WeightFile weights, WeightFormat format, int slots) {
         this.tensors = new DecoderTensors(file);
         this.family = DecoderFamily.of(file);
         this.shape = family.shape(file);
         this.graph = graph;
         this.weights = weights;
         this.format = format;
+        this.slots = slots;
     }
 
     void build() throws IOException {
         String tokens = graph.input("input_ids", ElementType.INT64, "1", "tokens");
         graph.input("rows", ElementType.INT64, "rows");
-        graph.input("seqlens_k", ElementType.INT32, "1");
-        graph.input("total_sequence_length", ElementType.INT32, "1");
+        graph.input("attended", ElementType.INT64, "tokens");
+        for (int slot = 0; slot < slots; slot++) {
+            slotInputs("slot." + slot + ".");
+        }
         graph.output("logits", ElementType.FLOAT32, "rows", Integer.toString(shape.vocabulary()));
+        graph.output("hidden", ElementType.FLOAT32, "tokens", Integer.toString(shape.width()));
         constants();
         Matrix embedding = tensors.matrix("token_embd.weight", shape.vocabulary(), shape.width());
         Matrix head = tensors.has("output.weight")
@@ -64,11 +76,15 @@ final class DecoderGraph {
         tensors.requireAllUsed();
     }
 
+    private void slotInputs(String slot) {
+        graph.input(slot + "tokens", ElementType.INT64, slot + "rows");
+        graph.input(slot + "position_ids", ElementType.INT64, "1", slot + "rows");
+        graph.input(slot + "attention_bias", ElementType.FLOAT32, "1", "1", slot + "rows", slot + "total");
+        graph.input(slot + "seqlens_k", ElementType.INT32, "1");
+        graph.input(slot + "total_sequence_length", ElementType.INT32, "1");
+    }
+
     private void constants() throws IOException {
-        graph.constant("first", 0);
-        graph.constant("last", -1);
-        graph.constant("end", Long.MAX_VALUE);
-        graph.constant("token_axis", 1);
         graph.constant("flat_shape", -1, shape.width());
         RotaryTables tables = new RotaryTables(shape, shape.context() + SPARE_POSITIONS);
         floats("cos", tables.cosines(), tables.shape());
@@ -104,15 +120,21 @@ final class DecoderGraph {
     private String attention(int layer, String input) throws IOException {
         String name = "layer." + layer + ".";
         String packed = format.multiply(input, name + "qkv", queriesKeysValues(layer));
-        Operator slice = Operator.onnx("Slice");
-        String row = graph.node(slice, List.of(packed, "last", "end", "token_axis"), name + "last_row");
-        Operator concat = Operator.onnx("Concat", whole("axis", 1));
-        String padded = graph.node(concat, List.of(packed, row), name + "padded");
-        String attended = attend(layer, padded, name + "attended");
-        return graph.node(slice, List.of(attended, "first", "last", "token_axis"), name + "kept");
+        Operator gather = Operator.onnx("Gather", whole("axis", 1));
+        List<String> attended = new ArrayList<>();
+        for (int slot = 0; slot < slots; slot++) {
+            String prefix = "slot." + slot + ".";
+            String own = graph.node(gather, List.of(packed, prefix + "tokens"), prefix + name + "packed");
+            attended.add(attend(layer, prefix, own));
+        }
+        String all = slots == 1
+                ? attended.getFirst()
+                : graph.node(Operator.onnx("Concat", whole("axis", 1)), attended, name + "all_attended");
+        return graph.node(gather, List.of(all, "attended"), name + "attended");
     }
 
-    private String attend(int layer, String packed, String output) {
+    /** @param slot what the slot's names begin with */
+    private String attend(int layer, String slot, String packed) {
         Operator attention = Operator.microsoft(
                 "GroupQueryAttention",
                 whole("num_heads", shape.heads()),
@@ -120,14 +142,25 @@ final class DecoderGraph {
                 whole("do_rotary", 1),
                 whole("rotary_interleaved", 0),
                 real("scale", (float) (1 / Math.sqrt(shape.headSize()))));
-        String pastKey = graph.input("past." + layer + ".key", ElementType.FLOAT32, cacheShape());
-        String pastValue = graph.input("past." + layer + ".value", ElementType.FLOAT32, cacheShape());
-        String key = "present." + layer + ".key";
-        String value = "present." + layer + ".value";
-        graph.output(key, ElementType.FLOAT32, cacheShape());
-        graph.output(value, ElementType.FLOAT32, cacheShape());
-        List<String> inputs =
-                List.of(packed, "", "", pastKey, pastValue, "seqlens_k", "total_sequence_length", "cos", "sin");
+        String pastKey = graph.input(slot + "past." + layer + ".key", ElementType.FLOAT32, cacheShape(slot));
+        String pastValue = graph.input(slot + "past." + layer + ".value", ElementType.FLOAT32, cacheShape(slot));
+        String output = slot + "layer." + layer + ".attended";
+        String key = slot + "present." + layer + ".key";
+        String value = slot + "present." + layer + ".value";
+        graph.output(key, ElementType.FLOAT32, cacheShape(slot));
+        graph.output(value, ElementType.FLOAT32, cacheShape(slot));
+        List<String> inputs = List.of(
+                packed,
+                "",
+                "",
+                pastKey,
+                pastValue,
+                slot + "seqlens_k",
+                slot + "total_sequence_length",
+                "cos",
+                "sin",
+                slot + "position_ids",
+                slot + "attention_bias");
         graph.node(attention, inputs, List.of(output, key, value));
         return output;
     }
@@ -179,13 +212,13 @@ final class DecoderGraph {
     }
 
     private String pickedRows(String normalized) {
-        String flat = graph.node(Operator.onnx("Reshape"), List.of(normalized, "flat_shape"), "flat");
+        String flat = graph.node(Operator.onnx("Reshape"), List.of(normalized, "flat_shape"), "hidden");
         return graph.node(Operator.onnx("Gather", whole("axis", 0)), List.of(flat, "rows"), "picked");
     }
 
-    private String[] cacheShape() {
+    private String[] cacheShape(String slot) {
         return new String[] {
-            "1", Integer.toString(shape.keyValueHeads()), "capacity", Integer.toString(shape.headSize())
+            "1", Integer.toString(shape.keyValueHeads()), slot + "capacity", Integer.toString(shape.headSize())
         };
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 /** One conversion: streams tensor by tensor from the mapped GGUF file, so that memory holds one matrix at a time. */
 final class ModelConverter {
     /** Part of the cache's key: to be raised when the same file would give another model. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private ModelConverter() {}
 
@@ -20,7 +20,7 @@ final class ModelConverter {
         OnnxGraph graph = new OnnxGraph("decoder", ConvertedModel.WEIGHT_FILE);
         Map<String, String> hashes = new LinkedHashMap<>();
         try (WeightFile weights = new WeightFile(folder.resolve(ConvertedModel.WEIGHT_FILE))) {
-            new DecoderGraph(file, graph, weights, precision.format(graph, weights)).build();
+            new DecoderGraph(file, graph, weights, precision.format(graph, weights), 1).build();
             hashes.put(ConvertedModel.WEIGHT_FILE, weights.finish());
         }
         byte[] model = graph.toModel(metadata(file, precision));

@@ -16,7 +16,7 @@ record KvLayout(int layers, int heads, int headSize) {
 
     static KvLayout of(ModelSignature signature) {
         long caches = signature.inputs().stream()
-                .filter(input -> input.name().startsWith("past."))
+                .filter(input -> input.name().startsWith("slot.0.past."))
                 .count();
         TensorInfo first = signature.input(past(0));
         return new KvLayout(
@@ -27,11 +27,11 @@ record KvLayout(int layers, int heads, int headSize) {
 
     /** Names of input {@code index} in 0..tensors()-1. */
     static String past(int index) {
-        return "past." + suffix(index);
+        return "slot.0.past." + suffix(index);
     }
 
     static String present(int index) {
-        return "present." + suffix(index);
+        return "slot.0.present." + suffix(index);
     }
 
     private static String suffix(int index) {
@@ -42,13 +42,18 @@ record KvLayout(int layers, int heads, int headSize) {
         return layers * SIDES;
     }
 
+    /** Of one position in one head. */
+    long rowBytes() {
+        return (long) headSize * ElementType.FLOAT32.sizeBytes();
+    }
+
     Shape shape(int capacity) {
         return Shape.of(1, heads, capacity, headSize);
     }
 
     /** Of one tensor. */
     long tensorBytes(int capacity) {
-        return (long) heads * capacity * headSize * ElementType.FLOAT32.sizeBytes();
+        return heads * capacity * rowBytes();
     }
 
     long totalBytes(int capacity) {

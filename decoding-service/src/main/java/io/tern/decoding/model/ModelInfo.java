@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param id as in the catalogue
  * @param vocabularySize tokens have ids 0..vocabularySize-1
+ * @param hiddenWidth numbers of a hidden state
  * @param contextLength most tokens of prompt and output together
  * @param endTokens ids that end a text
  * @param precision {@code fp32} or {@code int8}
@@ -17,6 +18,7 @@ import java.util.List;
 public record ModelInfo(
         String id,
         int vocabularySize,
+        int hiddenWidth,
         int contextLength,
         List<Integer> endTokens,
         String precision,
@@ -24,9 +26,9 @@ public record ModelInfo(
         boolean bitExact,
         String sha256) {
     public ModelInfo {
-        if (vocabularySize < 1 || contextLength < 1) {
-            throw new IllegalArgumentException("vocabularySize, contextLength: " + vocabularySize + ", " + contextLength
-                    + " (expected: at least 1)");
+        if (vocabularySize < 1 || hiddenWidth < 1 || contextLength < 1) {
+            throw new IllegalArgumentException("vocabularySize, hiddenWidth, contextLength: " + vocabularySize + ", "
+                    + hiddenWidth + ", " + contextLength + " (expected: at least 1)");
         }
         endTokens = List.copyOf(endTokens);
     }

@@ -82,6 +82,7 @@ public final class ModelLoader {
         return new ModelInfo(
                 id,
                 vocabularySize(session),
+                width(session, "hidden"),
                 ConvertedModel.contextLength(session.signature().metadata()),
                 endTokens,
                 precision.wireName(),
@@ -91,7 +92,11 @@ public final class ModelLoader {
     }
 
     private static int vocabularySize(Session session) {
-        return Math.toIntExact(session.signature().output("logits").shape().dimension(1));
+        return width(session, "logits");
+    }
+
+    private static int width(Session session, String output) {
+        return Math.toIntExact(session.signature().output(output).shape().dimension(1));
     }
 
     /** End of text and, where a chat model has its own, end of turn. */

@@ -1,6 +1,7 @@
 package io.tern.decoding.model;
 
 import io.tern.base.Cancellation;
+import io.tern.decoding.tree.TokenTree;
 import io.tern.onnx.Binding;
 import io.tern.onnx.OnnxRuntime;
 import io.tern.onnx.Session;
@@ -17,20 +18,20 @@ import java.util.List;
  * steps. A run and {@link #close} exclude each other, since a run writes to this memory.
  */
 final class OnnxKvCache implements KvCache {
+    private static final TokenTree NOTHING = TokenTree.chain();
+
     private final Arena arena = Arena.ofShared();
     private final OnnxRuntime runtime;
-    private final int vocabularySize;
     private final KvLayout layout;
     private final KvBudget.Reservation reservation;
     private final int capacity;
     private final List<Tensor> tensors = new ArrayList<>();
     private final Session session;
     private final Binding binding;
-    private final StepInputs inputs;
-    private LogitsBuffer logits;
-    private int boundRows = -1;
+    private RowBuffer logits;
+    private RowBuffer hidden;
+    private TokenTree pending = NOTHING;
     private int length;
-    private int pending;
     private boolean closed;
 
     /**
@@ -44,11 +45,10 @@ final class OnnxKvCache implements KvCache {
             Session session,
             KvBudget.Reservation reservation,
             KvLayout layout,
-            int vocabularySize,
+            ModelInfo info,
             int capacity,
             int allocated) {
         this.runtime = runtime;
-        this.vocabularySize = vocabularySize;
         this.layout = layout;
         this.reservation = reservation;
         this.capacity = capacity;
@@ -56,8 +56,8 @@ final class OnnxKvCache implements KvCache {
         this.binding = session.bind();
         try {
             bindKeysAndValues(allocated);
-            this.inputs = new StepInputs(runtime, arena, binding);
-            this.logits = new LogitsBuffer(runtime, 1, vocabularySize);
+            this.logits = new RowBuffer(info.vocabularySize(), 1);
+            this.hidden = new RowBuffer(info.hiddenWidth(), 1);
         } catch (RuntimeException | Error e) {
             binding.close();
             arena.close();
@@ -85,21 +85,41 @@ final class OnnxKvCache implements KvCache {
 
     @Override
     public void commit(int tokens) {
-        if (tokens < 0 || tokens > pending) {
-            throw new IllegalArgumentException("tokens: " + tokens + " (expected: 0.." + pending + ")");
+        if (tokens < 0 || tokens > pending.chainLength()) {
+            throw new IllegalArgumentException("tokens: " + tokens + " (expected: 0.." + pending.chainLength() + ")");
         }
         length += tokens;
-        pending = 0;
+        pending = NOTHING;
     }
 
     @Override
     public void keep(int... path) {
+        int parent = TokenTree.ROOT;
+        for (int node : path) {
+            if (node < 0 || node >= pending.size() || pending.parent(node) != parent) {
+                throw new IllegalArgumentException("path: " + Arrays.toString(path)
+                        + " (expected: each the parent of the next in " + pending + ")");
+            }
+            parent = node;
+        }
         for (int i = 0; i < path.length; i++) {
             if (path[i] != i) {
-                throw new IllegalArgumentException("path: " + Arrays.toString(path) + " (expected: 0, 1, 2, ...)");
+                move(length + path[i], length + i);
             }
         }
-        commit(path.length);
+        length += path.length;
+        pending = NOTHING;
+    }
+
+    private void move(int from, int to) {
+        for (Tensor tensor : tensors) {
+            long stride = tensor.segment().byteSize() / layout.heads();
+            long rowBytes = layout.rowBytes();
+            for (int head = 0; head < layout.heads(); head++) {
+                MemorySegment rows = tensor.segment().asSlice(head * stride, stride);
+                MemorySegment.copy(rows, from * rowBytes, rows, to * rowBytes, rowBytes);
+            }
+        }
     }
 
     @Override
@@ -108,7 +128,7 @@ final class OnnxKvCache implements KvCache {
             throw new IllegalArgumentException("length: " + length + " (expected: 0.." + this.length + ")");
         }
         this.length = length;
-        pending = 0;
+        pending = NOTHING;
     }
 
     @Override
@@ -119,39 +139,42 @@ final class OnnxKvCache implements KvCache {
         closed = true;
         binding.close();
         logits.close();
+        hidden.close();
         arena.close();
         reservation.close();
     }
 
-    /** Readies one step; the small inputs may be written while nothing runs. */
-    void prepare(int[] chain, Step step) {
-        inputs.tokens(chain, step.begin(), step.tokens(), step.paddedTokens());
-        inputs.rows(step.tokens() - step.rows(), step.rows(), step.paddedRows());
-        inputs.total(length + step.begin() + step.paddedTokens() + 1);
-        bindLogits(step.paddedRows());
+    /** Before the steps of a forward: nothing can be kept any more, and there is room for what they give. */
+    void begin(int tokens, int rows, int minimum) {
+        pending = NOTHING;
+        logits = logits.withRoom(rows + minimum);
+        hidden = hidden.withRoom(tokens + minimum);
     }
 
     /** On a thread of the executor. */
-    synchronized void run(Cancellation cancellation) {
+    synchronized void run(Step step, Cancellation cancellation) {
         if (closed) {
             throw new IllegalStateException("cache: closed");
         }
-        session.run(binding, cancellation);
+        try (Arena run = Arena.ofConfined()) {
+            new StepInputs(runtime, run, binding).bind(step);
+            binding.output("logits", logits.tensor(runtime, run, step.rowsBefore(), step.paddedRows()));
+            binding.output("hidden", hidden.tensor(runtime, run, step.begin(), step.paddedTokens()));
+            session.run(binding, cancellation);
+        }
     }
 
-    /** What the last step gave. */
-    Logits logits(int rows) {
-        return logits.view(rows);
-    }
-
-    /** From now on so many tokens can be committed. */
-    void pend(int tokens) {
-        pending = tokens;
+    /** After the steps of a forward: its nodes can be kept, and this is what they gave. */
+    StepOutput end(TokenTree tree, int rows) {
+        pending = tree;
+        return new StepOutput(
+                new NativeLogits(logits.segment(), rows, logits.width()),
+                new NativeHiddenStates(hidden.segment(), tree.size(), hidden.width()));
     }
 
     /** Whether the first tokens have the same keys and values, bit by bit, as in a cache of the same capacity. */
     boolean sameBits(OnnxKvCache other, int tokens) {
-        long headBytes = layout.tensorBytes(1) / layout.heads() * tokens;
+        long headBytes = layout.rowBytes() * tokens;
         for (int i = 0; i < tensors.size(); i++) {
             MemorySegment mine = tensors.get(i).segment();
             MemorySegment its = other.tensors.get(i).segment();
@@ -164,20 +187,5 @@ final class OnnxKvCache implements KvCache {
             }
         }
         return true;
-    }
-
-    /** More rows than ever before get a new buffer: what was handed out of the old one is valid until now only. */
-    private void bindLogits(int rows) {
-        LogitsBuffer old = logits;
-        if (rows > old.rows()) {
-            logits = new LogitsBuffer(runtime, Math.max(rows, 2 * old.rows()), vocabularySize);
-        }
-        if (rows != boundRows || logits != old) {
-            binding.output("logits", logits.tensor(rows));
-            boundRows = rows;
-        }
-        if (logits != old) {
-            old.close();
-        }
     }
 }

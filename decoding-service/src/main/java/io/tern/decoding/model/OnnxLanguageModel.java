@@ -18,23 +18,6 @@ public final class OnnxLanguageModel implements LanguageModel {
     public static final int MAX_STEP_TOKENS = 256;
 
     private static final int CAPACITY_UNIT = 64;
-    private static final HiddenStates NO_HIDDEN_STATES = new HiddenStates() {
-        @Override
-        public int rows() {
-            return 0;
-        }
-
-        @Override
-        public int width() {
-            return 0;
-        }
-
-        @Override
-        public void copyRow(int row, float[] into) {
-            throw new IndexOutOfBoundsException("row: " + row + " (expected: none)");
-        }
-    };
-
     private final OnnxRuntime runtime;
     private final Session session;
     private final InferenceExecutor executor;
@@ -94,7 +77,7 @@ public final class OnnxLanguageModel implements LanguageModel {
         requireWithinBudget(capacityTokens, layout.totalBytes(allocated));
         KvBudget.Reservation reservation = budget.reserve(layout.totalBytes(allocated));
         try {
-            return new OnnxKvCache(runtime, session, reservation, layout, info.vocabularySize(), capacity, allocated);
+            return new OnnxKvCache(runtime, session, reservation, layout, info, capacity, allocated);
         } catch (RuntimeException | Error e) { // the machine may have less memory than the budget says
             reservation.close();
             throw e;
@@ -111,27 +94,16 @@ public final class OnnxLanguageModel implements LanguageModel {
         }
     }
 
-    /** Chains only; logits of at most {@link #MAX_STEP_TOKENS} rows, and no hidden states. */
+    /** Logits of at most {@link #MAX_STEP_TOKENS} rows; off its first path a tree has at most so many nodes. */
     @Override
     public StepOutput forward(KvCache cache, TokenTree tree, int rows, Cancellation cancellation) {
-        if (!tree.isChain()) {
-            throw new IllegalArgumentException("tokens: " + tree + " (expected: a chain)");
-        }
-        int[] tokens = tree.toArray();
         OnnxKvCache own = (OnnxKvCache) cache;
-        check(own, tokens, rows);
-        own.pend(0);
-        int last = Math.max(rows, (tokens.length - 1) % MAX_STEP_TOKENS + 1);
-        int begin = 0;
-        for (int left = tokens.length - last; left > 0; ) {
-            int count = Math.min(left, MAX_STEP_TOKENS);
-            run(own, tokens, new Step(begin, count, 0, minimumRows), cancellation);
-            begin += count;
-            left -= count;
+        check(own, tree, rows);
+        own.begin(tree.size(), rows, minimumRows);
+        for (Step step : Step.of(tree, own.length(), rows, MAX_STEP_TOKENS, minimumRows)) {
+            executor.run(() -> own.run(step, cancellation), cancellation);
         }
-        run(own, tokens, new Step(begin, last, rows, minimumRows), cancellation);
-        own.pend(tokens.length);
-        return new StepOutput(own.logits(rows), NO_HIDDEN_STATES);
+        return own.end(tree, rows);
     }
 
     @Override
@@ -139,22 +111,23 @@ public final class OnnxLanguageModel implements LanguageModel {
         session.close();
     }
 
-    private void run(OnnxKvCache cache, int[] chain, Step step, Cancellation cancellation) {
-        cache.prepare(chain, step);
-        executor.run(() -> cache.run(cancellation), cancellation);
-    }
-
-    private void check(OnnxKvCache cache, int[] tokens, int rows) {
-        if (tokens.length < 1 || tokens.length > cache.capacity() - cache.length()) {
-            throw new IllegalArgumentException("tokens: " + tokens.length + " (expected: 1.."
-                    + (cache.capacity() - cache.length()) + ", the room in the cache)");
+    private void check(OnnxKvCache cache, TokenTree tree, int rows) {
+        int room = cache.capacity() - cache.length();
+        if (tree.size() < 1 || tree.size() > room) {
+            throw new IllegalArgumentException(
+                    "tokens: " + tree.size() + " (expected: 1.." + room + ", the room in the cache)");
         }
-        int mostRows = Math.min(tokens.length, MAX_STEP_TOKENS);
+        int branches = tree.size() - tree.chainLength();
+        if (branches > MAX_STEP_TOKENS) {
+            throw new IllegalArgumentException(
+                    "nodes off the first path: " + branches + " (expected: at most " + MAX_STEP_TOKENS + ")");
+        }
+        int mostRows = Math.min(tree.size(), MAX_STEP_TOKENS);
         if (rows < 0 || rows > mostRows) {
             throw new IllegalArgumentException("rows: " + rows + " (expected: 0.." + mostRows + ")");
         }
-        for (int token : tokens) {
-            Objects.checkIndex(token, info.vocabularySize());
+        for (int node = 0; node < tree.size(); node++) {
+            Objects.checkIndex(tree.token(node), info.vocabularySize());
         }
     }
 }
