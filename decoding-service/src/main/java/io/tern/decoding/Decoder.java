@@ -2,6 +2,8 @@ package io.tern.decoding;
 
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
+import io.tern.decoding.draft.Drafter;
+import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.model.KvCache;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.text.Tokenizer;
@@ -11,10 +13,12 @@ import java.util.function.Consumer;
 public final class Decoder {
     private final LanguageModel model;
     private final Tokenizer tokenizer;
+    private final Drafters drafters;
 
-    public Decoder(LanguageModel model, Tokenizer tokenizer) {
+    public Decoder(LanguageModel model, Tokenizer tokenizer, Drafters drafters) {
         this.model = model;
         this.tokenizer = tokenizer;
+        this.drafters = drafters;
     }
 
     /**
@@ -28,9 +32,18 @@ public final class Decoder {
         request.checkAgainst(model.info());
         long startNanos = System.nanoTime();
         cancellation.throwIfCancelled();
-        // The last token is chosen but never run, so it needs no room.
-        try (KvCache cache = model.newCache(request.prompt().size() + request.maxTokens() - 1)) {
-            new SpeculativeLoop(model, tokenizer, request, cache, events, cancellation, startNanos).run();
+        drafters.require(request.speculation().drafter());
+        int capacity = capacity(request);
+        try (KvCache cache = model.newCache(capacity);
+                Drafter drafter = drafters.open(request.speculation().drafter(), capacity, cancellation)) {
+            new SpeculativeLoop(model, tokenizer, request, cache, drafter, events, cancellation, startNanos).run();
         }
+    }
+
+    /** The last token is chosen but never run, so it needs no room; branches that lose do, for a step. */
+    private int capacity(DecodingRequest request) {
+        int text = request.prompt().size() + request.maxTokens() - 1;
+        return Math.min(
+                text + request.speculation().branchTokens(), model.info().contextLength());
     }
 }

@@ -21,12 +21,19 @@ public sealed interface DecodingEvent {
      *
      * @param tokens control tokens and the one that ends the text included
      * @param text that is certain now; never part of a character or of a stop string
-     * @param drafted tokens drafted for this step
+     * @param draft what was drafted for this step
      * @param accepted how many of {@code tokens} were drafted
      */
-    record Step(List<DecodedToken> tokens, String text, int drafted, int accepted) implements DecodingEvent {
+    record Step(List<DecodedToken> tokens, String text, List<DraftedToken> draft, int accepted)
+            implements DecodingEvent {
         public Step {
             tokens = List.copyOf(tokens);
+            draft = List.copyOf(draft);
+        }
+
+        /** How many tokens were drafted, on all branches together. */
+        public int drafted() {
+            return draft.size();
         }
     }
 

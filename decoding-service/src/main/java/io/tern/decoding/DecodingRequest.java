@@ -3,7 +3,6 @@ package io.tern.decoding;
 import static io.tern.base.TernException.require;
 
 import io.tern.base.TernException;
-import io.tern.decoding.draft.DrafterKind;
 import io.tern.decoding.model.ModelInfo;
 import io.tern.decoding.sampling.SamplingParameters;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.OptionalInt;
  * @param maxTokens at most so many new tokens; prompt and they fit the context
  * @param stop the text ends before the first of these, at most 16 of 1..256 characters
  * @param ignoreEnd whether to go on after a token that ends the text
- * @param maxDraft at most so many drafted tokens a step, 1..16
  * @param logprobs how many of the likeliest tokens to report at each place, 0..20; absent: no log probabilities
  * @param echo whether the prompt's tokens are reported too
  */
@@ -26,12 +24,9 @@ public record DecodingRequest(
         SamplingParameters sampling,
         List<String> stop,
         boolean ignoreEnd,
-        DrafterKind drafter,
-        int maxDraft,
+        Speculation speculation,
         OptionalInt logprobs,
         boolean echo) {
-    public static final int DEFAULT_MAX_DRAFT = 3;
-    private static final int MOST_DRAFTED = 16;
     private static final int MOST_STOPS = 16;
     private static final int LONGEST_STOP = 256;
     private static final int MOST_LOGPROBS = 20;
@@ -49,7 +44,6 @@ public record DecodingRequest(
                     text.length() + " characters",
                     "1.." + LONGEST_STOP + " characters");
         }
-        require(maxDraft >= 1 && maxDraft <= MOST_DRAFTED, "speculation.max_draft", maxDraft, "1.." + MOST_DRAFTED);
         int top = logprobs.orElse(0);
         require(top >= 0 && top <= MOST_LOGPROBS, "logprobs", top, "0.." + MOST_LOGPROBS);
     }
@@ -62,8 +56,7 @@ public record DecodingRequest(
                 SamplingParameters.greedy(),
                 List.of(),
                 false,
-                DrafterKind.NONE,
-                DEFAULT_MAX_DRAFT,
+                Speculation.off(),
                 OptionalInt.empty(),
                 false);
     }

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param completionTokens the one that ends the text included
  * @param steps forwards of the target model that settled tokens; the first one also reads the end of the prompt
- * @param acceptedPerPosition drafts accepted at place 1, 2, ... of the draft
+ * @param acceptedPerPosition drafts accepted at depth 1, 2, ... of the draft
  * @param firstToken from the request to its first token
  */
 public record DecodingStats(

@@ -4,21 +4,27 @@ import io.tern.base.Cancellation;
 import io.tern.decoding.draft.Draft;
 import io.tern.decoding.draft.DraftContext;
 import io.tern.decoding.draft.Drafter;
+import io.tern.decoding.draft.DrawnTokens;
+import io.tern.decoding.draft.KeptStates;
+import io.tern.decoding.draft.TokenChoice;
 import io.tern.decoding.draft.TokenSequence;
 import io.tern.decoding.draft.Verdict;
 import io.tern.decoding.model.KvCache;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.decoding.model.Logits;
+import io.tern.decoding.model.StepOutput;
 import io.tern.decoding.sampling.LogprobReader;
-import io.tern.decoding.sampling.Sampler;
+import io.tern.decoding.sampling.SamplingParameters;
 import io.tern.decoding.sampling.TokenCounts;
-import io.tern.decoding.verify.Acceptance;
-import io.tern.decoding.verify.CoupledAcceptance;
+import io.tern.decoding.tree.TokenTree;
+import io.tern.decoding.verify.AcceptanceKind;
+import io.tern.decoding.verify.Verifier;
 import io.tern.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +43,14 @@ final class SpeculativeLoop {
     private final Cancellation cancellation;
     private final TokenSequence tokens;
     private final Drafter drafter;
-    private final Acceptance acceptance;
+    private final TokenChoice choice;
+    private final Verifier verifier;
     private final @Nullable LogprobReader logprobs;
     private final OutputText text;
     private final StepCounters counters;
+    /** What the last step knows of the tokens that follow, from a branch that did not count. */
+    private int[] ahead = {};
+
     private @Nullable FinishReason reason;
 
     SpeculativeLoop(
@@ -48,6 +58,7 @@ final class SpeculativeLoop {
             Tokenizer tokenizer,
             DecodingRequest request,
             KvCache cache,
+            Drafter drafter,
             Consumer<DecodingEvent> events,
             Cancellation cancellation,
             long startNanos) {
@@ -59,16 +70,28 @@ final class SpeculativeLoop {
         this.cancellation = cancellation;
         this.tokens = new TokenSequence(
                 request.prompt().stream().mapToInt(Integer::intValue).toArray());
-        this.drafter = request.drafter().open();
+        this.drafter = drafter;
+        this.choice = choice(request);
         TokenCounts counts = new TokenCounts(vocabulary);
         request.prompt().forEach(counts::addPrompt);
-        this.acceptance =
-                new CoupledAcceptance(Sampler.of(request.sampling(), counts, vocabulary), counts::addGenerated);
+        Speculation speculation = request.speculation();
+        this.verifier = new Verifier(
+                speculation.acceptance().open(request.sampling(), speculation.typical(), counts, vocabulary),
+                speculation.exact(),
+                counts::addGenerated);
         this.logprobs = request.logprobs().isPresent()
                 ? new LogprobReader(vocabulary, request.logprobs().getAsInt())
                 : null;
         this.text = new OutputText(tokenizer, request.stop());
         this.counters = new StepCounters(startNanos);
+    }
+
+    /** Only rejection sampling can make use of what a drafter draws. */
+    private static TokenChoice choice(DecodingRequest request) {
+        SamplingParameters sampling = request.sampling();
+        return request.speculation().acceptance() == AcceptanceKind.REJECTION && !sampling.isGreedy()
+                ? new DrawnTokens(sampling.temperature(), sampling.seed())
+                : TokenChoice.LIKELIEST;
     }
 
     void run() {
@@ -94,11 +117,11 @@ final class SpeculativeLoop {
         }
         for (int from = 0; from < end; from += CHUNK) {
             int count = Math.min(CHUNK, end - from);
-            Logits logits = forward(tokens.slice(from, from + count), scored ? count : 0);
+            StepOutput output = forward(TokenTree.chain(tokens.slice(from, from + count)), scored ? count : 0);
             for (int i = 0; scored && i < count; i++) {
-                echoed.add(decoded(tokens.get(from + i + 1), false, logits, i));
+                echoed.add(decoded(tokens.get(from + i + 1), false, output.logits(), i));
             }
-            cache.commit(count);
+            keep(output, IntStream.range(0, count).toArray());
         }
         for (int i = 1; request.echo() && !scored && i < length; i++) {
             echoed.add(new DecodedToken(tokens.get(i), false, null));
@@ -108,32 +131,55 @@ final class SpeculativeLoop {
 
     private void step() {
         Draft draft = draft();
-        int waiting = tokens.length() - cache.length();
-        Logits logits = forward(joined(tokens.slice(cache.length(), tokens.length()), draft), draft.length() + 1);
-        Verdict verdict = acceptance.verify(draft, logits, counters.tokens());
+        int[] waiting = tokens.slice(cache.length(), tokens.length());
+        StepOutput output = forward(draft.tree().behind(waiting), draft.size() + 1);
+        Verdict verdict = verifier.verify(draft, output.logits(), counters.tokens());
         drafter.observe(verdict);
+        ahead = verdict.ahead();
         StringBuilder certain = new StringBuilder();
         List<DecodedToken> settled = new ArrayList<>();
         for (int i = 0; i < verdict.length() && reason == null; i++) {
             boolean drafted = i < verdict.accepted();
-            settled.add(decoded(verdict.token(i), drafted, logits, i));
+            settled.add(decoded(verdict.token(i), drafted, output.logits(), verdict.nodeBefore(i) + 1));
             certain.append(settle(verdict.token(i)));
         }
-        cache.commit(waiting + verdict.accepted());
+        keep(output, kept(waiting.length, verdict));
         int accepted = Math.min(verdict.accepted(), settled.size());
-        counters.step(draft.length(), accepted);
-        events.accept(new DecodingEvent.Step(settled, certain.toString(), draft.length(), accepted));
+        counters.step(draft, accepted);
+        events.accept(new DecodingEvent.Step(settled, certain.toString(), DraftedToken.of(verdict), accepted));
     }
 
-    /** No longer than what can still be settled: a step settles one token more than it accepts. */
+    /** No deeper than what can still be settled, and no larger than the cache: a step settles one token beyond its draft. */
     private Draft draft() {
-        int most = Math.min(request.maxDraft(), request.maxTokens() - counters.tokens() - 1);
-        return most < 1 ? Draft.NONE : drafter.draft(new DraftContext(tokens, most));
+        Speculation speculation = request.speculation();
+        int nodes = Math.min(speculation.maxDraft(), cache.capacity() - tokens.length());
+        int depth = Math.min(nodes, request.maxTokens() - counters.tokens() - 1);
+        if (depth < 1) {
+            return Draft.NONE;
+        }
+        return ahead.length > 0
+                ? Draft.of(Arrays.copyOf(ahead, Math.min(depth, ahead.length)))
+                : drafter.draft(new DraftContext(
+                        tokens, depth, speculation.tree() ? nodes : depth, speculation.tree(), choice));
     }
 
-    private Logits forward(int[] run, int rows) {
+    private StepOutput forward(TokenTree run, int rows) {
         cancellation.throwIfCancelled();
         return model.forward(cache, run, rows, cancellation);
+    }
+
+    /** Nodes of the forward that stand: the tokens that waited, and the accepted ones. */
+    private static int[] kept(int waiting, Verdict verdict) {
+        int[] kept = new int[waiting + verdict.accepted()];
+        Arrays.setAll(kept, i -> i < waiting ? i : waiting + verdict.node(i - waiting));
+        return kept;
+    }
+
+    private void keep(StepOutput output, int[] nodes) {
+        if (output.hidden().rows() > 0) { // a model that has none to give
+            drafter.settled(cache.length(), new KeptStates(output.hidden(), nodes));
+        }
+        cache.keep(nodes);
     }
 
     /** Takes a token into the output; returns the text that it makes certain. */
@@ -155,11 +201,5 @@ final class SpeculativeLoop {
 
     private DecodedToken decoded(int token, boolean drafted, Logits logits, int row) {
         return new DecodedToken(token, drafted, logprobs == null ? null : logprobs.read(logits, row, token));
-    }
-
-    private static int[] joined(int[] settled, Draft draft) {
-        int[] run = Arrays.copyOf(settled, settled.length + draft.length());
-        System.arraycopy(draft.toArray(), 0, run, settled.length, draft.length());
-        return run;
     }
 }

@@ -1,5 +1,6 @@
 package io.tern.decoding;
 
+import io.tern.decoding.draft.Draft;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,21 +29,22 @@ final class StepCounters {
         }
     }
 
-    void step(int draftedNow, int acceptedNow) {
+    /** @param settled how many of the accepted tokens were taken before the text ended */
+    void step(Draft draft, int settled) {
         steps++;
-        drafted += draftedNow;
-        accepted += acceptedNow;
-        while (acceptedPerPosition.size() < draftedNow) {
+        drafted += draft.size();
+        accepted += settled;
+        while (acceptedPerPosition.size() < draft.depth()) {
             acceptedPerPosition.add(0);
         }
-        for (int i = 0; i < acceptedNow; i++) {
+        for (int i = 0; i < settled; i++) {
             acceptedPerPosition.set(i, acceptedPerPosition.get(i) + 1);
         }
     }
 
     DecodingStats stats(DecodingRequest request) {
         return new DecodingStats(
-                request.drafter(),
+                request.speculation().drafter(),
                 request.prompt().size(),
                 tokens,
                 steps,

@@ -8,6 +8,7 @@ import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.decoding.draft.DrafterKind;
+import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.model.KvCache;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.decoding.model.Logits;
@@ -38,6 +39,8 @@ class DecoderTest {
             new SamplingParameters(0.3, 1, 4, 0.1, 1.05, 0.1, 0.1, Map.of(1, 1.5), 7),
             new SamplingParameters(2, 0.5, 10, 0, 1, -0.5, -0.5, Map.of(), 8));
 
+    private static final List<DrafterKind> DRAFTERS = List.of(DrafterKind.NONE, DrafterKind.NGRAM, DrafterKind.AUTO);
+
     @Test
     void writesTheSameTextWithAndWithoutEachDrafterForEachWayOfSampling() {
         int accepted = 0;
@@ -45,7 +48,7 @@ class DecoderTest {
             LanguageModel model = model(seed);
             for (SamplingParameters sampling : SAMPLINGS) {
                 Recording plain = Recording.of(model, TOKENIZER, request(sampling, DrafterKind.NONE, 1, 90));
-                for (DrafterKind drafter : DrafterKind.values()) {
+                for (DrafterKind drafter : DRAFTERS) {
                     for (int maxDraft : new int[] {1, 3, 16}) {
                         Recording drafted = Recording.of(model, TOKENIZER, request(sampling, drafter, maxDraft, 90));
                         String what = "model " + seed + ", " + sampling + ", " + drafter + " " + maxDraft;
@@ -109,8 +112,7 @@ class DecoderTest {
                     SamplingParameters.greedy(),
                     List.of(),
                     true,
-                    DrafterKind.NGRAM,
-                    4,
+                    Speculation.chain(DrafterKind.NGRAM, 4),
                     OptionalInt.empty(),
                     false);
             Recording goingOn = Recording.of(model(seed), TOKENIZER, on);
@@ -144,7 +146,7 @@ class DecoderTest {
             if (stop.isEmpty()) {
                 continue;
             }
-            for (DrafterKind drafter : DrafterKind.values()) {
+            for (DrafterKind drafter : DRAFTERS) {
                 Recording recording = Recording.of(model, TOKENIZER, withStop(sampling, drafter, List.of("zz", stop)));
                 assertThat(recording.text()).as("stop at %s", stop).isEqualTo(whole.substring(0, whole.indexOf(stop)));
                 assertThat(recording.stop()).isEqualTo(stop);
@@ -181,8 +183,7 @@ class DecoderTest {
                     SamplingParameters.greedy(),
                     List.of(),
                     true,
-                    DrafterKind.NGRAM,
-                    3,
+                    Speculation.chain(DrafterKind.NGRAM, 3),
                     OptionalInt.of(3),
                     true);
             FakeLanguageModel model = model(4);
@@ -221,8 +222,7 @@ class DecoderTest {
                 SamplingParameters.greedy(),
                 List.of(),
                 true,
-                DrafterKind.NONE,
-                3,
+                Speculation.off(),
                 OptionalInt.empty(),
                 true);
         Recording recording = Recording.of(model(4), TOKENIZER, request);
@@ -256,7 +256,7 @@ class DecoderTest {
                 "stop",
                 () -> withStop(SamplingParameters.greedy(), DrafterKind.NONE, java.util.Collections.nCopies(17, "x")));
         refused("speculation.max_draft", () -> request(SamplingParameters.greedy(), DrafterKind.NONE, 17, 1));
-        refused("speculation.drafter", () -> DrafterKind.ofWireName("medusa"));
+        refused("speculation.drafter", () -> DrafterKind.ofWireName("crystal"));
     }
 
     @Test
@@ -265,7 +265,7 @@ class DecoderTest {
         Cancellation cancellation = new Cancellation();
         List<DecodingEvent> events = new ArrayList<>();
         assertThatExceptionOfType(TernException.class)
-                .isThrownBy(() -> new Decoder(model, TOKENIZER)
+                .isThrownBy(() -> new Decoder(model, TOKENIZER, Drafters.lookups())
                         .decode(
                                 request(SamplingParameters.greedy(), DrafterKind.NONE, 1, 90),
                                 event -> {
@@ -288,11 +288,18 @@ class DecoderTest {
         for (SamplingParameters sampling : SAMPLINGS) {
             DecodingRequest good = request(sampling, DrafterKind.NGRAM, 3, 20);
             DecodingRequest bad = new DecodingRequest(
-                    List.of(14), 9, sampling, List.of(), true, DrafterKind.NGRAM, 3, OptionalInt.empty(), false);
+                    List.of(14),
+                    9,
+                    sampling,
+                    List.of(),
+                    true,
+                    Speculation.chain(DrafterKind.NGRAM, 3),
+                    OptionalInt.empty(),
+                    false);
             DecodingRequest scored = new DecodingRequest(
-                    List.of(14, 1, 2), 9, sampling, List.of(), true, DrafterKind.NONE, 3, OptionalInt.of(2), true);
+                    List.of(14, 1, 2), 9, sampling, List.of(), true, Speculation.off(), OptionalInt.of(2), true);
             Recording beside = new Recording();
-            new Decoder(model, TOKENIZER)
+            new Decoder(model, TOKENIZER, Drafters.lookups())
                     .decode(
                             good,
                             event -> {
@@ -345,7 +352,7 @@ class DecoderTest {
     void givesTheCacheBackWhenTheListenerFails() {
         FakeLanguageModel model = model(1);
         assertThatExceptionOfType(IllegalStateException.class)
-                .isThrownBy(() -> new Decoder(model, TOKENIZER)
+                .isThrownBy(() -> new Decoder(model, TOKENIZER, Drafters.lookups())
                         .decode(
                                 DecodingRequest.greedy(prompt(3), 9),
                                 _ -> {
@@ -373,11 +380,19 @@ class DecoderTest {
     private static DecodingRequest request(
             SamplingParameters sampling, DrafterKind drafter, int maxDraft, int maxTokens) {
         return new DecodingRequest(
-                prompt(10), maxTokens, sampling, List.of(), true, drafter, maxDraft, OptionalInt.of(2), false);
+                prompt(10),
+                maxTokens,
+                sampling,
+                List.of(),
+                true,
+                Speculation.chain(drafter, maxDraft),
+                OptionalInt.of(2),
+                false);
     }
 
     private static DecodingRequest withStop(SamplingParameters sampling, DrafterKind drafter, List<String> stop) {
-        return new DecodingRequest(prompt(4), 60, sampling, stop, true, drafter, 3, OptionalInt.empty(), false);
+        return new DecodingRequest(
+                prompt(4), 60, sampling, stop, true, Speculation.chain(drafter, 3), OptionalInt.empty(), false);
     }
 
     private static List<?> logprobs(Recording recording) {

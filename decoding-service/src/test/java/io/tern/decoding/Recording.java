@@ -1,6 +1,7 @@
 package io.tern.decoding;
 
 import io.tern.base.Cancellation;
+import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.text.Tokenizer;
 import java.util.ArrayList;
@@ -12,8 +13,12 @@ public final class Recording {
     final List<DecodingEvent> events = new ArrayList<>();
 
     public static Recording of(LanguageModel model, Tokenizer tokenizer, DecodingRequest request) {
+        return of(model, tokenizer, Drafters.lookups(), request);
+    }
+
+    public static Recording of(LanguageModel model, Tokenizer tokenizer, Drafters drafters, DecodingRequest request) {
         Recording recording = new Recording();
-        new Decoder(model, tokenizer).decode(request, recording.events::add, Cancellation.none());
+        new Decoder(model, tokenizer, drafters).decode(request, recording.events::add, Cancellation.none());
         return recording;
     }
 

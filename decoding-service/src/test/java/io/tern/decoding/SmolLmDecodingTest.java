@@ -78,8 +78,7 @@ class SmolLmDecodingTest {
                 sampling,
                 List.of(),
                 false,
-                drafter,
-                DecodingRequest.DEFAULT_MAX_DRAFT,
+                Speculation.chain(drafter, Speculation.DEFAULT_MAX_DRAFT),
                 OptionalInt.of(2),
                 false);
     }

@@ -1,7 +1,5 @@
 package io.tern.wire;
 
-import io.tern.base.ErrorCode;
-import io.tern.base.TernException;
 import io.tern.decoding.v1.Finished;
 import io.tern.decoding.v1.Speculation;
 import io.tern.decoding.v1.SpeculationMetrics;
@@ -14,10 +12,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** How tokens are drafted, and what came of it. */
 final class SpeculationJson {
     private static final String FIELD = "speculation";
-    private static final List<String> DRAFTERS = List.of("auto", "none", "ngram");
-    /** Known to the contract, not to this server. */
-    private static final List<String> OTHER_DRAFTERS =
-            List.of("retrieval", "draft-model", "early-exit", "medusa", "mtp", "eagle");
+    private static final List<String> DRAFTERS =
+            List.of("auto", "none", "ngram", "retrieval", "draft-model", "early-exit", "medusa", "mtp", "eagle");
+    private static final List<String> ACCEPTANCES = List.of("greedy", "rejection", "typical");
 
     private SpeculationJson() {}
 
@@ -39,29 +36,23 @@ final class SpeculationJson {
 
     private static Speculation readObject(Fields fields) {
         Speculation.Builder speculation = Speculation.newBuilder();
-        fields.text("drafter").ifPresent(drafter -> speculation.setDrafter(checked(fields, drafter)));
+        fields.text("drafter").ifPresent(name -> speculation.setDrafter(oneOf(DRAFTERS, fields, "drafter", name)));
         fields.int32("max_draft").ifPresent(speculation::setMaxDraft);
-        fields.onlyNeutral("tree", false);
-        fields.onlyNeutral("exact", true);
-        // A draft is kept where it equals the target's own choice, which is what greedy acceptance means.
-        fields.onlyNeutral("acceptance", "greedy");
+        fields.flag("tree").ifPresent(speculation::setTree);
+        fields.flag("exact").ifPresent(speculation::setExact);
+        fields.text("acceptance")
+                .ifPresent(name -> speculation.setAcceptance(oneOf(ACCEPTANCES, fields, "acceptance", name)));
+        fields.number("typical_threshold").ifPresent(speculation::setTypicalThreshold);
+        fields.number("typical_alpha").ifPresent(speculation::setTypicalAlpha);
         fields.refuseUnknown();
         return speculation.build();
     }
 
-    private static String checked(Fields fields, String drafter) {
-        if (DRAFTERS.contains(drafter)) {
-            return drafter;
+    private static String oneOf(List<String> names, Fields fields, String field, String name) {
+        if (!names.contains(name)) {
+            throw fields.invalid(field, String.join(", ", names));
         }
-        if (OTHER_DRAFTERS.contains(drafter)) {
-            throw new TernException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "speculation.drafter: " + drafter + " is not supported by this server (supported: "
-                            + String.join(", ", DRAFTERS) + ")",
-                    "speculation.drafter",
-                    null);
-        }
-        throw fields.invalid("drafter", String.join(", ", DRAFTERS));
+        return name;
     }
 
     /** {@code metrics} of an answer: vLLM's place for it. */

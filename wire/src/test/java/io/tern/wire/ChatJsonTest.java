@@ -24,7 +24,8 @@ class ChatJsonTest {
                  'max_tokens':5,'max_completion_tokens':7,'temperature':0,'top_p':0.9,'top_k':4,'min_p':0.1,
                  'repetition_penalty':1.1,'presence_penalty':0.2,'frequency_penalty':-0.3,'seed':42,'stop':'\\n',
                  'ignore_eos':true,'logprobs':true,'top_logprobs':3,'logit_bias':{'50':-100},
-                 'speculation':{'drafter':'ngram','max_draft':4,'tree':false,'exact':true},'stream':true,
+                 'speculation':{'drafter':'medusa','max_draft':4,'tree':true,'exact':false,'acceptance':'typical',
+                   'typical_threshold':0.2,'typical_alpha':0.4},'stream':true,
                  'stream_options':{'include_usage':true}}"""));
         assertThat(request.generate())
                 .isEqualTo(GenerateRequest.newBuilder()
@@ -45,8 +46,14 @@ class ChatJsonTest {
                         .setLogprobs(3)
                         .setEcho(false)
                         .putLogitBias(50, -100)
-                        .setSpeculation(
-                                Speculation.newBuilder().setDrafter("ngram").setMaxDraft(4))
+                        .setSpeculation(Speculation.newBuilder()
+                                .setDrafter("medusa")
+                                .setMaxDraft(4)
+                                .setTree(true)
+                                .setExact(false)
+                                .setAcceptance("typical")
+                                .setTypicalThreshold(0.2)
+                                .setTypicalAlpha(0.4))
                         .build());
         assertThat(request.stream()).isTrue();
         assertThat(request.includeUsage()).isTrue();
@@ -77,9 +84,9 @@ class ChatJsonTest {
                 "'tools':[{'type':'function'}]|tools: not supported by this server",
                 "'response_format':{'type':'json_object'}|response_format.type: json_object is not supported by this server (supported: text)",
                 "'n':2|n: 2 is not supported by this server (supported: 1)",
-                "'speculation':{'drafter':'medusa'}|speculation.drafter: medusa is not supported by this server (supported: auto, none, ngram)",
-                "'speculation':{'tree':true}|speculation.tree: true is not supported by this server (supported: false)",
-                "'speculation':{'acceptance':'typical'}|speculation.acceptance: typical is not supported by this server (supported: greedy)",
+                "'speculation':{'drafter':'crystal'}|speculation.drafter: crystal (expected: auto, none, ngram, retrieval, draft-model, early-exit, medusa, mtp, eagle)",
+                "'speculation':{'tree':'yes'}|speculation.tree: yes (expected: true or false)",
+                "'speculation':{'acceptance':'coupled'}|speculation.acceptance: coupled (expected: greedy, rejection, typical)",
                 "'speculation':{'drafters':'ngram'}|speculation.drafters: unknown field (nearest: drafter)",
                 "'speculation':'on'|speculation: on (expected: \"off\", \"auto\" or an object)",
                 "'speculation':3|speculation: 3 (expected: \"off\", \"auto\" or an object)",

@@ -1,5 +1,7 @@
 package io.tern.decoding.draft;
 
+import io.tern.decoding.model.HiddenStates;
+
 /**
  * Stops asking a drafter that guesses badly for a while: after three drafts in a row of which nothing was accepted it
  * pauses for eight steps, and for twice as long each time that this happens again, up to 128; an accepted token ends
@@ -31,7 +33,7 @@ public final class CoolingDrafter implements Drafter {
     @Override
     public void observe(Verdict verdict) {
         drafter.observe(verdict);
-        if (verdict.draft().length() == 0) {
+        if (verdict.draft().size() == 0) {
             return;
         }
         if (verdict.accepted() > 0) {
@@ -42,5 +44,15 @@ public final class CoolingDrafter implements Drafter {
             pauseLeft = pause;
             pause = Math.min(LONGEST_PAUSE, 2 * pause);
         }
+    }
+
+    @Override
+    public void settled(int first, HiddenStates states) {
+        drafter.settled(first, states);
+    }
+
+    @Override
+    public void close() {
+        drafter.close();
     }
 }

@@ -1,46 +1,74 @@
 package io.tern.decoding.draft;
 
+import io.tern.decoding.tree.TokenTree;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** A guess at the tokens that follow, in order. Immutable. */
+/**
+ * A guess at the tokens that follow: a tree, whose first nodes are the likeliest path. The tokens behind one node differ
+ * from each other. Where a drafter has drawn them, the draft says from what; else it has guessed them with certainty, so
+ * that its distribution is a point mass at the first one, then at the second, and so on. Immutable.
+ */
 public final class Draft {
     /** No guess: the step settles one token, the target's own. */
-    public static final Draft NONE = new Draft(new int[0]);
+    public static final Draft NONE = new Draft(TokenTree.chain(), Map.of());
 
-    private final int[] tokens;
+    private final TokenTree tree;
+    private final Map<Integer, Proposal> proposals;
 
-    private Draft(int[] tokens) {
-        this.tokens = tokens;
+    private Draft(TokenTree tree, Map<Integer, Proposal> proposals) {
+        this.tree = tree;
+        this.proposals = Map.copyOf(proposals);
     }
 
+    /** A chain. */
     public static Draft of(int... tokens) {
-        return tokens.length == 0 ? NONE : new Draft(tokens.clone());
+        return of(TokenTree.chain(tokens));
     }
 
-    public int length() {
-        return tokens.length;
+    public static Draft of(TokenTree tree) {
+        return tree.size() == 0 ? NONE : new Draft(tree, Map.of());
     }
 
-    public int token(int index) {
-        return tokens[index];
+    /** @param proposals by the node behind which the tokens stand, {@link TokenTree#ROOT} included */
+    public static Draft drawn(TokenTree tree, Map<Integer, Proposal> proposals) {
+        return tree.size() == 0 ? NONE : new Draft(tree, proposals);
     }
 
-    public int[] toArray() {
-        return tokens.clone();
+    public TokenTree tree() {
+        return tree;
+    }
+
+    /** Drafted tokens, those of all branches. */
+    public int size() {
+        return tree.size();
+    }
+
+    /** From what the tokens behind a node were drawn; null if they were not. */
+    public @Nullable Proposal proposal(int node) {
+        return proposals.get(node);
+    }
+
+    /** How many tokens the longest path has. */
+    public int depth() {
+        return IntStream.range(0, size()).map(tree::depth).max().orElse(-1) + 1;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Draft that && Arrays.equals(tokens, that.tokens);
+        return other instanceof Draft that && tree.equals(that.tree) && proposals.equals(that.proposals);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(tokens);
+        return Objects.hash(tree, proposals);
     }
 
     @Override
     public String toString() {
-        return "Draft" + Arrays.toString(tokens);
+        return tree.isChain() ? "Draft" + Arrays.toString(tree.toArray()) : "Draft[" + tree + "]";
     }
 }

@@ -1,10 +1,24 @@
 package io.tern.decoding.draft;
 
+import io.tern.decoding.model.HiddenStates;
+
 /** Guesses at the next tokens of one sequence. Owned by it, and called by one thread at a time. */
-public interface Drafter {
-    /** At most {@code context.maxDraft()} tokens; none if there is nothing to guess from. */
+public interface Drafter extends AutoCloseable {
+    /** Within the limits of the context; {@link Draft#NONE} if there is nothing to guess from. */
     Draft draft(DraftContext context);
 
-    /** Told after each step what became of the draft, an empty one included. */
+    /** Told after each step what became of its draft, an empty one or another's included. */
     default void observe(Verdict verdict) {}
+
+    /**
+     * Told of all tokens that the target has run and that stand, prompt included, in order and each once.
+     *
+     * @param first index in the sequence of the token that row 0 belongs to
+     * @param states what the target knows after each of them; valid during the call only
+     */
+    default void settled(int first, HiddenStates states) {}
+
+    /** Gives back what it holds; idempotent. */
+    @Override
+    default void close() {}
 }

@@ -5,33 +5,22 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The drafters that a request can name. */
+/** The drafters that a request can name. Which of them a model has, its {@link Drafters} say. */
 public enum DrafterKind {
-    /** The best one that is there, with pauses where it does not pay. */
-    AUTO {
-        @Override
-        public Drafter open() {
-            return new CoolingDrafter(new NgramDrafter());
-        }
-    },
-    NONE {
-        @Override
-        public Drafter open() {
-            return new NoDrafter();
-        }
-    },
-    NGRAM {
-        @Override
-        public Drafter open() {
-            return new NgramDrafter();
-        }
-    };
+    /** The best one that is there, at the length that pays, with pauses where none does. */
+    AUTO,
+    NONE,
+    NGRAM,
+    RETRIEVAL,
+    DRAFT_MODEL,
+    EARLY_EXIT,
+    MEDUSA,
+    MTP,
+    EAGLE;
 
-    /** A drafter for one sequence. */
-    public abstract Drafter open();
-
+    /** {@code draft-model} */
     public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** @throws TernException INVALID_ARGUMENT for a name that no drafter has */

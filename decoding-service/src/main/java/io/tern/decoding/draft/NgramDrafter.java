@@ -32,7 +32,7 @@ public final class NgramDrafter implements Drafter {
         for (Index index : indexes) {
             int follower = index.followerOfEnd(tokens);
             if (follower >= 0) {
-                return copy(tokens, follower, context.maxDraft());
+                return copy(tokens, follower, context.maxDepth());
             }
         }
         return Draft.NONE;

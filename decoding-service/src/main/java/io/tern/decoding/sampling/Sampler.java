@@ -21,6 +21,7 @@ public interface Sampler {
         if (parameters.isGreedy()) {
             return row.changesNothing() ? (logits, index, _) -> logits.argMax(index) : new GreedySampler(row);
         }
-        return new RandomSampler(parameters, row, vocabularySize);
+        return new RandomSampler(
+                new TokenDistribution(parameters, row, vocabularySize), new CounterRandom(parameters.seed()));
     }
 }

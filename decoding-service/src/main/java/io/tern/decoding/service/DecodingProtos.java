@@ -6,15 +6,13 @@ import io.tern.decoding.DecodedToken;
 import io.tern.decoding.DecodingEvent;
 import io.tern.decoding.DecodingRequest;
 import io.tern.decoding.DecodingStats;
-import io.tern.decoding.draft.DrafterKind;
+import io.tern.decoding.DraftedToken;
 import io.tern.decoding.model.ModelInfo;
 import io.tern.decoding.sampling.Logprobs;
 import io.tern.decoding.sampling.SamplingParameters;
 import io.tern.decoding.v1.Finished;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.decoding.v1.GenerateResponse;
-import io.tern.decoding.v1.Speculation;
-import io.tern.decoding.v1.SpeculationMetrics;
 import io.tern.decoding.v1.Started;
 import io.tern.decoding.v1.Step;
 import io.tern.decoding.v1.Token;
@@ -36,7 +34,6 @@ record DecodingProtos(String model, Tokenizer tokenizer) {
 
     /** @throws TernException INVALID_ARGUMENT */
     static DecodingRequest request(GenerateRequest message, List<Integer> prompt, ModelInfo model) {
-        Speculation speculation = message.getSpeculation();
         return new DecodingRequest(
                 prompt,
                 message.hasMaxTokens()
@@ -45,10 +42,7 @@ record DecodingProtos(String model, Tokenizer tokenizer) {
                 sampling(message),
                 message.getStopList(),
                 message.getIgnoreEos(),
-                speculation.getDrafter().isEmpty()
-                        ? DrafterKind.AUTO
-                        : DrafterKind.ofWireName(speculation.getDrafter()),
-                speculation.hasMaxDraft() ? speculation.getMaxDraft() : DecodingRequest.DEFAULT_MAX_DRAFT,
+                SpeculationProtos.speculation(message.getSpeculation()),
                 message.hasLogprobs() ? OptionalInt.of(message.getLogprobs()) : OptionalInt.empty(),
                 message.getEcho());
     }
@@ -96,6 +90,16 @@ record DecodingProtos(String model, Tokenizer tokenizer) {
                 .setText(event.text())
                 .setDrafted(event.drafted())
                 .setAccepted(event.accepted())
+                .addAllDraft(event.draft().stream().map(this::drafted).toList())
+                .build();
+    }
+
+    private io.tern.decoding.v1.DraftedToken drafted(DraftedToken token) {
+        return io.tern.decoding.v1.DraftedToken.newBuilder()
+                .setId(token.id())
+                .setText(text(tokenizer, token.id()))
+                .setParent(token.parent())
+                .setAccepted(token.accepted())
                 .build();
     }
 
@@ -124,22 +128,10 @@ record DecodingProtos(String model, Tokenizer tokenizer) {
                 .setStop(stop == null ? "" : stop)
                 .setPromptTokens(stats.promptTokens())
                 .setCompletionTokens(stats.completionTokens())
-                .setSpeculation(metrics(stats))
+                .setSpeculation(SpeculationProtos.metrics(stats))
                 .setFirstTokenSeconds(seconds(stats.firstToken()))
                 .setTotalSeconds(seconds(stats.total()))
                 .setText(event.text())
-                .build();
-    }
-
-    private static SpeculationMetrics metrics(DecodingStats stats) {
-        return SpeculationMetrics.newBuilder()
-                .setDrafter(stats.drafter().wireName())
-                .setSteps(stats.steps())
-                .setDraftedTokens(stats.draftedTokens())
-                .setAcceptedTokens(stats.acceptedTokens())
-                .setMeanAcceptanceLength(stats.meanAcceptanceLength())
-                .setDraftAcceptanceRate(stats.draftAcceptanceRate())
-                .addAllAcceptedPerPosition(stats.acceptedPerPosition())
                 .build();
     }
 

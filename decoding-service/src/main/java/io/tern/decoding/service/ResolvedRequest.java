@@ -12,7 +12,7 @@ record ResolvedRequest(Lease<TextModel> lease, DecodingRequest request) implemen
     void run(Consumer<GenerateResponse> sink, Cancellation cancellation) {
         TextModel model = lease.model();
         DecodingProtos protos = new DecodingProtos(model.model().info().id(), model.tokenizer());
-        new Decoder(model.model(), model.tokenizer())
+        new Decoder(model.model(), model.tokenizer(), model.drafters())
                 .decode(request, event -> sink.accept(protos.response(event)), cancellation);
     }
 

@@ -3,6 +3,7 @@ package io.tern.decoding.service;
 import io.tern.base.TernException;
 import io.tern.catalogue.SamplingAdvice;
 import io.tern.decoding.DecodingRequest;
+import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.decoding.v1.DetokenizeRequest;
 import io.tern.decoding.v1.DetokenizeResponse;
@@ -21,7 +22,11 @@ import org.jspecify.annotations.Nullable;
  * @param sampling used where a request says nothing of temperature and top_p
  */
 record TextModel(
-        LanguageModel model, Tokenizer tokenizer, @Nullable ChatTemplate template, SamplingAdvice sampling) {
+        LanguageModel model,
+        Tokenizer tokenizer,
+        @Nullable ChatTemplate template,
+        SamplingAdvice sampling,
+        Drafters drafters) {
     TextModel {
         int tokens = tokenizer.vocabularySize();
         int expected = model.info().vocabularySize();
@@ -36,6 +41,7 @@ record TextModel(
         List<Integer> prompt = new PromptReader(this).read(message);
         DecodingRequest request = DecodingProtos.request(advised(message), prompt, model.info());
         request.checkAgainst(model.info());
+        drafters.require(request.speculation().drafter());
         return request;
     }
 

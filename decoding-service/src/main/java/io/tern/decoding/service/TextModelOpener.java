@@ -6,6 +6,7 @@ import io.tern.catalogue.ModelEntry;
 import io.tern.catalogue.ModelStore;
 import io.tern.catalogue.SamplingAdvice;
 import io.tern.decoding.convert.Precision;
+import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.model.KvBudget;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.decoding.model.ModelInfo;
@@ -49,7 +50,7 @@ record TextModelOpener(ModelLoader loader, Precision precision, KvBudget budget)
         try {
             GgufText text = GgufText.read(gguf);
             LanguageModel model = loader.load(id, gguf, sha256, wanted, budget);
-            return new TextModel(model, text.tokenizer(), text.template(), sampling);
+            return new TextModel(model, text.tokenizer(), text.template(), sampling, Drafters.lookups());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot load the model " + id, e);
         }

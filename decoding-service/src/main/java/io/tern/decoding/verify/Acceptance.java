@@ -1,15 +1,18 @@
 package io.tern.decoding.verify;
 
 import io.tern.decoding.draft.Draft;
-import io.tern.decoding.draft.Verdict;
 import io.tern.decoding.model.Logits;
 
-/** Decides which drafted tokens stand and which token of the target's own comes behind them. Owned by one sequence. */
+/**
+ * Chooses the token that comes behind a node of a draft. If that token was drafted there, it is accepted and the rule is
+ * asked again behind it; else it is the target's own and ends the step. Owned by one sequence.
+ */
 @FunctionalInterface
 public interface Acceptance {
     /**
-     * @param target row i has the logits of the position of drafted token i; one row more than there are drafted tokens
-     * @param place of the first of these positions in the output, from 0
+     * @param node whose successor is wanted; {@link io.tern.decoding.tree.TokenTree#ROOT} for the first token
+     * @param target row {@code node + 1} has the logits of that place
+     * @param place of the token in the output, from 0
      */
-    Verdict verify(Draft draft, Logits target, int place);
+    int choose(Draft draft, int node, Logits target, int place);
 }

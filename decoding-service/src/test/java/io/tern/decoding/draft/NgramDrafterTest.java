@@ -39,7 +39,7 @@ class NgramDrafterTest {
             NgramDrafter drafter = new NgramDrafter();
             for (int step = 0; step < 60; step++) {
                 int maxDraft = 1 + random.nextInt(6);
-                assertThat(drafter.draft(new DraftContext(tokens, maxDraft)))
+                assertThat(drafter.draft(DraftContext.chain(tokens, maxDraft)))
                         .as("seed %s, step %s", seed, step)
                         .isEqualTo(naive(tokens, maxDraft));
                 for (int i = random.nextInt(4); i >= 0; i--) {
@@ -66,6 +66,6 @@ class NgramDrafterTest {
     }
 
     private static Draft draft(int maxDraft, int... tokens) {
-        return new NgramDrafter().draft(new DraftContext(new TokenSequence(tokens), maxDraft));
+        return new NgramDrafter().draft(DraftContext.chain(new TokenSequence(tokens), maxDraft));
     }
 }

@@ -22,6 +22,7 @@ import io.tern.catalogue.SamplingAdvice;
 import io.tern.catalogue.Source;
 import io.tern.decoding.FakeLanguageModel;
 import io.tern.decoding.FakeTokenizer;
+import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.model.KvCache;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.decoding.model.ModelInfo;
@@ -239,7 +240,7 @@ class DecodingGrpcServiceTest {
                 wrong(
                         "speculation.drafter",
                         request ->
-                                request.setSpeculation(Speculation.newBuilder().setDrafter("medusa"))),
+                                request.setSpeculation(Speculation.newBuilder().setDrafter("crystal"))),
                 wrong(
                         "speculation.max_draft",
                         request ->
@@ -280,7 +281,8 @@ class DecodingGrpcServiceTest {
     void refusesATokenizerOfAnotherVocabulary() {
         FakeLanguageModel larger = new FakeLanguageModel(17, CONTEXT, List.of(), 3);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TextModel(larger, FakeTokenizer.small(), null, SamplingAdvice.NONE))
+                .isThrownBy(() ->
+                        new TextModel(larger, FakeTokenizer.small(), null, SamplingAdvice.NONE, Drafters.lookups()))
                 .withMessage("tokenizer: 16 tokens (expected: 17, as the model has)");
     }
 
@@ -295,7 +297,7 @@ class DecodingGrpcServiceTest {
 
     @Test
     void refusesMessagesToAModelThatDoesNotChat() {
-        TextModel plain = new TextModel(model, FakeTokenizer.small(), null, SamplingAdvice.NONE);
+        TextModel plain = new TextModel(model, FakeTokenizer.small(), null, SamplingAdvice.NONE, Drafters.lookups());
         assertThat(catchThrowableOfType(
                                 io.tern.base.TernException.class,
                                 () -> plain.resolve(GenerateRequest.newBuilder()
@@ -307,7 +309,8 @@ class DecodingGrpcServiceTest {
 
     @Test
     void samplesAsTheMakersAdviseWhereTheRequestIsSilent() {
-        TextModel advised = new TextModel(model, FakeTokenizer.small(), null, new SamplingAdvice(0.2, 0.9));
+        TextModel advised =
+                new TextModel(model, FakeTokenizer.small(), null, new SamplingAdvice(0.2, 0.9), Drafters.lookups());
         SamplingParameters silent = advised.resolve(prompt("a").build()).sampling();
         assertThat(silent.temperature()).isEqualTo(0.2);
         assertThat(silent.topP()).isEqualTo(0.9);
@@ -470,7 +473,7 @@ class DecodingGrpcServiceTest {
                 Map.of());
         models.add(TextModelOpener.loaded(
                 ServedModels.describe(entry),
-                new TextModel(model, FakeTokenizer.small(), template, SamplingAdvice.NONE)));
+                new TextModel(model, FakeTokenizer.small(), template, SamplingAdvice.NONE, Drafters.lookups())));
         return new LanguageModels(models);
     }
 

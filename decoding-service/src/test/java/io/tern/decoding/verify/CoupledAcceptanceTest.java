@@ -2,6 +2,7 @@ package io.tern.decoding.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.decoding.Distributions;
 import io.tern.decoding.FakeLogits;
 import io.tern.decoding.draft.Draft;
 import io.tern.decoding.draft.Verdict;
@@ -9,6 +10,7 @@ import io.tern.decoding.sampling.Sampler;
 import io.tern.decoding.sampling.SamplingParameters;
 import io.tern.decoding.sampling.TokenCounts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,8 +18,6 @@ import org.junit.jupiter.api.Test;
 class CoupledAcceptanceTest {
     private static final float[] FIRST = {1.2f, 0.3f, -0.5f, 2.0f, 0.0f, -1.0f};
     private static final float[] SECOND = {0.1f, 1.9f, 0.4f, -2.0f, 1.0f, 0.7f};
-    /** Three in ten million a test, by the normal approximation of Wilson and Hilferty to chi-square. */
-    private static final double FALSE_ALARM_Z = 5;
 
     @Test
     void emitsTheBonusTokenWhenAllDraftsAreAccepted() {
@@ -50,7 +50,7 @@ class CoupledAcceptanceTest {
             int accepted = 0;
             for (int seed = 0; seed < rounds; seed++) {
                 SamplingParameters parameters = new SamplingParameters(0.8, 1, 0, 0, 1, 0, 0, Map.of(), seed);
-                CoupledAcceptance acceptance = acceptance(parameters);
+                Verifier acceptance = acceptance(parameters);
                 Verdict verdict = acceptance.verify(Draft.of(drafted), new FakeLogits(FIRST, SECOND), 0);
                 accepted += verdict.accepted();
                 // A draft that was turned down leaves the second place to the next step.
@@ -61,12 +61,15 @@ class CoupledAcceptanceTest {
                                 .token(0);
                 pairs[verdict.token(0)][second]++;
             }
-            double[] first = softmax(FIRST, 0.8);
-            double[] second = softmax(SECOND, 0.8);
-            assertThat(z(pairs, first, second, rounds)).as("draft " + drafted).isLessThan(FALSE_ALARM_Z);
+            double[] first = Distributions.softmax(FIRST, 0.8);
+            double[] second = Distributions.softmax(SECOND, 0.8);
+            assertThat(Distributions.z(flat(pairs), product(first, second)))
+                    .as("draft " + drafted)
+                    .isLessThan(Distributions.FALSE_ALARM_Z);
             // The rate that Leviathan et al. give for a point mass: p(x). Binomial, five standard deviations.
             double p = first[drafted];
-            assertThat(Math.abs(accepted - rounds * p)).isLessThan(FALSE_ALARM_Z * Math.sqrt(rounds * p * (1 - p)));
+            assertThat(Math.abs(accepted - rounds * p))
+                    .isLessThan(Distributions.FALSE_ALARM_Z * Math.sqrt(rounds * p * (1 - p)));
         }
     }
 
@@ -75,7 +78,7 @@ class CoupledAcceptanceTest {
         for (int seed = 0; seed < 500; seed++) {
             SamplingParameters parameters = new SamplingParameters(1, 0.9, 0, 0.05, 1.2, 0.3, 0.1, Map.of(), seed);
             List<Integer> plain = new ArrayList<>();
-            CoupledAcceptance one = acceptance(parameters);
+            Verifier one = acceptance(parameters);
             plain.add(one.verify(Draft.NONE, new FakeLogits(FIRST), 4).token(0));
             plain.add(one.verify(Draft.NONE, new FakeLogits(SECOND), 5).token(0));
             Verdict both = acceptance(parameters).verify(Draft.of(plain.getFirst()), new FakeLogits(FIRST, SECOND), 4);
@@ -83,39 +86,23 @@ class CoupledAcceptanceTest {
         }
     }
 
-    private static CoupledAcceptance greedy() {
+    private static Verifier greedy() {
         return acceptance(SamplingParameters.greedy());
     }
 
-    private static CoupledAcceptance acceptance(SamplingParameters parameters) {
+    private static Verifier acceptance(SamplingParameters parameters) {
         TokenCounts counts = new TokenCounts(FIRST.length);
-        return new CoupledAcceptance(Sampler.of(parameters, counts, FIRST.length), counts::addGenerated);
+        return new Verifier(
+                new CoupledAcceptance(Sampler.of(parameters, counts, FIRST.length)), true, counts::addGenerated);
     }
 
-    private static double[] softmax(float[] logits, double temperature) {
-        double[] p = new double[logits.length];
-        double sum = 0;
-        for (int i = 0; i < p.length; i++) {
-            p[i] = Math.exp(logits[i] / temperature);
-            sum += p[i];
-        }
-        for (int i = 0; i < p.length; i++) {
-            p[i] /= sum;
-        }
-        return p;
+    private static long[] flat(int[][] pairs) {
+        return Arrays.stream(pairs).flatMapToInt(Arrays::stream).asLongStream().toArray();
     }
 
-    /** How many standard deviations a normal variable would have to be off for the same chi-square. */
-    private static double z(int[][] pairs, double[] first, double[] second, int rounds) {
-        double chiSquare = 0;
-        for (int i = 0; i < first.length; i++) {
-            for (int j = 0; j < second.length; j++) {
-                double expected = rounds * first[i] * second[j];
-                chiSquare += (pairs[i][j] - expected) * (pairs[i][j] - expected) / expected;
-            }
-        }
-        int freedom = first.length * second.length - 1;
-        double spread = 2.0 / (9 * freedom);
-        return (Math.cbrt(chiSquare / freedom) - (1 - spread)) / Math.sqrt(spread);
+    private static double[] product(double[] first, double[] second) {
+        return Arrays.stream(first)
+                .flatMap(p -> Arrays.stream(second).map(q -> p * q))
+                .toArray();
     }
 }
