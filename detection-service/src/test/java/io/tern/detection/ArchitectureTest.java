@@ -8,15 +8,17 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-@AnalyzeClasses(packages = "io.tern.detection", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = {"io.tern.detection", "io.tern.embedding"},
+        importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
-    /** The messages of the contract live in a package of the same root. */
-    private static final String MESSAGES = "io.tern.detection.v1..";
+    /** The messages of the contract live in packages of the same roots. */
+    private static final String[] MESSAGES = {"io.tern.detection.v1..", "io.tern.embedding.v1.."};
 
     @ArchTest
     static final ArchRule onlyTheServicePackageKnowsTheServer = noClasses()
             .that()
-            .resideOutsideOfPackages("..service..", MESSAGES)
+            .resideOutsideOfPackages("..service..", MESSAGES[0], MESSAGES[1])
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
@@ -29,7 +31,8 @@ class ArchitectureTest {
                     "io.tern.wire..",
                     "io.tern.catalogue..",
                     "io.tern.model..",
-                    MESSAGES);
+                    MESSAGES[0],
+                    MESSAGES[1]);
 
     @ArchTest
     static final ArchRule onlyOnnxClassesKnowOnnxRuntime = noClasses()

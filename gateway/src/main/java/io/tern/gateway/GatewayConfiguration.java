@@ -16,6 +16,7 @@ import io.tern.gateway.jobs.KafkaJobDesk;
 import io.tern.gateway.jobs.NoJobs;
 import io.tern.gateway.models.ModelList;
 import io.tern.gateway.models.ModelsHandler;
+import io.tern.gateway.openai.EmbeddingsHandler;
 import io.tern.gateway.openai.OpenAiServers;
 import io.tern.gateway.openai.TextHandler;
 import io.tern.gateway.problem.ProblemHandler;
@@ -139,6 +140,7 @@ public class GatewayConfiguration {
                         new HealthHandler(watch).endpoints(),
                         new ModelsHandler(models).endpoints(),
                         new TextHandler(bodies, upstreams.decoding(), streams).endpoints(),
+                        new EmbeddingsHandler(bodies, upstreams.detection()).endpoints(),
                         new ImagesHandler(bodies, upstreams.generation(), streams).endpoints(),
                         new DetectionsHandler(bodies, forms, upstreams.detection()).endpoints(),
                         new JobsHandler(bodies, desk, streams, workers.scheduler()).endpoints(),

@@ -9,6 +9,7 @@ import io.grpc.protobuf.services.ProtoReflectionService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tern.decoding.v1.DecodingServiceGrpc;
 import io.tern.detection.v1.DetectionServiceGrpc;
+import io.tern.embedding.v1.EmbeddingServiceGrpc;
 import io.tern.gateway.health.GrpcHealth;
 import io.tern.gateway.health.HealthWatch;
 import io.tern.gateway.jobs.JobDesk;
@@ -60,6 +61,11 @@ public class GrpcConfiguration {
     }
 
     @Bean
+    BindableService embeddingPassThrough(Upstreams upstreams, LiveCalls live) {
+        return passThrough(EmbeddingServiceGrpc.getServiceDescriptor(), upstreams.detection(), live);
+    }
+
+    @Bean
     BindableService generationPassThrough(Upstreams upstreams, LiveCalls live) {
         return passThrough(GenerationServiceGrpc.getServiceDescriptor(), upstreams.generation(), live);
     }
@@ -89,7 +95,7 @@ public class GrpcConfiguration {
         watch.listen(new GrpcHealth(
                 manager,
                 Map.of(
-                        "detection", List.of(DetectionServiceGrpc.SERVICE_NAME),
+                        "detection", List.of(DetectionServiceGrpc.SERVICE_NAME, EmbeddingServiceGrpc.SERVICE_NAME),
                         "generation", List.of(GenerationServiceGrpc.SERVICE_NAME),
                         "decoding", List.of(DecodingServiceGrpc.SERVICE_NAME),
                         "kafka", List.of(JobServiceGrpc.SERVICE_NAME))));

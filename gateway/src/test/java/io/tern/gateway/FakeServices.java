@@ -29,9 +29,10 @@ final class FakeServices {
     final FakeDecoding decoding = new FakeDecoding();
     final FakeGeneration generation = new FakeGeneration();
     final FakeDetection detection = new FakeDetection();
+    final FakeEmbedding embedding = new FakeEmbedding();
     final Server decodingServer = start(0, decoding, models("decoding", "smollm", "chat", "completion"));
     final Server generationServer = start(0, generation, models("generation", "emoji", "image"));
-    final Server detectionServer = start(0, detection, models("detection", "nanodet", "detection"));
+    final Server detectionServer = start(0, detection, embedding, models("detection", "nanodet", "detection"));
 
     static Server start(int port, BindableService... services) {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))

@@ -166,6 +166,7 @@ class GrpcDoorTest {
                 .extracting("name")
                 .contains(
                         "tern.detection.v1.DetectionService",
+                        "tern.embedding.v1.EmbeddingService",
                         "tern.generation.v1.GenerationService",
                         "tern.decoding.v1.DecodingService",
                         "tern.model.v1.ModelService",

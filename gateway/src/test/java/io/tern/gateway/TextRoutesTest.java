@@ -27,6 +27,17 @@ class TextRoutesTest {
     }
 
     @Test
+    void embeddingsAreOpenAis() {
+        Answer answer = gateway.post("/v1/embeddings", "{'input':['a','bcd']}");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().at("/data/1/embedding").toString()).isEqualTo("[3.0,0.5]");
+        assertThat(answer.json().at("/usage/total_tokens").intValue()).isEqualTo(3);
+        Answer refused = gateway.post("/v1/embeddings", "{'input':['']}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().at("/error/param").asString()).isEqualTo("input[0]");
+    }
+
+    @Test
     void theStreamEqualsTheWhole() {
         List<Event> events = gateway.post("/v1/chat/completions", """
                 {'messages':[{'role':'user','content':'hello'}],'stream':true,'stream_options':{'include_usage':true}}""").events();

@@ -45,7 +45,7 @@ public final class LoadedModels<T> implements ModelLoading, AutoCloseable {
      * @throws TernException MODEL_NOT_FOUND
      */
     public synchronized Lease<T> lease(String id) {
-        return place(served.resolve(id)).lease();
+        return place(id).lease();
     }
 
     @Override
@@ -85,8 +85,10 @@ public final class LoadedModels<T> implements ModelLoading, AutoCloseable {
         all.values().forEach(Place::closeWhenUnused);
     }
 
+    /** Among the models here: a service may serve others beside. */
     private synchronized Place<T> place(String id) {
-        return Objects.requireNonNull(places.get(id), "a served model is not loaded");
+        String resolved = served.resolve(id, model -> places.containsKey(model.getId()));
+        return Objects.requireNonNull(places.get(resolved), "a served model is not loaded");
     }
 
     private synchronized void requireFree(BroughtModel brought) {
@@ -105,7 +107,7 @@ public final class LoadedModels<T> implements ModelLoading, AutoCloseable {
 
     private synchronized Place<T> take(String name) {
         TernException.require(!name.isEmpty(), "name", name, "a model's name");
-        Place<T> place = place(served.resolve(name));
+        Place<T> place = place(name);
         TernException.require(place.origin != null, "name", name, "a model that was brought; the catalogue's stay");
         served.remove(name);
         places.remove(name);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +30,20 @@ public final class ServedModels extends ModelServiceImplBase {
 
     /** What a service loads: its default model in any case, of the others those that have been fetched. */
     public static List<ModelEntry> toLoad(ModelStore store, String service) {
+        return toLoad(store, service, _ -> true);
+    }
+
+    /** The same of the models that can do something, for a service that has several kinds. */
+    public static List<ModelEntry> toLoad(ModelStore store, String service, String capability) {
+        return toLoad(store, service, entry -> entry.capabilities().contains(capability));
+    }
+
+    private static List<ModelEntry> toLoad(ModelStore store, String service, Predicate<ModelEntry> wanted) {
         List<ModelEntry> toLoad = new ArrayList<>();
         for (ModelEntry entry : store.entries(service)) {
+            if (!wanted.test(entry)) {
+                continue;
+            }
             if (entry.isDefault() || store.isPresent(entry)) {
                 toLoad.add(entry);
             } else {
@@ -77,23 +90,24 @@ public final class ServedModels extends ModelServiceImplBase {
     /**
      * The id of the model that is meant; empty means the default one.
      *
+     * @param capability {@code embedding}: only models that have it
      * @throws TernException MODEL_NOT_FOUND with the ids that there are
      */
-    public synchronized String resolve(String id) {
-        if (models.containsKey(id)) {
-            return id;
-        }
-        if (id.isEmpty()) {
-            for (Model model : models.values()) {
-                if (model.getDefault()) {
-                    return model.getId();
-                }
+    public String resolve(String id, String capability) {
+        return resolve(id, model -> model.getCapabilitiesList().contains(capability));
+    }
+
+    synchronized String resolve(String id, Predicate<Model> wanted) {
+        List<Model> able = models.values().stream().filter(wanted).toList();
+        for (Model model : able) {
+            if (id.isEmpty() ? model.getDefault() : model.getId().equals(id)) {
+                return model.getId();
             }
         }
         throw new TernException(
                 ErrorCode.MODEL_NOT_FOUND,
                 "model: " + (id.length() > 64 ? id.substring(0, 64) + "…" : id) + " (expected: one of "
-                        + models.keySet().stream().collect(Collectors.joining(", ")) + ")",
+                        + able.stream().map(Model::getId).collect(Collectors.joining(", ")) + ")",
                 "model",
                 null);
     }

@@ -57,9 +57,18 @@ public final class WordPieceTokenizer {
 
     /** Token ids of one text, framed, cut and padded. Added tokens such as {@code [MASK]} are recognised in the text. */
     public Encoding encode(String text) {
+        return frame.around(pieces(text));
+    }
+
+    /** The same ids neither cut nor padded: for those who would refuse a text that is too long. */
+    public int[] encodeWhole(String text) {
+        return frame.aroundAll(pieces(text));
+    }
+
+    private int[] pieces(String text) {
         IntStream.Builder ids = IntStream.builder();
         added.split(text, piece -> model.encode(normalizer.normalize(piece), ids), ids);
-        return frame.around(ids.build().toArray());
+        return ids.build().toArray();
     }
 
     /** Ids are 0..vocabularySize-1. */
@@ -100,6 +109,13 @@ public final class WordPieceTokenizer {
             int[] mask = new int[ids.length];
             Arrays.fill(mask, 0, used, 1);
             return new Encoding(ids, mask);
+        }
+
+        int[] aroundAll(int[] text) {
+            int[] ids = Arrays.copyOf(before, before.length + text.length + after.length);
+            System.arraycopy(text, 0, ids, before.length, text.length);
+            System.arraycopy(after, 0, ids, before.length + text.length, after.length);
+            return ids;
         }
 
         private static int indexOfSequence(JsonNode parts) {

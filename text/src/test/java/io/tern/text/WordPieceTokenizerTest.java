@@ -45,6 +45,7 @@ class WordPieceTokenizerTest {
                     .as(text)
                     .isEqualTo(one.get(2).intValue());
             assertThat(whole.encode(text).ids()).as(text).isEqualTo(Golden.ids(one.get(3)));
+            assertThat(cut.encodeWhole(text)).as(text).isEqualTo(Golden.ids(one.get(3)));
         }
     }
 

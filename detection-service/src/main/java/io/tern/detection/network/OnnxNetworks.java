@@ -46,9 +46,17 @@ public final class OnnxNetworks implements AutoCloseable {
      * @throws TernException INVALID_ARGUMENT if it is no model, or whatever {@code use} throws; nothing stays loaded then
      */
     public <T> T load(Path model, BiFunction<Network, NetworkSignature, T> use) {
+        return loadSession(
+                model,
+                (_, session) ->
+                        use.apply(new OnnxNetwork(runtime, session), OnnxNetwork.signature(session.signature())));
+    }
+
+    /** The same for who binds other tensors than a {@link Network} takes. */
+    public <T> T loadSession(Path model, BiFunction<OnnxRuntime, Session, T> use) {
         Session session = runtime.load(model, SessionConfig.on(provider));
         try {
-            return use.apply(new OnnxNetwork(runtime, session), OnnxNetwork.signature(session.signature()));
+            return use.apply(runtime, session);
         } catch (RuntimeException e) {
             session.close();
             throw e;

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tern.catalogue.ModelStore;
 import io.tern.detection.Detector;
 import io.tern.detection.network.OnnxNetworks;
+import io.tern.embedding.service.EmbeddingConfiguration;
 import io.tern.jobs.JobType;
 import io.tern.serving.Admission;
 import io.tern.serving.JobWork;
@@ -18,7 +19,7 @@ import org.springframework.context.annotation.Import;
 
 /** Puts the service together. Beans are closed in reverse: jobs first, then models, the runtime last. */
 @Configuration(proxyBeanMethods = false)
-@Import(ServingConfiguration.class)
+@Import({ServingConfiguration.class, EmbeddingConfiguration.class})
 @EnableConfigurationProperties(DetectionProperties.class)
 class DetectionConfiguration {
     /** Requests and jobs work on one picture at a time, so nothing that was admitted is refused by the workers. */

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 /** The detectors of this process, as requests want them. Safe for many threads. */
 record DetectionModels(LoadedModels<Detector> models) {
     private static final String SERVICE = "detection";
+    private static final String CAPABILITY = "detection";
     /** What they compute in; weights may be stored smaller and are widened at load. */
     private static final String PRECISION = "fp32";
 
@@ -32,7 +33,7 @@ record DetectionModels(LoadedModels<Detector> models) {
     /** Loads what the catalogue has for this service; models that are not fetched are left out, but not the default. */
     static LoadedModels<Detector> load(ModelStore store, OnnxNetworks networks, ServedModels served) {
         LoadedModels<Detector> models = new LoadedModels<>(served, brought -> open(brought, networks));
-        for (ModelEntry entry : ServedModels.toLoad(store, SERVICE)) {
+        for (ModelEntry entry : ServedModels.toLoad(store, SERVICE, CAPABILITY)) {
             Path file = store.verified(entry, entry.files().getFirst());
             models.add(open(file, ServedModels.describe(entry), networks));
         }
@@ -44,7 +45,7 @@ record DetectionModels(LoadedModels<Detector> models) {
         try {
             Path file = brought.path().toRealPath();
             Model.Builder description = ServedModels.describe(brought, SERVICE, Sha256.of(file));
-            return open(file, description.addCapabilities("detection"), networks);
+            return open(file, description.addCapabilities(CAPABILITY), networks);
         } catch (IOException e) {
             throw TernException.invalid("path", brought.path(), "an ONNX file that can be read");
         }

@@ -3,6 +3,7 @@ package io.tern.detection.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
@@ -28,6 +29,11 @@ import io.tern.detection.v1.DetectionServiceGrpc;
 import io.tern.detection.v1.DetectionServiceGrpc.DetectionServiceBlockingStub;
 import io.tern.detection.v1.PictureDetections;
 import io.tern.detection.v1.Timings;
+import io.tern.embedding.v1.EmbedRequest;
+import io.tern.embedding.v1.EmbedResponse;
+import io.tern.embedding.v1.EmbeddingServiceGrpc;
+import io.tern.embedding.v1.EmbeddingServiceGrpc.EmbeddingServiceBlockingStub;
+import io.tern.embedding.v1.TokenIds;
 import io.tern.imaging.ImageDecoder;
 import io.tern.imaging.PngEncoder;
 import io.tern.imaging.RgbImage;
@@ -169,10 +175,14 @@ class DetectionServiceTest {
 
     @Test
     void listsItsModel() {
-        Model model = ModelServiceGrpc.newBlockingStub(channel)
-                .listModels(ListModelsRequest.getDefaultInstance())
-                .getModels(0);
-        assertThat(model.getId()).isEqualTo("nanodet-g");
+        Model model =
+                ModelServiceGrpc.newBlockingStub(channel)
+                        .listModels(ListModelsRequest.getDefaultInstance())
+                        .getModelsList()
+                        .stream()
+                        .filter(served -> served.getId().equals("nanodet-g"))
+                        .findFirst()
+                        .orElseThrow();
         assertThat(model.getCapabilitiesList()).containsExactly("detection");
         assertThat(model.getDevice()).isEqualTo("cpu");
         assertThat(model.getBitExact()).isTrue();
@@ -208,6 +218,56 @@ class DetectionServiceTest {
         var _ = loading.unloadModel(
                 UnloadModelRequest.newBuilder().setName("mine").build());
         assertRefused(request, "model_not_found", "model");
+    }
+
+    @Test
+    void embedsTextsBesideAndRefusesOneKindOfModelForTheOther() {
+        EmbeddingServiceBlockingStub embedding = EmbeddingServiceGrpc.newBlockingStub(channel);
+        EmbedResponse whole = embedding.embed(
+                EmbedRequest.newBuilder().addInput("a cat").addInput("a dog").build());
+        assertThat(whole.getModel()).isEqualTo("all-minilm-l6-v2");
+        assertThat(whole.getUsage().getPromptTokens()).isEqualTo(8);
+        assertThat(whole.getData(1).getIndex()).isEqualTo(1);
+        assertThat(whole.getData(0).getEmbeddingList()).hasSize(384);
+        EmbedResponse tokens = embedding.embed(EmbedRequest.newBuilder()
+                .addTokenIds(TokenIds.newBuilder().addAllIds(List.of(101, 1037, 4937, 102)))
+                .build());
+        assertThat(tokens.getData(0)).isEqualTo(whole.getData(0));
+        List<Float> cut = embedding
+                .embed(EmbedRequest.newBuilder()
+                        .addInput("a cat")
+                        .setDimensions(2)
+                        .build())
+                .getData(0)
+                .getEmbeddingList();
+        assertThat(Math.hypot(cut.get(0), cut.get(1))).isCloseTo(1, within(1e-6));
+        assertThat((double) cut.get(0) / cut.get(1))
+                .isCloseTo(
+                        (double) whole.getData(0).getEmbedding(0)
+                                / whole.getData(0).getEmbedding(1),
+                        within(1e-4));
+        for (int wrong : new int[] {0, 385}) {
+            assertThatThrownBy(() -> embedding.embed(EmbedRequest.newBuilder()
+                            .addInput("a")
+                            .setDimensions(wrong)
+                            .build()))
+                    .hasMessageContaining("dimensions: " + wrong + " (expected: 1..384)");
+        }
+        assertThatThrownBy(() -> embedding.embed(EmbedRequest.getDefaultInstance()))
+                .hasMessageContaining("input: 0 texts");
+        assertThatThrownBy(() -> embedding.embed(EmbedRequest.newBuilder()
+                        .addInput("a")
+                        .addTokenIds(TokenIds.newBuilder().addIds(1))
+                        .build()))
+                .hasMessageContaining("input: texts beside token ids");
+        assertThatThrownBy(() -> embedding.embed(EmbedRequest.newBuilder()
+                        .setModel("nanodet-g")
+                        .addInput("a")
+                        .build()))
+                .hasMessageContaining("model: nanodet-g (expected: one of all-minilm-l6-v2)");
+        StatusRuntimeException refusal =
+                assertRefused(request("flower").setModel("all-minilm-l6-v2").build(), "model_not_found", "model");
+        assertThat(refusal).hasMessageContaining("nanodet-g");
     }
 
     @Test

@@ -1,0 +1,66 @@
+package io.tern.embedding.service;
+
+import io.tern.base.TernException;
+import io.tern.embedding.SentenceEncoder;
+import io.tern.embedding.UnitVectors;
+import io.tern.embedding.v1.EmbedRequest;
+import io.tern.embedding.v1.EmbedResponse;
+import io.tern.embedding.v1.Embedding;
+import io.tern.embedding.v1.EmbeddingUsage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Between the messages and the engine's own types. */
+final class EmbeddingProtos {
+    private static final int MOST_TEXTS = 2048;
+
+    private EmbeddingProtos() {}
+
+    /** @throws TernException INVALID_ARGUMENT */
+    static int dimensions(EmbedRequest request, int width) {
+        int dimensions = request.hasDimensions() ? request.getDimensions() : width;
+        TernException.require(1 <= dimensions && dimensions <= width, "dimensions", dimensions, "1.." + width);
+        return dimensions;
+    }
+
+    /** @throws TernException INVALID_ARGUMENT if there is none, too many, or one is wrong */
+    static List<int[]> texts(EmbedRequest request, SentenceEncoder encoder) {
+        int count = request.getInputCount() + request.getTokenIdsCount();
+        boolean both = request.getInputCount() > 0 && request.getTokenIdsCount() > 0;
+        TernException.require(!both, "input", "texts beside token ids", "one of the two");
+        TernException.require(1 <= count && count <= MOST_TEXTS, "input", count + " texts", "1.." + MOST_TEXTS);
+        List<int[]> texts = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            String field = "input[" + i + "]";
+            texts.add(
+                    request.getInputCount() > 0
+                            ? encoder.tokenize(field, request.getInput(i))
+                            : encoder.checked(
+                                    field,
+                                    request.getTokenIds(i).getIdsList().stream()
+                                            .mapToInt(Integer::intValue)
+                                            .toArray()));
+        }
+        return texts;
+    }
+
+    /** @param dimensions how much of each vector is told */
+    static EmbedResponse response(String model, List<int[]> texts, List<float[]> vectors, int dimensions) {
+        EmbedResponse.Builder response = EmbedResponse.newBuilder().setModel(model);
+        for (int i = 0; i < vectors.size(); i++) {
+            Embedding.Builder embedding = Embedding.newBuilder().setIndex(i);
+            for (float value : shortened(vectors.get(i), dimensions)) {
+                embedding.addEmbedding(value);
+            }
+            response.addData(embedding);
+        }
+        int tokens = texts.stream().mapToInt(ids -> ids.length).sum();
+        return response.setUsage(EmbeddingUsage.newBuilder().setPromptTokens(tokens))
+                .build();
+    }
+
+    private static float[] shortened(float[] vector, int dimensions) {
+        return dimensions == vector.length ? vector : UnitVectors.normalize(Arrays.copyOf(vector, dimensions));
+    }
+}

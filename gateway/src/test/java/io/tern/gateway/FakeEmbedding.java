@@ -1,0 +1,31 @@
+package io.tern.gateway;
+
+import io.grpc.stub.StreamObserver;
+import io.tern.base.TernException;
+import io.tern.embedding.v1.EmbedRequest;
+import io.tern.embedding.v1.EmbedResponse;
+import io.tern.embedding.v1.Embedding;
+import io.tern.embedding.v1.EmbeddingServiceGrpc.EmbeddingServiceImplBase;
+import io.tern.embedding.v1.EmbeddingUsage;
+import io.tern.serving.StatusMapping;
+
+/** A vector of two values a text: its length and 0.5; an empty text is refused. */
+final class FakeEmbedding extends EmbeddingServiceImplBase {
+    @Override
+    public void embed(EmbedRequest request, StreamObserver<EmbedResponse> observer) {
+        EmbedResponse.Builder response = EmbedResponse.newBuilder().setModel("minilm");
+        for (String text : request.getInputList()) {
+            if (text.isEmpty()) {
+                observer.onError(StatusMapping.toStatus(TernException.invalid("input[0]", "empty", "a text")));
+                return;
+            }
+            response.addData(Embedding.newBuilder()
+                    .setIndex(response.getDataCount())
+                    .addEmbedding(text.length())
+                    .addEmbedding(0.5f));
+        }
+        observer.onNext(response.setUsage(EmbeddingUsage.newBuilder().setPromptTokens(3))
+                .build());
+        observer.onCompleted();
+    }
+}
