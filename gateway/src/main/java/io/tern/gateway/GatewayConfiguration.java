@@ -10,6 +10,7 @@ import io.tern.gateway.health.KafkaProbe;
 import io.tern.gateway.health.Probe;
 import io.tern.gateway.health.ServiceProbe;
 import io.tern.gateway.images.ImagesHandler;
+import io.tern.gateway.images.PictureLinks;
 import io.tern.gateway.jobs.JobDesk;
 import io.tern.gateway.jobs.JobsHandler;
 import io.tern.gateway.jobs.KafkaJobDesk;
@@ -36,6 +37,7 @@ import io.tern.jobs.v1.JobState;
 import io.tern.wire.JobsJson;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -127,13 +129,19 @@ public class GatewayConfiguration {
     }
 
     @Bean
+    PictureLinks pictureLinks(GatewayProperties properties) {
+        return PictureLinks.open(properties.dataDirectory().resolve("pictures"), InstantSource.system());
+    }
+
+    @Bean
     RouteTable routeTable(
             Workers workers,
             Upstreams upstreams,
             EventStreams streams,
             HealthWatch watch,
             ModelList models,
-            JobDesk desk) {
+            JobDesk desk,
+            PictureLinks links) {
         RequestBody bodies = new RequestBody(workers.scheduler());
         FormBody forms = new FormBody(workers.scheduler());
         return new RouteTable(Stream.of(
@@ -141,7 +149,8 @@ public class GatewayConfiguration {
                         new ModelsHandler(models).endpoints(),
                         new TextHandler(bodies, upstreams.decoding(), streams).endpoints(),
                         new EmbeddingsHandler(bodies, upstreams.detection()).endpoints(),
-                        new ImagesHandler(bodies, upstreams.generation(), streams).endpoints(),
+                        new ImagesHandler(bodies, forms, upstreams.generation(), streams, links, workers.scheduler())
+                                .endpoints(),
                         new DetectionsHandler(bodies, forms, upstreams.detection()).endpoints(),
                         new JobsHandler(bodies, desk, streams, workers.scheduler()).endpoints(),
                         List.of(Endpoint.get("/openapi.json", new OpenApi())))

@@ -11,11 +11,21 @@ import io.tern.generation.v1.GeneratedImage;
 import io.tern.generation.v1.GenerationServiceGrpc.GenerationServiceImplBase;
 import io.tern.generation.v1.Preview;
 import io.tern.generation.v1.Progress;
+import io.tern.generation.v1.ReplayRequest;
 import io.tern.serving.StatusMapping;
 
-/** Draws three bytes in three steps, with a preview after the second; refuses steps below 1, fails late at 13. */
+/** Draws three bytes, or the picture it is to start from, in three steps, with a preview after the second; refuses steps below 1, fails late at 13. */
 final class FakeGeneration extends GenerationServiceImplBase {
     final Marks marks = new Marks();
+
+    /** Draws the picture that it is given. */
+    @Override
+    public void replay(ReplayRequest request, StreamObserver<GenerateResponse> observer) {
+        observer.onNext(GenerateResponse.newBuilder()
+                .setImage(GeneratedImage.newBuilder().setPng(request.getImage()))
+                .build());
+        observer.onCompleted();
+    }
 
     @Override
     public void generate(GenerateRequest request, StreamObserver<GenerateResponse> observer) {
@@ -41,7 +51,7 @@ final class FakeGeneration extends GenerationServiceImplBase {
         }
         observer.onNext(GenerateResponse.newBuilder()
                 .setImage(GeneratedImage.newBuilder()
-                        .setPng(ByteString.copyFromUtf8("png"))
+                        .setPng(request.getImage().isEmpty() ? ByteString.copyFromUtf8("png") : request.getImage())
                         .setWidth(64)
                         .setHeight(64)
                         .setSeed(request.getSeed())

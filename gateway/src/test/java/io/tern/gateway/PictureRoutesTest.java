@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.gateway.TestGateway.Answer;
 import io.tern.gateway.TestGateway.Event;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +60,52 @@ class PictureRoutesTest {
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.json().at("/error/message").asString()).isEqualTo("steps: -1 (expected: 1..1000)");
         assertThat(answer.json().at("/error/param").asString()).isEqualTo("steps");
+    }
+
+    @Test
+    void picturesAreEditedByFormOrJson() {
+        Answer form = form("/v1/images/edits", part("prompt", "x") + part("seed", "5") + file("image", "abc"));
+        assertThat(form.status()).isEqualTo(200);
+        assertThat(form.json().at("/data/0/b64_json").asString()).isEqualTo("YWJj");
+        assertThat(form.json().at("/data/0/seed").asInt()).isEqualTo(5);
+        Answer list = form("/v1/images/edits", part("prompt", "x") + file("image[]", "abc") + file("mask", "m"));
+        assertThat(list.json().at("/data/0/b64_json").asString()).isEqualTo("YWJj");
+        Answer json = gateway.post("/v1/images/edits", "{'prompt':'x','image':'data:image/png;base64,YWJj'}");
+        assertThat(json.json().at("/data/0/b64_json").asString()).isEqualTo("YWJj");
+        Answer variation = form("/v1/images/variations", file("image", "abc"));
+        assertThat(variation.json().at("/data/0/b64_json").asString()).isEqualTo("YWJj");
+    }
+
+    @Test
+    void anEditWithoutAPictureIsRefused() {
+        Answer answer = form("/v1/images/edits", part("prompt", "x"));
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().at("/error/message").asString()).isEqualTo("image: missing (expected: a file)");
+        assertThat(answer.json().at("/error/param").asString()).isEqualTo("image");
+    }
+
+    @Test
+    void aPictureIsReplayed() {
+        Answer answer = form("/v1/images/replay", file("image", "abc"));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().at("/data/0/b64_json").asString()).isEqualTo("YWJj");
+    }
+
+    @Test
+    void aLinkGivesThePictureAndNoOtherDoes() {
+        Answer answer = gateway.post("/v1/images/generations", "{'prompt':'apple','response_format':'url'}");
+        assertThat(answer.json().at("/data/0").has("b64_json")).isFalse();
+        URI url = URI.create(answer.json().at("/data/0/url").asString());
+        assertThat(url.getHost()).isEqualTo("127.0.0.1");
+        String link = url.getRawPath() + "?" + url.getRawQuery();
+        Answer picture = gateway.get(link);
+        assertThat(picture.status()).isEqualTo(200);
+        assertThat(picture.header("Content-Type")).isEqualTo("image/png");
+        assertThat(picture.text()).isEqualTo("png");
+        String forged = link.substring(0, link.length() - 1) + (link.endsWith("0") ? "1" : "0");
+        for (String other : List.of(url.getRawPath(), forged, link.replace("expires=", "expires=9"))) {
+            assertThat(gateway.get(other).status()).isEqualTo(404);
+        }
     }
 
     @Test
@@ -121,8 +168,12 @@ class PictureRoutesTest {
     }
 
     private Answer form(String parts) {
+        return form("/v1/detections", parts);
+    }
+
+    private Answer form(String path, String parts) {
         byte[] body = (parts + "--b--\r\n").getBytes(StandardCharsets.UTF_8);
-        return gateway.post("/v1/detections", body, "Content-Type", "multipart/form-data; boundary=b");
+        return gateway.post(path, body, "Content-Type", "multipart/form-data; boundary=b");
     }
 
     private static String part(String name, String value) {

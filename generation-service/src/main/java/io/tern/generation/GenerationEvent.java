@@ -19,10 +19,16 @@ public sealed interface GenerationEvent {
         }
     }
 
-    /** The picture, which carries its recipe. */
+    /** The picture, which carries its recipe, and the same in the words that other programs read. */
     record PictureReady(int picture, RgbImage image, Recipe recipe) implements GenerationEvent {
         public byte[] png() {
-            return PngEncoder.encode(image, Map.of(Recipe.KEYWORD, recipe.toJson()));
+            return PngEncoder.encode(
+                    image,
+                    Map.of(
+                            Recipe.KEYWORD,
+                            recipe.toJson(),
+                            GenerationParameters.KEYWORD,
+                            GenerationParameters.of(recipe, image)));
         }
     }
 }

@@ -3,6 +3,7 @@ package io.tern.generation;
 import static io.tern.base.TernException.require;
 
 import io.tern.generation.sampler.Samplers;
+import io.tern.generation.score.Guidance;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param height in pixels; empty for the model's own
  * @param seed decides all noise, 0 or more
  * @param steps denoising steps, 1..1000
- * @param guidance weight of classifier-free guidance, 1..30; 1 is none
+ * @param guidance how strongly it is led towards the prompt
  * @param sampler a name that {@link Samplers} knows
- * @param pictures 1..8, each with its own noise
+ * @param firstPicture index of the first picture, 0 or more: the picture of an index is the same whatever others there are
+ * @param pictures 1..10, each with its own noise
  * @param previews when the picture is shown on its way
  * @param startNoise in place of the seed's noise, for one picture
+ * @param source a picture to start from
  */
 public record GenerationRequest(
         String prompt,
@@ -28,28 +31,47 @@ public record GenerationRequest(
         OptionalInt height,
         long seed,
         int steps,
-        double guidance,
+        Guidance guidance,
         String sampler,
+        int firstPicture,
         int pictures,
         PreviewPlan previews,
-        @Nullable StartNoise startNoise) {
+        @Nullable StartNoise startNoise,
+        @Nullable SourcePicture source) {
     public static final int DEFAULT_STEPS = 20;
     public static final double DEFAULT_GUIDANCE = 3;
     private static final int MAX_PROMPT_CHARACTERS = 4096;
     private static final int MAX_STEPS = 1000;
-    private static final double MAX_GUIDANCE = 30;
-    private static final int MAX_PICTURES = 8;
+    private static final int MAX_PICTURES = 10;
 
     public GenerationRequest {
         requirePrompt("prompt", prompt);
         requirePrompt("negative_prompt", negativePrompt);
         require(seed >= 0, "seed", seed, "0..9223372036854775807");
         require(1 <= steps && steps <= MAX_STEPS, "steps", steps, "1.." + MAX_STEPS);
-        // written so that NaN fails too
-        require(1 <= guidance && guidance <= MAX_GUIDANCE, "guidance_scale", guidance, "1..30, 1 is none");
+        require(firstPicture >= 0, "first_index", firstPicture, "0..2147483647");
         require(1 <= pictures && pictures <= MAX_PICTURES, "n", pictures, "1.." + MAX_PICTURES);
         require(startNoise == null || pictures == 1, "n", pictures, "1, since latents are one picture's noise");
         sampler = Samplers.canonicalName(sampler);
+    }
+
+    /** The same with its source, if there is one, in the size of the picture to be drawn. */
+    GenerationRequest withSourceOfSize(int toWidth, int toHeight) {
+        SourcePicture sized = source == null ? null : source.resize(toWidth, toHeight);
+        return new GenerationRequest(
+                prompt,
+                negativePrompt,
+                width,
+                height,
+                seed,
+                steps,
+                guidance,
+                sampler,
+                firstPicture,
+                pictures,
+                previews,
+                startNoise,
+                sized);
     }
 
     private static void requirePrompt(String field, String prompt) {

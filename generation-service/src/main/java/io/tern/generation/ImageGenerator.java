@@ -3,19 +3,25 @@ package io.tern.generation;
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.generation.linear.LinearCombination;
 import io.tern.generation.noise.Noise;
 import io.tern.generation.noise.PhiloxNoise;
 import io.tern.generation.pipeline.Conditioning;
 import io.tern.generation.pipeline.DiffusionPipeline;
-import io.tern.generation.sampler.Sampler;
+import io.tern.generation.pipeline.EncodedPicture;
 import io.tern.generation.sampler.Samplers;
 import io.tern.generation.sampler.SamplingRun;
 import io.tern.generation.sampler.StepListener;
+import io.tern.generation.schedule.NoiseLevel;
 import io.tern.generation.schedule.TimeGrid;
+import io.tern.generation.score.KnownData;
+import io.tern.generation.score.ScoreModel;
+import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import java.lang.foreign.Arena;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws pictures with one model. The same request gives the same pixels, alone or beside others: each picture has its own
@@ -46,6 +52,21 @@ public final class ImageGenerator {
         if (startNoise != null) {
             startNoise.requireShape(model.latents());
         }
+        if (request.source() != null && !model.encodesPictures()) {
+            throw TernException.invalid("image", "given", "none, as this model has no encoder for pictures");
+        }
+    }
+
+    /**
+     * That a recipe was made with these weights: others draw another picture.
+     *
+     * @throws TernException INVALID_ARGUMENT
+     */
+    public void requireWeights(String sha256) {
+        if (!sha256.equals(modelSha256)) {
+            throw TernException.invalid(
+                    "image", "a recipe for weights of sha256 " + sha256, modelSha256 + ", those of " + modelId);
+        }
     }
 
     private void requireSize(String field, OptionalInt size) {
@@ -63,36 +84,66 @@ public final class ImageGenerator {
      */
     public void generate(GenerationRequest request, Consumer<GenerationEvent> sink, Cancellation cancellation) {
         check(request);
-        Sampler sampler = Samplers.create(request.sampler());
-        TimeGrid grid = model.grid(request.steps());
+        GenerationRequest fitted = request.withSourceOfSize(model.pictureSize(), model.pictureSize());
         try (Conditioning conditioning =
                 model.open(request.prompt(), request.negativePrompt(), request.guidance(), cancellation)) {
-            for (int picture = 0; picture < request.pictures(); picture++) {
-                // The sampler's buffers die with the picture; they are touched by this thread alone.
-                try (Arena arena = Arena.ofConfined()) {
-                    Noise noise = new PhiloxNoise(request.seed(), picture);
-                    StepListener listener = new Reporter(request, picture, conditioning, sink);
-                    FloatTensor latents = sampler.sample(
-                            conditioning.scoreModel(),
-                            prior(request, noise, arena),
-                            new SamplingRun(grid, noise, listener, arena));
-                    requireNumbers(latents);
-                    sink.accept(new GenerationEvent.PictureReady(
-                            picture, conditioning.decode(latents), new Recipe(modelId, modelSha256, request, picture)));
-                }
+            SourcePicture source = fitted.source();
+            EncodedPicture encoded = source == null ? null : conditioning.encode(source.image());
+            for (int i = 0; i < request.pictures(); i++) {
+                draw(fitted, request.firstPicture() + i, conditioning, encoded, sink);
             }
         }
     }
 
-    private FloatTensor prior(GenerationRequest request, Noise noise, Arena arena) {
-        FloatTensor prior = FloatTensor.allocate(arena, model.latents());
+    private void draw(
+            GenerationRequest request,
+            int picture,
+            Conditioning conditioning,
+            @Nullable EncodedPicture encoded,
+            Consumer<GenerationEvent> sink) {
+        // The sampler's buffers die with the picture; they are touched by this thread alone.
+        try (Arena arena = Arena.ofConfined()) {
+            Noise noise = new PhiloxNoise(request.seed(), picture);
+            SourcePicture source = request.source();
+            FloatTensor known = encoded == null ? null : encoded.draw(noise, arena);
+            TimeGrid all = model.grid(request.steps());
+            TimeGrid grid = source == null ? all : all.last(source.stepsOf(all.steps()));
+            ScoreModel score = conditioning.scoreModel();
+            if (known != null && source != null && source.mask() != null) {
+                score = new KnownData(score, known, source.mask().latents(arena, known.shape()), arena);
+            }
+            FloatTensor latents = Samplers.create(request.sampler())
+                    .sample(
+                            score,
+                            start(request, grid.level(0), known, noise, arena),
+                            new SamplingRun(
+                                    grid,
+                                    noise,
+                                    new Reporter(request, picture, grid.steps(), conditioning, sink),
+                                    arena));
+            requireNumbers(latents);
+            RgbImage drawn = conditioning.decode(latents);
+            sink.accept(new GenerationEvent.PictureReady(
+                    picture,
+                    source == null ? drawn : source.keepWhatIsKnown(drawn),
+                    new Recipe(modelId, modelSha256, request, picture)));
+        }
+    }
+
+    /** Noise of the first level, over the known data if there are some. */
+    private FloatTensor start(
+            GenerationRequest request, NoiseLevel first, @Nullable FloatTensor known, Noise noise, Arena arena) {
+        FloatTensor start = FloatTensor.allocate(arena, model.latents());
         StartNoise startNoise = request.startNoise();
         if (startNoise == null) {
-            noise.fill(Noise.START, prior);
+            noise.fill(Noise.START, start);
         } else {
-            startNoise.copyTo(prior);
+            startNoise.copyTo(start);
         }
-        return prior;
+        if (known != null) {
+            LinearCombination.combine(start, first.signal(), known, first.noise(), start);
+        }
+        return start;
     }
 
     private static void requireNumbers(FloatTensor latents) {
@@ -109,21 +160,28 @@ public final class ImageGenerator {
     private static final class Reporter implements StepListener {
         private final GenerationRequest request;
         private final int picture;
+        private final int steps;
         private final Conditioning conditioning;
         private final Consumer<GenerationEvent> sink;
         private int previews;
 
-        Reporter(GenerationRequest request, int picture, Conditioning conditioning, Consumer<GenerationEvent> sink) {
+        Reporter(
+                GenerationRequest request,
+                int picture,
+                int steps,
+                Conditioning conditioning,
+                Consumer<GenerationEvent> sink) {
             this.request = request;
             this.picture = picture;
+            this.steps = steps;
             this.conditioning = conditioning;
             this.sink = sink;
         }
 
         @Override
         public void afterStep(int step, FloatTensor data) {
-            sink.accept(new GenerationEvent.StepDone(picture, step, request.steps()));
-            if (request.previews().isShownAfter(step, request.steps())) {
+            sink.accept(new GenerationEvent.StepDone(picture, step, steps));
+            if (request.previews().isShownAfter(step, steps)) {
                 sink.accept(new GenerationEvent.PreviewReady(picture, step, previews++, conditioning.decode(data)));
             }
         }

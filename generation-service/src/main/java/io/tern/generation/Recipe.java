@@ -1,5 +1,7 @@
 package io.tern.generation;
 
+import io.tern.base.TernException;
+import io.tern.imaging.PngText;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -9,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param modelId id of the model
  * @param modelSha256 of its weights
- * @param request the request; previews and size leave no trace, since they change no pixel
+ * @param request the request; previews leave no trace, since they change no pixel
  * @param picture index of the picture within the request
  */
 public record Recipe(String modelId, String modelSha256, GenerationRequest request, int picture) {
@@ -17,7 +19,7 @@ public record Recipe(String modelId, String modelSha256, GenerationRequest reque
     public static final String KEYWORD = "tern";
 
     /** Raised when the same fields come to mean other pixels. */
-    private static final int VERSION = 1;
+    static final int VERSION = 1;
 
     /** One line of JSON; the same recipe always gives the same text. */
     public String toJson() {
@@ -32,11 +34,35 @@ public record Recipe(String modelId, String modelSha256, GenerationRequest reque
                 .put("index", picture)
                 .put("steps", request.steps())
                 .put("sampler", request.sampler())
-                .put("guidance_scale", request.guidance());
+                .put("guidance_scale", request.guidance().weight());
+        if (request.guidance().rescale() > 0) {
+            json.put("guidance_rescale", request.guidance().rescale());
+        }
         StartNoise noise = request.startNoise();
         if (noise != null) {
             json.put("latents", noise.toBase64());
         }
+        SourcePicture source = request.source();
+        if (source != null) {
+            json.put("strength", source.strength()).put("image", source.png());
+            if (source.mask() != null) {
+                json.put("mask", source.mask().png());
+            }
+        }
         return json.toString();
+    }
+
+    /**
+     * The recipe that a picture made here carries.
+     *
+     * @param png of the request's field {@code image}
+     * @throws TernException INVALID_ARGUMENT if there is none, or none that this version can follow
+     */
+    public static Recipe of(byte[] png) {
+        String text = PngText.read("image", png).get(KEYWORD);
+        if (text == null) {
+            throw TernException.invalid("image", "a PNG without recipe", "a PNG made here, which carries its recipe");
+        }
+        return RecipeReader.read(text);
     }
 }

@@ -3,7 +3,6 @@ package io.tern.generation;
 import io.tern.base.Cancellation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** Requests and what comes of them, for tests. */
 final class Events {
@@ -15,18 +14,13 @@ final class Events {
 
     static GenerationRequest request(
             String prompt, long seed, int steps, String sampler, int pictures, PreviewPlan previews) {
-        return new GenerationRequest(
-                prompt,
-                "",
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                seed,
-                steps,
-                GenerationRequest.DEFAULT_GUIDANCE,
-                sampler,
-                pictures,
-                previews,
-                null);
+        return new Draft(prompt)
+                .seed(seed)
+                .steps(steps)
+                .sampler(sampler)
+                .pictures(pictures)
+                .previews(previews)
+                .request();
     }
 
     static List<GenerationEvent> of(GenerationRequest request) {

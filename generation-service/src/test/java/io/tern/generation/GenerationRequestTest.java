@@ -7,7 +7,6 @@ import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +26,7 @@ class GenerationRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, -1, 9, 1_000_000_000})
+    @ValueSource(ints = {0, -1, 11, 1_000_000_000})
     void refusesTooManyPictures(int pictures) {
         refused(() -> with("", 1, 20, 3, "ddim", pictures), "n");
     }
@@ -60,6 +59,17 @@ class GenerationRequestTest {
         refused(() -> new PreviewPlan.Evenly(-1), "partial_images");
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.NEGATIVE_INFINITY, -0.01, 1.01})
+    void refusesRescalingOutsideItsRange(double rescale) {
+        refused(() -> new Draft("").rescale(rescale).request(), "guidance_rescale");
+    }
+
+    @Test
+    void refusesANegativeFirstPicture() {
+        refused(() -> new Draft("").firstPicture(-1).request(), "first_index");
+    }
+
     @Test
     void spreadsPreviewsOverTheSteps() {
         assertThat(shown(new PreviewPlan.Every(4), 12)).containsExactly(4, 8);
@@ -82,18 +92,13 @@ class GenerationRequestTest {
 
     private static GenerationRequest with(
             String prompt, long seed, int steps, double guidance, String sampler, int pictures) {
-        return new GenerationRequest(
-                prompt,
-                "",
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                seed,
-                steps,
-                guidance,
-                sampler,
-                pictures,
-                PreviewPlan.none(),
-                null);
+        return new Draft(prompt)
+                .seed(seed)
+                .steps(steps)
+                .guidance(guidance)
+                .sampler(sampler)
+                .pictures(pictures)
+                .request();
     }
 
     private static byte[] floats(float... values) {

@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -146,8 +145,7 @@ class ImageGeneratorTest {
 
     @Test
     void refusesAnotherSizeThanTheModels() {
-        GenerationRequest request = new GenerationRequest(
-                "x", "", OptionalInt.of(64), OptionalInt.of(63), 1, 5, 3, "ddim", 1, PreviewPlan.none(), null);
+        GenerationRequest request = new Draft("x").size(64, 63).request();
         assertThatThrownBy(() -> EmojiModel.GENERATOR.check(request))
                 .isInstanceOf(TernException.class)
                 .hasMessage("height: 63 (expected: 64, the model's size)");
@@ -168,6 +166,35 @@ class ImageGeneratorTest {
     @Test
     void leadsAwayFromTheNegativePrompt() {
         assertThat(Events.rgb(guided(3, "red apple"))).isNotEqualTo(Events.rgb(guided(3, "")));
+    }
+
+    @Test
+    void drawsAPictureOfAnyIndexAlone() {
+        List<byte[]> three = Events.pngs(Events.request("pizza", 7, 4, "ddim", 3, PreviewPlan.none()));
+        GenerationRequest third =
+                new Draft("pizza").seed(7).steps(4).firstPicture(2).request();
+        assertThat(Events.pngs(third).getFirst()).isEqualTo(three.get(2));
+    }
+
+    /** Great guidance and its cure: more contrast, then less again. */
+    @Test
+    void rescalesGuidance() {
+        Draft strong = new Draft("frog").seed(3).steps(6).guidance(15);
+        byte[] plain = Events.rgb(strong.request());
+        byte[] rescaled = Events.rgb(strong.rescale(0.7).request());
+        assertThat(contrast(rescaled)).isLessThan(contrast(plain));
+    }
+
+    private static double contrast(byte[] rgb) {
+        double mean = 0;
+        for (byte level : rgb) {
+            mean += (double) (level & 0xff) / rgb.length;
+        }
+        double squares = 0;
+        for (byte level : rgb) {
+            squares += Math.pow((level & 0xff) - mean, 2);
+        }
+        return Math.sqrt(squares / rgb.length);
     }
 
     @Test
@@ -218,33 +245,20 @@ class ImageGeneratorTest {
     }
 
     private static GenerationRequest guided(double guidance, String negativePrompt) {
-        return new GenerationRequest(
-                "frog",
-                negativePrompt,
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                3,
-                6,
-                guidance,
-                "ddim",
-                1,
-                PreviewPlan.none(),
-                null);
+        return new Draft("frog")
+                .negativePrompt(negativePrompt)
+                .seed(3)
+                .steps(6)
+                .guidance(guidance)
+                .request();
     }
 
     private static GenerationRequest withStartNoise(byte[] noise, String sampler) {
-        return new GenerationRequest(
-                "frog",
-                "",
-                OptionalInt.of(64),
-                OptionalInt.of(64),
-                0,
-                5,
-                3,
-                sampler,
-                1,
-                PreviewPlan.none(),
-                StartNoise.parse(noise));
+        return new Draft("frog")
+                .size(64, 64)
+                .sampler(sampler)
+                .startNoise(StartNoise.parse(noise))
+                .request();
     }
 
     private static byte[] noiseOf(long seed) {

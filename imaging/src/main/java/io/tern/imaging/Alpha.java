@@ -1,6 +1,6 @@
 package io.tern.imaging;
 
-/** Lays pixels over white. */
+/** Lays pixels over white, or shows how opaque they are. */
 final class Alpha {
     private Alpha() {}
 
@@ -15,5 +15,13 @@ final class Alpha {
         rgb[at] = overWhite(argb >> 16 & 0xff, alpha);
         rgb[at + 1] = overWhite(argb >> 8 & 0xff, alpha);
         rgb[at + 2] = overWhite(argb & 0xff, alpha);
+    }
+
+    /** Writes how opaque the pixel 0xAARRGGBB is, as grey, to the three bytes from {@code at}. */
+    static void writeOpacity(int argb, byte[] rgb, int at) {
+        byte alpha = (byte) (argb >>> 24);
+        rgb[at] = alpha;
+        rgb[at + 1] = alpha;
+        rgb[at + 2] = alpha;
     }
 }

@@ -32,12 +32,42 @@ public final class ImageDecoder {
         try {
             return read(file);
         } catch (PictureException e) {
-            throw new TernException(
-                    e.code(), field + ": " + e.found() + " (expected: " + e.expected() + ")", field, e.getCause());
+            throw refused(field, e);
         }
     }
 
+    /**
+     * How opaque each pixel of a PNG is, as grey: 255 where nothing shines through.
+     *
+     * @throws TernException as {@link #decode(String, byte[])}; UNSUPPORTED_MEDIA_TYPE for every other format
+     */
+    public static RgbImage opacity(String field, byte[] file) {
+        try {
+            if (format(file) != ImageFormat.PNG) {
+                throw PictureException.unsupported("a file that is no PNG", "a PNG file");
+            }
+            return PngDecoder.opacity(file);
+        } catch (PictureException e) {
+            throw refused(field, e);
+        }
+    }
+
+    private static TernException refused(String field, PictureException e) {
+        return new TernException(
+                e.code(), field + ": " + e.found() + " (expected: " + e.expected() + ")", field, e.getCause());
+    }
+
     private static RgbImage read(byte[] file) throws PictureException {
+        return switch (format(file)) {
+            case PNG -> PngDecoder.decode(file);
+            case JPEG -> JpegDecoder.decode(file);
+            case WEBP -> WebpDecoder.decode(file);
+            case GIF -> GifDecoder.decode(file);
+            case BMP -> BmpDecoder.decode(file);
+        };
+    }
+
+    private static ImageFormat format(byte[] file) throws PictureException {
         if (file.length == 0) {
             throw new PictureException(ErrorCode.INVALID_ARGUMENT, "no bytes", FORMATS);
         }
@@ -49,13 +79,7 @@ public final class ImageDecoder {
         if (format == null) {
             throw new PictureException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "a file " + beginning(file), FORMATS);
         }
-        return switch (format) {
-            case PNG -> PngDecoder.decode(file);
-            case JPEG -> JpegDecoder.decode(file);
-            case WEBP -> WebpDecoder.decode(file);
-            case GIF -> GifDecoder.decode(file);
-            case BMP -> BmpDecoder.decode(file);
-        };
+        return format;
     }
 
     private static String beginning(byte[] file) {

@@ -11,17 +11,24 @@ final class PngDecoder {
     private static final int SIGNATURE_BYTES = 8;
 
     private final ByteCursor in;
+    private final PngPixels.Form form;
     private @Nullable PngHeader header;
     private PngColours colours = PngColours.NONE;
     private Orientation orientation = Orientation.UPRIGHT;
     private @Nullable RgbImage image;
 
-    private PngDecoder(byte[] file) {
+    private PngDecoder(byte[] file, PngPixels.Form form) {
         this.in = ByteCursor.bigEndian(file);
+        this.form = form;
     }
 
     static RgbImage decode(byte[] file) throws PictureException {
-        return new PngDecoder(file).read();
+        return new PngDecoder(file, PngPixels.Form.OVER_WHITE).read();
+    }
+
+    /** How opaque each pixel is, as grey. */
+    static RgbImage opacity(byte[] file) throws PictureException {
+        return new PngDecoder(file, PngPixels.Form.OPACITY).read();
     }
 
     private RgbImage read() throws PictureException {
@@ -51,7 +58,7 @@ final class PngDecoder {
             case "eXIf" -> orientation = Orientation.ofExif(data);
             case "IDAT" -> {
                 if (image == null) {
-                    image = new PngPixels(header(), colours, new PngData(in, (int) length)).read();
+                    image = new PngPixels(header(), colours, new PngData(in, (int) length), form).read();
                     return true;
                 }
             }

@@ -12,10 +12,21 @@ final class PngPixels {
     private final PngHeader header;
     private final PngColours colours;
     private final PngData data;
+    private final Form form;
     private final int depth;
 
-    PngPixels(PngHeader header, PngColours colours, PngData data) {
+    /** What becomes of the pixel 0xAARRGGBB: three bytes from {@code at}. */
+    @FunctionalInterface
+    interface Form {
+        Form OVER_WHITE = Alpha::writeOverWhite;
+        Form OPACITY = Alpha::writeOpacity;
+
+        void write(int argb, byte[] rgb, int at);
+    }
+
+    PngPixels(PngHeader header, PngColours colours, PngData data, Form form) {
         this.header = header;
+        this.form = form;
         this.colours = colours;
         this.data = data;
         this.depth = header.depth();
@@ -44,7 +55,10 @@ final class PngPixels {
             data.read(row, length + 1);
             unfilter(row, above, Math.max(1, header.bitsPerPixel() / 8));
             int at = 3 * (y * header.size().width() + firstX);
-            if (stepX == 1 && header.bitsPerPixel() == 24 && !colours.hasTransparentColour()) {
+            if (stepX == 1
+                    && header.bitsPerPixel() == 24
+                    && !colours.hasTransparentColour()
+                    && form == Form.OVER_WHITE) {
                 System.arraycopy(row, 1, rgb, at, length);
             } else {
                 convert(row, width, rgb, at, 3 * stepX);
@@ -97,7 +111,7 @@ final class PngPixels {
     private void convert(byte[] row, int width, byte[] rgb, int from, int step) throws PictureException {
         int channels = header.colourType().channels();
         for (int x = 0; x < width; x++) {
-            Alpha.writeOverWhite(argb(row, x * channels), rgb, from + x * step);
+            form.write(argb(row, x * channels), rgb, from + x * step);
         }
     }
 

@@ -168,4 +168,17 @@ class PngDecoderTest {
     private static byte[] bomb(int size) {
         return PngWriter.pack(new byte[size]);
     }
+
+    @Test
+    void showsHowOpaqueAPictureIs() {
+        int[][][] samples = {{{10, 20, 30, 0}, {10, 20, 30, 128}, {10, 20, 30, 255}}};
+        byte[] png = new PngWriter()
+                .header(3, 1, 8, 6, false)
+                .data(PngWriter.rows(samples, 8, false, 0), 1 << 10)
+                .end();
+        assertThat(ImageDecoder.opacity("mask", png).rgb())
+                .containsExactly(new byte[] {0, 0, 0, -128, -128, -128, -1, -1, -1});
+        byte[] opaque = PngEncoder.encode(new RgbImage(1, 1, new byte[] {1, 2, 3}));
+        assertThat(ImageDecoder.opacity("mask", opaque).rgb()).containsOnly((byte) 255);
+    }
 }

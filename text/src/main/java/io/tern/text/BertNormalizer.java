@@ -48,7 +48,7 @@ record BertNormalizer(boolean cleanText, boolean handleChineseChars, boolean str
     }
 
     /** Character by character: a sigma at the end of a word becomes σ, not ς as in Java's own rule. */
-    private static String lower(String text) {
+    static String lower(String text) {
         StringBuilder lowered = new StringBuilder(text.length());
         text.codePoints().forEach(c -> lowered.append(Character.toString(c).toLowerCase(Locale.ROOT)));
         return lowered.toString();

@@ -1,7 +1,6 @@
 package io.tern.wire;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import io.tern.base.TernException;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectResponse;
@@ -10,32 +9,26 @@ import io.tern.detection.v1.PictureDetections;
 import io.tern.detection.v1.Timings;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/detections}, as JSON with data: URIs or as a form with files. */
 public final class DetectionsJson {
-    private static final Pattern DATA_URI = Pattern.compile("data:image/[a-zA-Z0-9.+-]{1,40};base64,");
-    private static final String EXPECTED = "a data: URI of a picture in base64";
-
     private DetectionsJson() {}
 
     /** @throws TernException INVALID_ARGUMENT for a field that is wrong, unknown or not supported */
     public static DetectRequest request(ObjectNode body) {
         Fields fields = Fields.of(body);
         DetectRequest.Builder request = DetectRequest.newBuilder();
-        fields.node("image").ifPresent(image -> request.setImage(picture(fields, "image", image)));
+        fields.node("image").ifPresent(image -> request.setImage(DataUri.picture(fields, "image", image)));
         fields.node("images").ifPresent(images -> {
             if (!images.isArray()) {
                 throw fields.invalid("images", "array of data: URIs");
             }
-            images.values().forEach(image -> request.addImages(picture(fields, "images", image)));
+            images.values().forEach(image -> request.addImages(DataUri.picture(fields, "images", image)));
         });
         if (request.getImage().isEmpty() && request.getImagesCount() == 0) {
-            throw fields.invalid("image", EXPECTED);
+            throw fields.invalid("image", DataUri.EXPECTED);
         }
         return readOptions(fields, request);
     }
@@ -85,16 +78,6 @@ public final class DetectionsJson {
         fields.accept("user");
         fields.refuseUnknown();
         return request.build();
-    }
-
-    private static ByteString picture(Fields fields, String name, JsonNode node) {
-        String uri = node.isString() ? node.stringValue() : "";
-        Matcher head = DATA_URI.matcher(uri);
-        byte[] bytes = head.lookingAt() ? Base64Text.decode(uri, head.end()) : null;
-        if (bytes == null) {
-            throw TernException.invalid(fields.path(name), "not one", EXPECTED);
-        }
-        return UnsafeByteOperations.unsafeWrap(bytes); // nobody else has the array
     }
 
     private static ObjectNode picture(PictureDetections result) {

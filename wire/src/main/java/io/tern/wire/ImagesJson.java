@@ -8,43 +8,139 @@ import io.tern.generation.v1.GeneratedImage;
 import io.tern.generation.v1.Preview;
 import io.tern.generation.v1.Progress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code /v1/images/generations}. */
+/** {@code /v1/images/...}. */
 public final class ImagesJson {
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,6})x([0-9]{1,6})");
 
     private ImagesJson() {}
 
-    /** @throws TernException INVALID_ARGUMENT for a field that is wrong, unknown or not supported */
+    /**
+     * {@code /v1/images/generations}; with {@code image} it starts from that picture, as a job of an edit does.
+     *
+     * @throws TernException INVALID_ARGUMENT for a field that is wrong, unknown or not supported
+     */
     public static ImagesRequest request(ObjectNode body) {
         Fields fields = Fields.of(body);
         GenerateRequest.Builder request = GenerateRequest.newBuilder();
-        fields.text("model").ifPresent(request::setModel);
         request.setPrompt(fields.text("prompt").orElseThrow(() -> fields.invalid("prompt", "string")));
+        DataUri.picture(fields, "image").ifPresent(request::setImage);
+        DataUri.picture(fields, "mask").ifPresent(request::setMask);
+        return read(fields, request);
+    }
+
+    /** {@code /v1/images/edits} as JSON: the same, with a picture. */
+    public static ImagesRequest edit(ObjectNode body) {
+        if (!body.has("image")) {
+            throw Fields.of(body).invalid("image", DataUri.EXPECTED);
+        }
+        return request(body);
+    }
+
+    /**
+     * {@code /v1/images/edits} as a form.
+     *
+     * @param fields the form's fields but its files
+     * @param images the files called {@code image}, of which there must be one
+     * @param masks the files called {@code mask}, of which there may be one
+     * @throws TernException INVALID_ARGUMENT for a field that is wrong, unknown or not supported
+     */
+    public static ImagesRequest edit(Map<String, String> fields, List<ByteString> images, List<ByteString> masks) {
+        Fields form = Fields.form(fields);
+        GenerateRequest.Builder request = GenerateRequest.newBuilder();
+        request.setPrompt(form.text("prompt").orElseThrow(() -> form.invalid("prompt", "string")));
+        readOnly(form, "mask", masks, true).ifPresent(request::setMask);
+        return ofPicture(form, images, request);
+    }
+
+    /** {@code /v1/images/variations} as a form: as an edit, but for the prompt, which may be left out. */
+    public static ImagesRequest variation(Map<String, String> fields, List<ByteString> images) {
+        Fields form = Fields.form(fields);
+        GenerateRequest.Builder request = GenerateRequest.newBuilder();
+        form.text("prompt").ifPresent(request::setPrompt);
+        return ofPicture(form, images, request);
+    }
+
+    /** {@code /v1/images/replay} as a form: the PNG alone. */
+    public static ByteString replay(Map<String, String> fields, List<ByteString> images) {
+        Fields form = Fields.form(fields);
+        form.refuseUnknown();
+        return readOnly(form, "image", images, false).orElseThrow();
+    }
+
+    private static ImagesRequest ofPicture(Fields fields, List<ByteString> images, GenerateRequest.Builder request) {
+        readOnly(fields, "image", images, false).ifPresent(request::setImage);
+        return read(fields, request);
+    }
+
+    private static Optional<ByteString> readOnly(
+            Fields fields, String name, List<ByteString> files, boolean mayBeAbsent) {
+        if (files.isEmpty() && !mayBeAbsent) {
+            throw fields.invalid(name, "a file");
+        }
+        if (files.size() > 1) {
+            throw TernException.invalid(name, files.size() + " files", "one");
+        }
+        return files.stream().findFirst();
+    }
+
+    private static ImagesRequest read(Fields fields, GenerateRequest.Builder request) {
+        fields.text("model").ifPresent(request::setModel);
         fields.text("negative_prompt").ifPresent(request::setNegativePrompt);
         readSize(fields, request);
         fields.int64("seed").ifPresent(request::setSeed);
         fields.int32("steps").ifPresent(request::setSteps);
         fields.number("guidance_scale").ifPresent(request::setGuidanceScale);
+        fields.number("guidance_rescale").ifPresent(request::setGuidanceRescale);
+        fields.number("strength").ifPresent(request::setStrength);
         fields.text("sampler").ifPresent(request::setSampler);
         fields.base64("latents").map(ByteString::copyFrom).ifPresent(request::setLatents);
         fields.int32("n").ifPresent(request::setN);
+        fields.int32("first_index").ifPresent(request::setFirstIndex);
         fields.int32("preview_every").ifPresent(request::setPreviewEvery);
         fields.int32("partial_images").ifPresent(request::setPartialImages);
         boolean stream = fields.flag("stream").orElse(false);
+        boolean asUrls = readResponseFormat(fields, stream);
         readWhatChangesNothing(fields);
         fields.refuse("schedule", "sde");
         fields.refuseUnknown();
-        return new ImagesRequest(request.build(), stream);
+        return new ImagesRequest(request.build(), stream, asUrls);
+    }
+
+    private static boolean readResponseFormat(Fields fields, boolean stream) {
+        if (stream) { // events hold the picture, as OpenAI's do
+            fields.onlyNeutral("response_format", "b64_json");
+            return false;
+        }
+        fields.onlyNeutral("response_format", "b64_json", "url");
+        return fields.text("response_format").filter("url"::equals).isPresent();
     }
 
     /** An OpenAI images object; our addition is each picture's seed. */
     public static ObjectNode answer(List<GeneratedImage> images, long createdSeconds) {
+        return answer(
+                images,
+                createdSeconds,
+                (image, node) ->
+                        node.put("b64_json", Base64Text.encode(image.getPng().toByteArray())));
+    }
+
+    /** The same with links in place of the pictures. */
+    public static ObjectNode answerWithUrls(
+            List<GeneratedImage> images, long createdSeconds, Function<GeneratedImage, String> url) {
+        return answer(images, createdSeconds, (image, node) -> node.put("url", url.apply(image)));
+    }
+
+    private static ObjectNode answer(
+            List<GeneratedImage> images, long createdSeconds, BiConsumer<GeneratedImage, ObjectNode> picture) {
         ObjectNode node = StrictJson.newObject().put("created", createdSeconds);
         images.stream().findFirst().ifPresent(image -> {
             node.put("model", image.getModel());
@@ -52,10 +148,11 @@ public final class ImagesJson {
         });
         node.put("output_format", "png");
         ArrayNode data = node.putArray("data");
-        images.forEach(image -> data.addObject()
-                .put("b64_json", Base64Text.encode(image.getPng().toByteArray()))
-                .put("seed", image.getSeed())
-                .put("index", image.getIndex()));
+        images.forEach(image -> {
+            ObjectNode entry = data.addObject();
+            picture.accept(image, entry);
+            entry.put("seed", image.getSeed()).put("index", image.getIndex());
+        });
         return node;
     }
 
@@ -123,12 +220,12 @@ public final class ImagesJson {
 
     private static void readWhatChangesNothing(Fields fields) {
         fields.accept("user", "safety_identifier");
-        fields.onlyNeutral("response_format", "b64_json");
         fields.onlyNeutral("output_format", "png");
         fields.onlyNeutral("output_compression", 100);
         fields.onlyNeutral("background", "auto", "opaque");
         fields.onlyNeutral("moderation", "auto", "low");
         fields.onlyNeutral("quality", "auto", "standard");
         fields.onlyNeutral("style", "natural", "vivid");
+        fields.onlyNeutral("input_fidelity", "low");
     }
 }

@@ -2,5 +2,10 @@ package io.tern.wire;
 
 import io.tern.generation.v1.GenerateRequest;
 
-/** A picture request: what the generation service is to do, and whether the answer is a stream of events. */
-public record ImagesRequest(GenerateRequest generate, boolean stream) {}
+/**
+ * A picture request: what the generation service is to do, and how it is answered.
+ *
+ * @param stream as events on the way
+ * @param asUrls links in place of the pictures themselves
+ */
+public record ImagesRequest(GenerateRequest generate, boolean stream, boolean asUrls) {}

@@ -35,9 +35,7 @@ public final class JobsJson {
         submit.setRequest(
                 switch (type) {
                     case "detection" -> JobRequest.newBuilder().setDetection(DetectionsJson.request(request));
-                    case "generation" ->
-                        JobRequest.newBuilder()
-                                .setGeneration(ImagesJson.request(request).generate());
+                    case "generation" -> JobRequest.newBuilder().setGeneration(pictures(request));
                     case "decoding" -> JobRequest.newBuilder().setDecoding(text(request));
                     default -> throw fields.invalid("type", types());
                 });
@@ -116,6 +114,14 @@ public final class JobsJson {
             case TOKEN -> Optional.of(new NamedEvent("token", attempt(data.put("text", event.getToken()), event)));
             case EVENT_NOT_SET -> Optional.empty();
         };
+    }
+
+    private static io.tern.generation.v1.GenerateRequest pictures(ObjectNode request) {
+        ImagesRequest images = ImagesJson.request(request);
+        if (images.asUrls()) {
+            throw TernException.invalid("response_format", "url", "b64_json, as a job keeps its result");
+        }
+        return images.generate();
     }
 
     private static GenerateRequest text(ObjectNode request) {

@@ -10,6 +10,7 @@ import io.tern.generation.v1.GeneratedImage;
 import io.tern.generation.v1.Preview;
 import io.tern.generation.v1.Progress;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,8 @@ class ImagesJsonTest {
         ImagesRequest request = ImagesJson.request(Bodies.body("""
                 {'model':'emoji','prompt':'red apple','negative_prompt':'green','size':'64x48','seed':7,'steps':12,
                  'guidance_scale':2.5,'sampler':'euler','latents':'AAAAAA==','n':2,'preview_every':3,'stream':true,
+                 'guidance_rescale':0.5,'first_index':3,'strength':0.25,'image':'data:image/png;base64,AQI=',
+                 'mask':'data:image/png;base64,Aw==',
                  'response_format':'b64_json','user':'u','quality':'auto','background':'opaque','output_format':'png',
                  'moderation':'low','style':'vivid'}"""));
         assertThat(request.stream()).isTrue();
@@ -37,6 +40,11 @@ class ImagesJsonTest {
                         .setLatents(ByteString.copyFrom(new byte[4]))
                         .setN(2)
                         .setPreviewEvery(3)
+                        .setGuidanceRescale(0.5)
+                        .setFirstIndex(3)
+                        .setStrength(0.25)
+                        .setImage(ByteString.copyFrom(new byte[] {1, 2}))
+                        .setMask(ByteString.copyFrom(new byte[] {3}))
                         .build());
     }
 
@@ -55,7 +63,9 @@ class ImagesJsonTest {
                 "'size':'big'|size: big (expected: \"auto\" or \"WIDTHxHEIGHT\")",
                 "'sde':{'type':'vp'}|sde: not supported by this server",
                 "'schedule':'karras'|schedule: not supported by this server",
-                "'response_format':'url'|response_format: url is not supported by this server (supported: b64_json)",
+                "'response_format':'xml'|response_format: xml is not supported by this server (supported: b64_json, url)",
+                "'stream':true,'response_format':'url'|response_format: url is not supported by this server (supported: b64_json)",
+                "'image':'http://x'|image: not one (expected: a data: URI of a picture in base64)",
                 "'output_format':'webp'|output_format: webp is not supported by this server (supported: png)",
                 "'quality':'hd'|quality: hd is not supported by this server (supported: auto, standard)",
                 "'latents':'?'|latents: ? (expected: base64)",
@@ -64,6 +74,52 @@ class ImagesJsonTest {
     void refusesByName(String field, String message) {
         assertThatThrownBy(() -> ImagesJson.request(Bodies.body("{'prompt':'x'," + field + "}")))
                 .hasMessage(message);
+    }
+
+    @Test
+    void readsAnEditFromAForm() {
+        ByteString picture = ByteString.copyFromUtf8("p");
+        Map<String, String> fields = Map.of("prompt", "x", "strength", "0.5", "n", "2", "response_format", "url");
+        ImagesRequest request = ImagesJson.edit(fields, List.of(picture), List.of());
+        assertThat(request.asUrls()).isTrue();
+        assertThat(request.generate())
+                .isEqualTo(GenerateRequest.newBuilder()
+                        .setPrompt("x")
+                        .setStrength(0.5)
+                        .setN(2)
+                        .setImage(picture)
+                        .build());
+        assertThat(ImagesJson.edit(fields, List.of(picture), List.of(picture))
+                        .generate()
+                        .getMask())
+                .isEqualTo(picture);
+        assertThat(ImagesJson.variation(Map.of(), List.of(picture)).generate().getImage())
+                .isEqualTo(picture);
+        assertThat(ImagesJson.replay(Map.of(), List.of(picture))).isEqualTo(picture);
+    }
+
+    @Test
+    void refusesAnEditWithoutItsPicture() {
+        ByteString picture = ByteString.copyFromUtf8("p");
+        Map<String, String> fields = Map.of("prompt", "x");
+        assertThatThrownBy(() -> ImagesJson.edit(fields, List.of(), List.of()))
+                .hasMessage("image: missing (expected: a file)");
+        assertThatThrownBy(() -> ImagesJson.edit(fields, List.of(picture, picture), List.of()))
+                .hasMessage("image: 2 files (expected: one)");
+        assertThatThrownBy(() -> ImagesJson.edit(Map.of(), List.of(picture), List.of()))
+                .hasMessage("prompt: missing (expected: string)");
+        assertThatThrownBy(() -> ImagesJson.edit(Bodies.body("{'prompt':'x'}")))
+                .hasMessage("image: missing (expected: a data: URI of a picture in base64)");
+        assertThatThrownBy(() -> ImagesJson.replay(Map.of("seed", "1"), List.of(picture)))
+                .hasMessageStartingWith("seed: unknown field");
+    }
+
+    @Test
+    void answersWithLinksWhereTheyAreAskedFor() {
+        assertThat(ImagesJson.answerWithUrls(List.of(image()), 5, image -> "http://x/" + image.getIndex())
+                        .at("/data/0")
+                        .toString())
+                .isEqualTo("{\"url\":\"http://x/0\",\"seed\":7,\"index\":0}");
     }
 
     @Test

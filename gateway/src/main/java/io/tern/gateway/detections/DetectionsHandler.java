@@ -10,6 +10,7 @@ import io.tern.gateway.web.RequestBody;
 import io.tern.gateway.web.RequestId;
 import io.tern.wire.DetectionsJson;
 import java.util.List;
+import java.util.Set;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -44,8 +45,8 @@ public final class DetectionsHandler {
                 .filter(MediaType.MULTIPART_FORM_DATA::isCompatibleWith)
                 .isPresent();
         return form
-                ? forms.read(request, "image", RequestBody.PICTURE_LIMIT)
-                        .map(read -> DetectionsJson.request(read.fields(), read.files()))
+                ? forms.read(request, Set.of("image"), RequestBody.PICTURE_LIMIT)
+                        .map(read -> DetectionsJson.request(read.fields(), read.files("image")))
                 : bodies.json(request, RequestBody.PICTURE_LIMIT).map(DetectionsJson::request);
     }
 }

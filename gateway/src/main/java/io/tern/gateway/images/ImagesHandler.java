@@ -1,57 +1,159 @@
 package io.tern.gateway.images;
 
+import com.google.protobuf.ByteString;
+import io.grpc.MethodDescriptor;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.gateway.stream.EventStreams;
 import io.tern.gateway.stream.ServerEvent;
 import io.tern.gateway.upstream.Upstream;
 import io.tern.gateway.web.Endpoint;
+import io.tern.gateway.web.FormBody;
+import io.tern.gateway.web.FormBody.Form;
 import io.tern.gateway.web.JsonAnswer;
 import io.tern.gateway.web.RequestBody;
 import io.tern.gateway.web.RequestId;
 import io.tern.generation.v1.GenerateResponse;
 import io.tern.generation.v1.GeneratedImage;
 import io.tern.generation.v1.GenerationServiceGrpc;
+import io.tern.generation.v1.ReplayRequest;
 import io.tern.wire.ImagesJson;
+import io.tern.wire.ImagesRequest;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import tools.jackson.databind.node.ObjectNode;
 
-/** {@code POST /v1/images/generations}. */
+/** {@code /v1/images/...}: pictures from text, from pictures, and from the recipe that a picture carries. */
 public final class ImagesHandler {
+    private static final String IMAGE = "image";
+    /** As OpenAI's own clients name it when they are given a list. */
+    private static final String IMAGES = "image[]";
+
+    private static final String MASK = "mask";
+
     private final RequestBody bodies;
+    private final FormBody forms;
     private final Upstream generation;
     private final EventStreams streams;
+    private final PictureLinks links;
+    private final Scheduler workers;
 
-    public ImagesHandler(RequestBody bodies, Upstream generation, EventStreams streams) {
+    /** @param workers may block: linked pictures are read there */
+    public ImagesHandler(
+            RequestBody bodies,
+            FormBody forms,
+            Upstream generation,
+            EventStreams streams,
+            PictureLinks links,
+            Scheduler workers) {
         this.bodies = bodies;
+        this.forms = forms;
         this.generation = generation;
         this.streams = streams;
+        this.links = links;
+        this.workers = workers;
     }
 
     public List<Endpoint> endpoints() {
-        return List.of(Endpoint.post("/v1/images/generations", this::handle));
+        return List.of(
+                Endpoint.post("/v1/images/generations", request -> draw(request, json(request).map(ImagesJson::request))),
+                Endpoint.post("/v1/images/edits", request -> draw(request, edit(request))),
+                Endpoint.post("/v1/images/variations", request -> draw(request, variation(request))),
+                Endpoint.post("/v1/images/replay", this::replay),
+                Endpoint.get(PictureLinks.ROUTE + "{name}", this::linked));
     }
 
-    private Mono<ServerResponse> handle(ServerRequest request) {
-        return bodies.json(request, RequestBody.PICTURE_LIMIT)
-                .map(ImagesJson::request)
-                .flatMap(images -> {
-                    long created = Instant.now().getEpochSecond();
-                    Flux<GenerateResponse> events = generation.stream(
-                            GenerationServiceGrpc.getGenerateMethod(), images.generate(), RequestId.of(request));
-                    return images.stream() ? streams.answer(request, named(events, created)) : whole(events, created);
-                });
+    private Mono<ObjectNode> json(ServerRequest request) {
+        return bodies.json(request, RequestBody.PICTURE_LIMIT);
     }
 
-    private static Mono<ServerResponse> whole(Flux<GenerateResponse> events, long created) {
+    private Mono<ImagesRequest> edit(ServerRequest request) {
+        return isForm(request)
+                ? form(request, Set.of(IMAGE, IMAGES, MASK))
+                        .map(form -> ImagesJson.edit(form.fields(), pictures(form), form.files(MASK)))
+                : json(request).map(ImagesJson::edit);
+    }
+
+    private Mono<ImagesRequest> variation(ServerRequest request) {
+        return form(request, Set.of(IMAGE)).map(form -> ImagesJson.variation(form.fields(), pictures(form)));
+    }
+
+    private Mono<Form> form(ServerRequest request, Set<String> files) {
+        return forms.read(request, files, RequestBody.PICTURE_LIMIT);
+    }
+
+    private static boolean isForm(ServerRequest request) {
+        return request.headers()
+                .contentType()
+                .filter(MediaType.MULTIPART_FORM_DATA::isCompatibleWith)
+                .isPresent();
+    }
+
+    private static List<ByteString> pictures(Form form) {
+        return Stream.concat(form.files(IMAGE).stream(), form.files(IMAGES).stream())
+                .toList();
+    }
+
+    private Mono<ServerResponse> draw(ServerRequest request, Mono<ImagesRequest> question) {
+        return question.flatMap(images -> {
+            long created = Instant.now().getEpochSecond();
+            Flux<GenerateResponse> events =
+                    ask(request, GenerationServiceGrpc.getGenerateMethod(), images.generate());
+            if (images.stream()) {
+                return streams.answer(request, named(events, created));
+            }
+            return images.asUrls()
+                    ? whole(events).map(drawn -> ImagesJson.answerWithUrls(drawn, created, image -> link(request, image)))
+                            .flatMap(JsonAnswer::ok)
+                    : whole(events).flatMap(drawn -> JsonAnswer.ok(ImagesJson.answer(drawn, created)));
+        });
+    }
+
+    private Mono<ServerResponse> replay(ServerRequest request) {
+        return form(request, Set.of(IMAGE))
+                .map(form -> ImagesJson.replay(form.fields(), pictures(form)))
+                .flatMap(png -> whole(ask(
+                        request,
+                        GenerationServiceGrpc.getReplayMethod(),
+                        ReplayRequest.newBuilder().setImage(png).build())))
+                .flatMap(drawn -> JsonAnswer.ok(
+                        ImagesJson.answer(drawn, Instant.now().getEpochSecond())));
+    }
+
+    private <Q> Flux<GenerateResponse> ask(
+            ServerRequest request, MethodDescriptor<Q, GenerateResponse> method, Q question) {
+        return generation.stream(method, question, RequestId.of(request));
+    }
+
+    private String link(ServerRequest request, GeneratedImage image) {
+        return request.uri()
+                .resolve(links.keep(image.getPng().toByteArray()))
+                .toString();
+    }
+
+    private Mono<ServerResponse> linked(ServerRequest request) {
+        return Mono.fromCallable(() -> links.read(
+                        request.pathVariable("name"),
+                        request.queryParam("expires").orElse(""),
+                        request.queryParam("signature").orElse("")))
+                .subscribeOn(workers)
+                .flatMap(png ->
+                        ServerResponse.ok().contentType(MediaType.IMAGE_PNG).bodyValue(png));
+    }
+
+    private static Mono<List<GeneratedImage>> whole(Flux<GenerateResponse> events) {
         return events.filter(GenerateResponse::hasImage)
                 .map(GenerateResponse::getImage)
                 .collectList()
-                .flatMap(images -> JsonAnswer.ok(ImagesJson.answer(some(images), created)));
+                .map(ImagesHandler::some);
     }
 
     private static Flux<ServerEvent> named(Flux<GenerateResponse> events, long created) {

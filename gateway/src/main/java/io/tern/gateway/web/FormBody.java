@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -40,28 +42,33 @@ public final class FormBody {
      * A form that was read.
      *
      * @param fields a field sent several times is one value, separated by commas
-     * @param files in their order
+     * @param files by field, in their order
      */
-    public record Form(Map<String, String> fields, List<ByteString> files) {}
+    public record Form(Map<String, String> fields, Map<String, List<ByteString>> files) {
+        /** The files of one field, perhaps none. */
+        public List<ByteString> files(String field) {
+            return files.getOrDefault(field, List.of());
+        }
+    }
 
     /**
      * Errors: INVALID_ARGUMENT, PAYLOAD_TOO_LARGE, OVERLOADED; what follows runs on a virtual thread.
      *
-     * @param fileField the one field that holds files
+     * @param fileFields the fields that hold files
      */
-    public Mono<Form> read(ServerRequest request, String fileField, int limit) {
+    public Mono<Form> read(ServerRequest request, Set<String> fileFields, int limit) {
         return Mono.defer(() -> {
             requireBoundary(request);
-            return whole(request, fileField, limit);
+            return whole(request, fileFields, limit);
         });
     }
 
-    private Mono<Form> whole(ServerRequest request, String fileField, int limit) {
+    private Mono<Form> whole(ServerRequest request, Set<String> fileFields, int limit) {
         // Whole before it is parsed: the parser tells an error within the body to each part, and logs all but one as
         // lost.
         return DataBufferUtils.join(RequestBody.limited(request.exchange(), limit))
                 .flatMapMany(body -> reader.read(ResolvableType.forClass(Part.class), with(request, body), Map.of()))
-                .concatMap(part -> content(part, fileField))
+                .concatMap(part -> content(part, fileFields))
                 .collectList()
                 .publishOn(workers)
                 .map(FormBody::form);
@@ -89,16 +96,16 @@ public final class FormBody {
 
     private record Content(String name, String text, ByteString bytes, boolean file) {}
 
-    private static Mono<Content> content(Part part, String fileField) {
+    private static Mono<Content> content(Part part, Set<String> fileFields) {
         String name = part.name();
         if (part instanceof FormFieldPart field) {
-            return name.equals(fileField)
-                    ? Mono.error(TernException.invalid(fileField, "text", "a file"))
+            return fileFields.contains(name)
+                    ? Mono.error(TernException.invalid(name, "text", "a file"))
                     : Mono.just(new Content(name, field.value(), ByteString.EMPTY, false));
         }
-        if (!name.equals(fileField) || !(part instanceof FilePart)) {
+        if (!fileFields.contains(name) || !(part instanceof FilePart)) {
             return part.delete()
-                    .then(Mono.error(TernException.invalid("body", "a file elsewhere", "files in field " + fileField)));
+                    .then(Mono.error(TernException.invalid("body", "a file elsewhere", "files in field " + String.join(" or ", new TreeSet<>(fileFields)))));
         }
         return DataBufferUtils.join(part.content())
                 .map(buffer -> UnsafeByteOperations.unsafeWrap(RequestBody.bytes(buffer))) // nobody else has the array
@@ -108,10 +115,10 @@ public final class FormBody {
 
     private static Form form(List<Content> contents) {
         Map<String, String> fields = new LinkedHashMap<>();
-        List<ByteString> files = new ArrayList<>();
+        Map<String, List<ByteString>> files = new LinkedHashMap<>();
         for (Content content : contents) {
             if (content.file()) {
-                files.add(content.bytes());
+                files.computeIfAbsent(content.name(), _ -> new ArrayList<>()).add(content.bytes());
             } else {
                 fields.merge(content.name(), content.text(), (first, next) -> first + "," + next);
             }

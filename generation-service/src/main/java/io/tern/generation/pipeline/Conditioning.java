@@ -2,6 +2,7 @@ package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
 import io.tern.generation.score.ClassifierFreeGuidance;
+import io.tern.generation.score.Guidance;
 import io.tern.generation.score.Network;
 import io.tern.generation.score.ScoreModel;
 import io.tern.imaging.RgbImage;
@@ -15,21 +16,27 @@ import java.util.concurrent.locks.Lock;
  * the request. Used by one thread at a time; closing it frees the buffers.
  */
 public final class Conditioning implements AutoCloseable {
-    private static final double NO_GUIDANCE = 1;
-
     // Shared, since the graphs run on the executor's threads while the request's thread waits.
     private final Arena arena = Arena.ofShared();
     private final Opened opened = new Opened();
+    private final DiffusionPipeline model;
+    private final Cancellation cancellation;
     private final Lock requestLock;
     private final ScoreModel scoreModel;
     private final LatentDecoder decoder;
 
     Conditioning(
-            DiffusionPipeline model, String prompt, String negativePrompt, double guidance, Cancellation cancellation) {
+            DiffusionPipeline model,
+            String prompt,
+            String negativePrompt,
+            Guidance guidance,
+            Cancellation cancellation) {
+        this.model = model;
+        this.cancellation = cancellation;
         requestLock = model.requestLock();
         requestLock.lock();
         try {
-            Network network = guidance == NO_GUIDANCE
+            Network network = guidance.isNone()
                     ? unguided(model, prompt, cancellation)
                     : guided(model, prompt, negativePrompt, guidance, cancellation);
             scoreModel = ScoreModel.of(network, model.parameterization());
@@ -42,7 +49,11 @@ public final class Conditioning implements AutoCloseable {
     }
 
     private Network guided(
-            DiffusionPipeline model, String prompt, String negativePrompt, double guidance, Cancellation cancellation) {
+            DiffusionPipeline model,
+            String prompt,
+            String negativePrompt,
+            Guidance guidance,
+            Cancellation cancellation) {
         Network pair = network(model, List.of(negativePrompt, prompt), cancellation);
         return new ClassifierFreeGuidance(pair, guidance, model.latents(), arena);
     }
@@ -63,6 +74,11 @@ public final class Conditioning implements AutoCloseable {
 
     public ScoreModel scoreModel() {
         return scoreModel;
+    }
+
+    /** @param image in the size of the pictures that are drawn; only where the model encodes pictures */
+    public EncodedPicture encode(RgbImage image) {
+        return model.encoder().encode(image, arena, cancellation);
     }
 
     /** @param latents of one picture: [1, channels, height, width] */

@@ -105,9 +105,14 @@ final class ConfigFile {
         return value;
     }
 
-    /** For a component that we do not run, and that must therefore not be there: absent, null, or {@code [null, null]}. */
+    /** A component is not there if it is absent, null, or {@code [null, null]}. */
+    boolean hasComponent(String field) {
+        return !isAbsent(field) && !root.path(field).path(1).isNull();
+    }
+
+    /** For a component that we do not run. */
     void requireNoComponent(String field) {
-        if (!isAbsent(field) && !root.path(field).path(1).isNull()) {
+        if (hasComponent(field)) {
             throw refused(field, "none");
         }
     }

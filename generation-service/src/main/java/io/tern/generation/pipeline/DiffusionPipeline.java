@@ -2,14 +2,17 @@ package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
 import io.tern.generation.schedule.TimeGrid;
+import io.tern.generation.score.Guidance;
 import io.tern.generation.score.Parameterization;
 import io.tern.onnx.Session;
 import io.tern.tensor.ElementType;
 import io.tern.tensor.Shape;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /** A text-to-image model, loaded and checked. Safe for many threads; each request opens a {@link Conditioning}. */
 public final class DiffusionPipeline implements AutoCloseable {
@@ -22,6 +25,7 @@ public final class DiffusionPipeline implements AutoCloseable {
     private final TextEncoder textEncoder;
     private final Session unet;
     private final Session decoder;
+    private final @Nullable PictureEncoder encoder;
     private final RowEquality rows;
     // Read-locked while a request is open, so that closing waits for it.
     private final ReadWriteLock open = new ReentrantReadWriteLock();
@@ -32,13 +36,15 @@ public final class DiffusionPipeline implements AutoCloseable {
             PipelineConfig config,
             TextEncoder textEncoder,
             Session unet,
-            Session decoder) {
+            Session decoder,
+            @Nullable PictureEncoder encoder) {
         this.inference = inference;
         this.scheduler = scheduler;
         this.config = config;
         this.textEncoder = textEncoder;
         this.unet = unet;
         this.decoder = decoder;
+        this.encoder = encoder;
         this.rows = RowEquality.measure(inference, unet, config.latentRow(), textEncoder.textRow());
     }
 
@@ -50,7 +56,7 @@ public final class DiffusionPipeline implements AutoCloseable {
      *     faithfully
      */
     public static DiffusionPipeline load(Path folder, Inference inference) {
-        ModelIndex.check(folder);
+        boolean encodes = ModelIndex.check(folder);
         SchedulerConfig scheduler = SchedulerConfig.read(folder);
         PipelineConfig config = PipelineConfig.read(folder);
         try (Opened opened = new Opened()) {
@@ -69,14 +75,16 @@ public final class DiffusionPipeline implements AutoCloseable {
                 graph.requireInput("latent_sample", ElementType.FLOAT32, row);
                 graph.requireOutput("sample", ElementType.FLOAT32, 3, config.pictureSize(), config.pictureSize());
             }));
-            DiffusionPipeline pipeline = new DiffusionPipeline(inference, scheduler, config, text, unet, decoder);
+            PictureEncoder encoder = encodes ? opened.add(PictureEncoder.load(folder, config, inference)) : null;
+            DiffusionPipeline pipeline =
+                    new DiffusionPipeline(inference, scheduler, config, text, unet, decoder, encoder);
             opened.keep();
             return pipeline;
         }
     }
 
     /** Opens the model for one request; the same thread closes it. */
-    public Conditioning open(String prompt, String negativePrompt, double guidance, Cancellation cancellation) {
+    public Conditioning open(String prompt, String negativePrompt, Guidance guidance, Cancellation cancellation) {
         return new Conditioning(this, prompt, negativePrompt, guidance, cancellation);
     }
 
@@ -93,6 +101,11 @@ public final class DiffusionPipeline implements AutoCloseable {
     /** Width and height of its pictures in pixels. */
     public int pictureSize() {
         return config.pictureSize();
+    }
+
+    /** Whether it can start from a picture. */
+    public boolean encodesPictures() {
+        return encoder != null;
     }
 
     /** Whether a picture has the same bits whatever else is computed with it, as tried at load on this machine. */
@@ -124,6 +137,11 @@ public final class DiffusionPipeline implements AutoCloseable {
         return decoder;
     }
 
+    /** Only where {@link #encodesPictures()}. */
+    PictureEncoder encoder() {
+        return Objects.requireNonNull(encoder, "this model has no encoder");
+    }
+
     RowEquality rows() {
         return rows;
     }
@@ -139,6 +157,9 @@ public final class DiffusionPipeline implements AutoCloseable {
         Lock alone = open.writeLock();
         alone.lock();
         try {
+            if (encoder != null) {
+                encoder.close();
+            }
             decoder.close();
             unet.close();
             textEncoder.close();

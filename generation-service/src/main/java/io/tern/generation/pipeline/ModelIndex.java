@@ -12,7 +12,8 @@ final class ModelIndex {
 
     private ModelIndex() {}
 
-    static void check(Path folder) {
+    /** @return whether pictures can be encoded */
+    static boolean check(Path folder) {
         ConfigFile file = ConfigFile.read(folder, FILE);
         file.oneOf("_class_name", PIPELINES);
         file.componentOneOf("scheduler", SchedulerConfig.CLASSES);
@@ -23,5 +24,10 @@ final class ModelIndex {
         // Running without a checker that the model's makers wanted would be a silent change.
         file.requireNoComponent("safety_checker");
         file.requireNoComponent("image_encoder");
+        if (!file.hasComponent("vae_encoder")) {
+            return false;
+        }
+        file.componentOneOf("vae_encoder", GRAPHS);
+        return true;
     }
 }

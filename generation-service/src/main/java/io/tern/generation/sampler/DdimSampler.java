@@ -13,9 +13,9 @@ import io.tern.tensor.FloatTensor;
  */
 public final class DdimSampler implements Sampler {
     @Override
-    public FloatTensor sample(ScoreModel model, FloatTensor prior, SamplingRun run) {
+    public FloatTensor sample(ScoreModel model, FloatTensor start, SamplingRun run) {
         TimeGrid grid = run.grid();
-        FloatTensor x = prior.copy(run.arena());
+        FloatTensor x = start.copy(run.arena());
         FloatTensor data = run.allocateLike(x);
         FloatTensor noise = run.allocateLike(x);
         for (int i = 0; i < grid.steps(); i++) {

@@ -8,16 +8,16 @@ import io.tern.tensor.FloatTensor;
 
 /**
  * Euler steps along dx/dσ = (x − D(x; σ)) / σ. Karras et al. 2022, algorithm 1 without its second-order correction. Here
- * x = x0 + σ·ε grows with the noise, so it starts at σ₀ times the prior, and the model sees signal · x.
+ * x = x0 + σ·ε grows with the noise, and the model sees signal · x.
  */
 public final class EulerSampler implements Sampler {
     @Override
-    public FloatTensor sample(ScoreModel model, FloatTensor prior, SamplingRun run) {
+    public FloatTensor sample(ScoreModel model, FloatTensor start, SamplingRun run) {
         TimeGrid grid = run.grid();
-        FloatTensor x = run.allocateLike(prior);
-        FloatTensor scaled = run.allocateLike(prior);
-        FloatTensor data = run.allocateLike(prior);
-        LinearCombination.scale(x, grid.level(0).sigma(), prior);
+        FloatTensor x = run.allocateLike(start);
+        FloatTensor scaled = run.allocateLike(start);
+        FloatTensor data = run.allocateLike(start);
+        LinearCombination.scale(x, 1 / grid.level(0).signal(), start);
         for (int i = 0; i < grid.steps(); i++) {
             NoiseLevel level = grid.level(i);
             double sigma = level.sigma();

@@ -7,8 +7,9 @@ import io.tern.tensor.FloatTensor;
 @FunctionalInterface
 public interface Sampler {
     /**
-     * @param prior standard-normal noise, which is left as it is: [1, channels, height, width]
+     * @param start a sample at the grid's first level, signal·data + noise·ε, which is left as it is:
+     *     [1, channels, height, width]
      * @return the sample, allocated from the run's arena
      */
-    FloatTensor sample(ScoreModel model, FloatTensor prior, SamplingRun run);
+    FloatTensor sample(ScoreModel model, FloatTensor start, SamplingRun run);
 }

@@ -28,4 +28,9 @@ public record TimeGrid(List<NoiseLevel> levels) {
     public NoiseLevel level(int index) {
         return levels.get(index);
     }
+
+    /** The last so many steps, for a sample that is not all noise; {@code 1 <= steps <= steps()}. */
+    public TimeGrid last(int steps) {
+        return new TimeGrid(levels.subList(steps() - steps, levels.size()));
+    }
 }

@@ -4,8 +4,10 @@ import io.grpc.stub.StreamObserver;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.GenerateResponse;
 import io.tern.generation.v1.GenerationServiceGrpc.GenerationServiceImplBase;
+import io.tern.generation.v1.ReplayRequest;
 import io.tern.serving.Admission;
 import io.tern.serving.ServerCalls;
+import java.util.function.Supplier;
 
 /** {@code tern.generation.v1.GenerationService}. */
 final class GenerationGrpcService extends GenerationServiceImplBase {
@@ -19,9 +21,18 @@ final class GenerationGrpcService extends GenerationServiceImplBase {
 
     @Override
     public void generate(GenerateRequest request, StreamObserver<GenerateResponse> observer) {
+        answer(observer, () -> models.resolve(request));
+    }
+
+    @Override
+    public void replay(ReplayRequest request, StreamObserver<GenerateResponse> observer) {
+        answer(observer, () -> models.resolve(request));
+    }
+
+    private void answer(StreamObserver<GenerateResponse> observer, Supplier<ResolvedRequest> request) {
         ServerCalls.stream(observer, (send, cancellation) -> {
             // First what is wrong with it: a bad request need not wait for its refusal.
-            try (ResolvedRequest resolved = models.resolve(request);
+            try (ResolvedRequest resolved = request.get();
                     Admission.Permit _ = admission.enter(cancellation)) {
                 resolved.run(send, cancellation);
             }

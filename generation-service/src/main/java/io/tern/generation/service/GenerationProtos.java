@@ -8,14 +8,18 @@ import io.tern.generation.GenerationEvent.PictureReady;
 import io.tern.generation.GenerationEvent.PreviewReady;
 import io.tern.generation.GenerationEvent.StepDone;
 import io.tern.generation.GenerationRequest;
+import io.tern.generation.Mask;
 import io.tern.generation.PreviewPlan;
+import io.tern.generation.SourcePicture;
 import io.tern.generation.StartNoise;
 import io.tern.generation.sampler.Samplers;
+import io.tern.generation.score.Guidance;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.GenerateResponse;
 import io.tern.generation.v1.GeneratedImage;
 import io.tern.generation.v1.Preview;
 import io.tern.generation.v1.Progress;
+import io.tern.imaging.ImageDecoder;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +36,37 @@ final class GenerationProtos {
                 message.hasHeight() ? OptionalInt.of(message.getHeight()) : OptionalInt.empty(),
                 message.hasSeed() ? message.getSeed() : Seeds.draw(),
                 message.hasSteps() ? message.getSteps() : GenerationRequest.DEFAULT_STEPS,
-                message.hasGuidanceScale() ? message.getGuidanceScale() : GenerationRequest.DEFAULT_GUIDANCE,
+                new Guidance(
+                        message.hasGuidanceScale() ? message.getGuidanceScale() : GenerationRequest.DEFAULT_GUIDANCE,
+                        message.getGuidanceRescale()),
                 message.getSampler().isEmpty() ? Samplers.DEFAULT : message.getSampler(),
+                message.getFirstIndex(),
                 message.hasN() ? message.getN() : 1,
                 previews(message),
-                startNoise(message));
+                startNoise(message),
+                source(message));
+    }
+
+    private static @Nullable SourcePicture source(GenerateRequest message) {
+        if (message.getImage().isEmpty()) {
+            refuseWithoutImage("mask", !message.getMask().isEmpty());
+            refuseWithoutImage("strength", message.hasStrength());
+            return null;
+        }
+        Mask mask = message.getMask().isEmpty()
+                ? null
+                : Mask.parse(message.getMask().toByteArray());
+        double usual = mask == null ? SourcePicture.DEFAULT_STRENGTH : SourcePicture.DEFAULT_MASKED_STRENGTH;
+        return new SourcePicture(
+                ImageDecoder.decode(message.getImage().toByteArray()),
+                mask,
+                message.hasStrength() ? message.getStrength() : usual);
+    }
+
+    private static void refuseWithoutImage(String field, boolean present) {
+        if (present) {
+            throw TernException.invalid(field, "given", "none without image");
+        }
     }
 
     private static PreviewPlan previews(GenerateRequest message) {

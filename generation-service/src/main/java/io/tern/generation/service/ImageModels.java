@@ -7,9 +7,11 @@ import io.tern.catalogue.ModelGate;
 import io.tern.catalogue.ModelStore;
 import io.tern.generation.GenerationRequest;
 import io.tern.generation.ImageGenerator;
+import io.tern.generation.Recipe;
 import io.tern.generation.pipeline.DiffusionPipeline;
 import io.tern.generation.pipeline.Inference;
 import io.tern.generation.v1.GenerateRequest;
+import io.tern.generation.v1.ReplayRequest;
 import io.tern.model.v1.Model;
 import io.tern.serving.BroughtModel;
 import io.tern.serving.Lease;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The text-to-image models of this process, as requests want them. Safe for many threads. */
@@ -80,9 +83,26 @@ record ImageModels(LoadedModels<ImageGenerator> models) {
      * @throws TernException INVALID_ARGUMENT or MODEL_NOT_FOUND
      */
     ResolvedRequest resolve(GenerateRequest message) {
-        Lease<ImageGenerator> lease = models.lease(message.getModel());
+        return accepted(message.getModel(), _ -> GenerationProtos.request(message));
+    }
+
+    /**
+     * The request that a picture made here carries.
+     *
+     * @throws TernException INVALID_ARGUMENT or MODEL_NOT_FOUND
+     */
+    ResolvedRequest resolve(ReplayRequest message) {
+        Recipe recipe = Recipe.of(message.getImage().toByteArray());
+        return accepted(recipe.modelId(), generator -> {
+            generator.requireWeights(recipe.modelSha256());
+            return recipe.request();
+        });
+    }
+
+    private ResolvedRequest accepted(String model, Function<ImageGenerator, GenerationRequest> question) {
+        Lease<ImageGenerator> lease = models.lease(model);
         try {
-            GenerationRequest request = GenerationProtos.request(message);
+            GenerationRequest request = question.apply(lease.model());
             lease.model().check(request);
             return new ResolvedRequest(lease, request);
         } catch (RuntimeException e) {

@@ -11,6 +11,7 @@ import io.tern.generation.Golden;
 import io.tern.generation.noise.PhiloxNoise;
 import io.tern.generation.sampler.Samplers;
 import io.tern.generation.sampler.SamplingRun;
+import io.tern.generation.score.Guidance;
 import io.tern.imaging.ImageDecoder;
 import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
@@ -89,15 +90,18 @@ class EmojiGoldenTest {
 
     private static Conditioning open(JsonNode golden) {
         return EmojiModel.PIPELINE.open(
-                golden.get("prompt").asString(), "", golden.get("guidance").asDouble(), Cancellation.none());
+                golden.get("prompt").asString(),
+                "",
+                new Guidance(golden.get("guidance").asDouble(), 0),
+                Cancellation.none());
     }
 
     private static FloatTensor sample(JsonNode golden, String sampler, Conditioning conditioning, Arena arena) {
         float[] noise = Golden.npy(golden.get("noise").asString());
-        FloatTensor prior = FloatTensor.copyOf(arena, EmojiModel.PIPELINE.latents(), noise);
+        FloatTensor start = FloatTensor.copyOf(arena, EmojiModel.PIPELINE.latents(), noise);
         SamplingRun run = new SamplingRun(
                 EmojiModel.PIPELINE.grid(golden.get("steps").asInt()), new PhiloxNoise(0, 0), (_, _) -> {}, arena);
-        return Samplers.create(sampler).sample(conditioning.scoreModel(), prior, run);
+        return Samplers.create(sampler).sample(conditioning.scoreModel(), start, run);
     }
 
     private static RgbImage picture(JsonNode golden) throws IOException {

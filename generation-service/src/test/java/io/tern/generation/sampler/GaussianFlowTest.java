@@ -47,7 +47,7 @@ class GaussianFlowTest {
         assertThat(error640).isLessThan(error160 / 3.4).isLessThan(8e-3);
     }
 
-    /** The two are one method in two coordinates; only their start differs, by √(σ₀² + 1) / σ₀ = 1 + 2e-5. */
+    /** The two are one method in two coordinates. */
     @Test
     void makesTheSameOfNoiseByDdimAndByEuler() {
         try (Arena arena = Arena.ofConfined()) {

@@ -35,22 +35,22 @@ class SchedulersGoldenTest {
         TimeGrid grid = SchedulersJson.schedule(golden.get("config"))
                 .grid(golden.get("steps").asInt());
         try (Arena arena = Arena.ofConfined()) {
-            FloatTensor prior = prior(golden, grid, arena);
+            FloatTensor start = start(golden, grid, arena);
             FloatTensor end = SAMPLERS.get(golden.get("scheduler").asString())
-                    .sample(model(golden), prior, new SamplingRun(grid, (_, _) -> {}, (_, _) -> {}, arena));
+                    .sample(model(golden), start, new SamplingRun(grid, (_, _) -> {}, (_, _) -> {}, arena));
             float[] expected = Golden.floats(golden.get("after_step").get(String.valueOf(grid.steps() - 1)));
             assertThat(Golden.largestDifference(end.toArray(), expected)).isLessThan(TOLERANCE * largest(expected));
         }
     }
 
-    private static FloatTensor prior(JsonNode golden, TimeGrid grid, Arena arena) {
-        FloatTensor prior = Golden.tensor(arena, Golden.floats(GOLDEN.get("init")));
+    private static FloatTensor start(JsonNode golden, TimeGrid grid, Arena arena) {
+        FloatTensor start = Golden.tensor(arena, Golden.floats(GOLDEN.get("init")));
         if (golden.get("scheduler").asString().equals("EulerDiscreteScheduler")) {
-            // diffusers starts at √(σ² + 1) where it spaces by leading, we at σ like k-diffusion
-            double ours = grid.level(0).sigma();
-            LinearCombination.scale(prior, golden.get("init_noise_sigma").asDouble() / ours, prior);
+            // diffusers' state is our sample over its signal
+            double signal = grid.level(0).signal();
+            LinearCombination.scale(start, golden.get("init_noise_sigma").asDouble() * signal, start);
         }
-        return prior;
+        return start;
     }
 
     private static GaussianModel model(JsonNode golden) {

@@ -21,7 +21,7 @@ class ClassifierFreeGuidanceTest {
                 assertThat(x.shape()).isEqualTo(Shape.of(2, 2));
                 return rows(arena, 1, 2, 5, 0);
             };
-            Network guided = new ClassifierFreeGuidance(pair, 3, Shape.of(1, 2), arena);
+            Network guided = new ClassifierFreeGuidance(pair, new Guidance(3, 0), Shape.of(1, 2), arena);
             FloatTensor out = guided.predict(Golden.tensor(arena, 7, 8), 949);
             assertThat(calls).hasSize(1);
             assertThat(calls.getFirst()).containsExactly(7, 8, 7, 8);
@@ -33,8 +33,27 @@ class ClassifierFreeGuidanceTest {
     void changesNothingWhereThePromptDoesNot() {
         try (Arena arena = Arena.ofConfined()) {
             Network pair = (_, _) -> rows(arena, 0.1f, -3e7f, 0.1f, -3e7f);
-            Network guided = new ClassifierFreeGuidance(pair, 29.7, Shape.of(1, 2), arena);
+            Network guided = new ClassifierFreeGuidance(pair, new Guidance(29.7, 0), Shape.of(1, 2), arena);
             assertThat(guided.predict(Golden.tensor(arena, 0, 0), 1).toArray()).containsExactly(0.1f, -3e7f);
+        }
+    }
+
+    /** From a deviation of 2 half the way to the prompted one of 1. */
+    @Test
+    void takesTheContrastBackAsFarAsItIsTold() {
+        try (Arena arena = Arena.ofConfined()) {
+            Network pair = (_, _) -> rows(arena, 0.5f, -0.5f, 1, -1);
+            Network guided = new ClassifierFreeGuidance(pair, new Guidance(3, 0.5), Shape.of(1, 2), arena);
+            assertThat(guided.predict(Golden.tensor(arena, 0, 0), 1).toArray()).containsExactly(1.5f, -1.5f);
+        }
+    }
+
+    @Test
+    void leavesAConstantOutputAlone() {
+        try (Arena arena = Arena.ofConfined()) {
+            Network pair = (_, _) -> rows(arena, 1, 1, 2, 2);
+            Network guided = new ClassifierFreeGuidance(pair, new Guidance(3, 1), Shape.of(1, 2), arena);
+            assertThat(guided.predict(Golden.tensor(arena, 0, 0), 1).toArray()).containsExactly(4, 4);
         }
     }
 

@@ -24,7 +24,9 @@ import io.tern.generation.v1.GenerateResponse;
 import io.tern.generation.v1.GeneratedImage;
 import io.tern.generation.v1.GenerationServiceGrpc;
 import io.tern.generation.v1.GenerationServiceGrpc.GenerationServiceBlockingStub;
+import io.tern.generation.v1.ReplayRequest;
 import io.tern.imaging.ImageDecoder;
+import io.tern.imaging.PngEncoder;
 import io.tern.imaging.RgbImage;
 import io.tern.jobs.JobHandler;
 import io.tern.jobs.JobOutput;
@@ -42,6 +44,7 @@ import io.tern.serving.JobWork;
 import io.tern.serving.ServiceApplication;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -67,6 +70,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** The application as it is started in production, with the shipped model, asked over gRPC. */
 @Timeout(60)
 class GenerationServiceTest {
+    private static final ByteString PICTURE = grey(64);
+    private static final ByteString OTHER_SIZE = grey(32);
+
     @TempDir
     static Path data;
 
@@ -172,6 +178,29 @@ class GenerationServiceTest {
         }
     }
 
+    @Test
+    void replaysAPictureByteForByte() {
+        GeneratedImage image = images(all(request("pizza", 3, 4)
+                        .setN(2)
+                        .setImage(PICTURE)
+                        .setStrength(0.6)
+                        .build()))
+                .get(1);
+        List<GenerateResponse> again = new ArrayList<>();
+        stub().replay(ReplayRequest.newBuilder().setImage(image.getPng()).build())
+                .forEachRemaining(again::add);
+        assertThat(images(again)).containsExactly(image);
+    }
+
+    @Test
+    void refusesToReplayAPictureWithoutRecipe() {
+        ReplayRequest request = ReplayRequest.newBuilder().setImage(PICTURE).build();
+        StatusRuntimeException error = catchThrowableOfType(
+                StatusRuntimeException.class, () -> stub().replay(request).next());
+        assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(error.getStatus().getDescription()).startsWith("image: a PNG without recipe");
+    }
+
     static List<Arguments> badRequests() {
         return List.of(
                 Arguments.of("steps", request("x", 1, 0)),
@@ -195,6 +224,14 @@ class GenerationServiceTest {
                 Arguments.of("partial_images", request("x", 1, 5).setPartialImages(4)),
                 Arguments.of(
                         "partial_images", request("x", 1, 5).setPreviewEvery(2).setPartialImages(1)),
+                Arguments.of("first_index", request("x", 1, 5).setFirstIndex(-1)),
+                Arguments.of("guidance_rescale", request("x", 1, 5).setGuidanceRescale(1.5)),
+                Arguments.of("strength", request("x", 1, 5).setStrength(0.5)),
+                Arguments.of("mask", request("x", 1, 5).setMask(PICTURE)),
+                Arguments.of("image", request("x", 1, 5).setImage(PICTURE.substring(0, 40))),
+                Arguments.of("strength", request("x", 1, 5).setImage(PICTURE).setStrength(1.5)),
+                Arguments.of("strength", request("x", 1, 5).setImage(PICTURE).setStrength(Double.NaN)),
+                Arguments.of("mask", request("x", 1, 5).setImage(PICTURE).setMask(OTHER_SIZE)),
                 Arguments.of("prompt", request("x".repeat(5000), 1, 5)),
                 Arguments.of("negative_prompt", request("x", 1, 5).setNegativePrompt("x".repeat(5000))));
     }
@@ -359,6 +396,12 @@ class GenerationServiceTest {
         assertThatThrownBy(() -> handler().handle(job(request("x", 1, 0).build()), new Recorder(), Cancellation.none()))
                 .isInstanceOfSatisfying(
                         TernException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+    }
+
+    private static ByteString grey(int size) {
+        byte[] rgb = new byte[3 * size * size];
+        Arrays.fill(rgb, (byte) 128);
+        return ByteString.copyFrom(PngEncoder.encode(new RgbImage(size, size, rgb)));
     }
 
     private static JobHandler handler() {

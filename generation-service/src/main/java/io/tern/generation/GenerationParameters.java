@@ -1,0 +1,48 @@
+package io.tern.generation;
+
+import io.tern.imaging.RgbImage;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A recipe as the image programs of others write it into a PNG and show it: prompt, negative prompt, and a line of settings.
+ * The format is that of A1111's web UI. It is for people; {@link Recipe} is what replays.
+ */
+final class GenerationParameters {
+    /** Keyword of the PNG's text entry. */
+    static final String KEYWORD = "parameters";
+
+    private static final int SHOWN_HASH_CHARACTERS = 10;
+
+    private GenerationParameters() {}
+
+    static String of(Recipe recipe, RgbImage image) {
+        GenerationRequest request = recipe.request();
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("Steps", request.steps());
+        settings.put("Sampler", request.sampler());
+        settings.put("CFG scale", request.guidance().weight());
+        if (request.guidance().rescale() > 0) {
+            settings.put("CFG rescale", request.guidance().rescale());
+        }
+        settings.put("Seed", request.seed());
+        if (recipe.picture() > 0) {
+            settings.put("Picture", recipe.picture());
+        }
+        settings.put("Size", image.width() + "x" + image.height());
+        settings.put("Model hash", recipe.modelSha256().substring(0, SHOWN_HASH_CHARACTERS));
+        settings.put("Model", recipe.modelId());
+        SourcePicture source = request.source();
+        if (source != null) {
+            settings.put("Denoising strength", source.strength());
+        }
+        String negative = request.negativePrompt().isEmpty() ? "" : "\nNegative prompt: " + request.negativePrompt();
+        return request.prompt()
+                + negative
+                + "\n"
+                + settings.entrySet().stream()
+                        .map(setting -> setting.getKey() + ": " + setting.getValue())
+                        .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,128 @@
+package io.tern.generation;
+
+import io.tern.base.TernException;
+import io.tern.generation.score.Guidance;
+import io.tern.imaging.ImageDecoder;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads what {@link Recipe#toJson} writes. A field that it does not know could change pixels, so it is refused. */
+final class RecipeReader {
+    private static final Set<String> FIELDS = Set.of(
+            "version",
+            "model",
+            "sha256",
+            "prompt",
+            "negative_prompt",
+            "seed",
+            "index",
+            "steps",
+            "sampler",
+            "guidance_scale",
+            "guidance_rescale",
+            "latents",
+            "strength",
+            "image",
+            "mask");
+
+    private final JsonNode json;
+
+    private RecipeReader(JsonNode json) {
+        this.json = json;
+    }
+
+    /** @throws TernException INVALID_ARGUMENT */
+    static Recipe read(String text) {
+        return new RecipeReader(parse(text)).recipe();
+    }
+
+    private static JsonNode parse(String text) {
+        try {
+            JsonNode json = JsonMapper.shared().readTree(text);
+            if (json.isObject()) {
+                return json;
+            }
+        } catch (JacksonException _) {
+            // refused below
+        }
+        throw TernException.invalid("image", "a recipe that is no JSON object", "a recipe as it was written here");
+    }
+
+    private Recipe recipe() {
+        if (number("version") != Recipe.VERSION) {
+            throw TernException.invalid(
+                    "image", "a recipe of version " + number("version"), "version " + Recipe.VERSION);
+        }
+        for (String field : json.propertyNames()) {
+            if (!FIELDS.contains(field)) {
+                throw TernException.invalid("image", "a recipe with the field " + field, "fields of " + FIELDS);
+            }
+        }
+        int index = (int) Math.min(number("index"), Integer.MAX_VALUE);
+        GenerationRequest request = new GenerationRequest(
+                text("prompt"),
+                text("negative_prompt"),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                number("seed"),
+                (int) Math.min(number("steps"), Integer.MAX_VALUE),
+                new Guidance(
+                        fraction("guidance_scale"), json.has("guidance_rescale") ? fraction("guidance_rescale") : 0),
+                text("sampler"),
+                index,
+                1,
+                PreviewPlan.none(),
+                json.has("latents") ? StartNoise.parse(bytes("latents")) : null,
+                source());
+        return new Recipe(text("model"), text("sha256"), request, index);
+    }
+
+    private @Nullable SourcePicture source() {
+        return json.has("image")
+                ? new SourcePicture(
+                        ImageDecoder.decode(bytes("image")),
+                        json.has("mask") ? Mask.parse(bytes("mask")) : null,
+                        fraction("strength"))
+                : null;
+    }
+
+    private String text(String field) {
+        JsonNode value = json.path(field);
+        if (!value.isString()) {
+            throw refused(field, "a text");
+        }
+        return value.stringValue();
+    }
+
+    private long number(String field) {
+        JsonNode value = json.path(field);
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw refused(field, "a whole number");
+        }
+        return value.longValue();
+    }
+
+    private double fraction(String field) {
+        JsonNode value = json.path(field);
+        if (!value.isNumber()) {
+            throw refused(field, "a number");
+        }
+        return value.doubleValue();
+    }
+
+    private byte[] bytes(String field) {
+        try {
+            return json.path(field).binaryValue();
+        } catch (JacksonException _) {
+            throw refused(field, "base64");
+        }
+    }
+
+    private static TernException refused(String field, String expected) {
+        return TernException.invalid("image", "a recipe without " + field, expected);
+    }
+}

@@ -1,0 +1,114 @@
+package io.tern.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tern.base.Cancellation;
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
+import io.tern.generation.sampler.Samplers;
+import io.tern.imaging.ImageDecoder;
+import io.tern.imaging.PngEncoder;
+import io.tern.imaging.PngText;
+import io.tern.imaging.RgbImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a picture carries draws it again, byte for byte. */
+@Timeout(60)
+class RecipeTest {
+    private static final RgbImage FROG = ImageDecoder.decode(
+            Events.pngs(new Draft("frog").steps(6).request()).getFirst());
+
+    static Stream<Draft> drafts() {
+        RgbImage white = new RgbImage(64, 64, new byte[3 * 64 * 64]);
+        white.rgb()[0] = -1; // one pixel is drawn anew
+        Mask mask = Mask.parse(PngEncoder.encode(white));
+        Stream<Draft> others = Stream.of(
+                new Draft("naïve \"frog\" 🐸")
+                        .negativePrompt("red\n: apple")
+                        .guidance(6.25)
+                        .rescale(0.3),
+                new Draft("pizza").firstPicture(41).seed(Long.MAX_VALUE),
+                new Draft("pizza").startNoise(StartNoise.parse(new byte[8192])),
+                new Draft("pizza").source(new SourcePicture(FROG, null, 0.7)),
+                new Draft("pizza").source(new SourcePicture(FROG, mask, 1)),
+                new Draft("pizza").source(new SourcePicture(new RgbImage(3, 2, new byte[18]), null, 0.5)));
+        return Stream.concat(others, Samplers.names().stream().map(sampler -> new Draft("cat face").sampler(sampler)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("drafts")
+    void drawsTheSameBytesAgain(Draft draft) {
+        byte[] png = Events.pngs(draft.request()).getFirst();
+        Recipe recipe = Recipe.of(png);
+        assertThat(Events.pngs(recipe.request()).getFirst()).isEqualTo(png);
+    }
+
+    @Test
+    void drawsOnePictureOfSeveralAgain() {
+        byte[] third =
+                Events.pngs(new Draft("pizza").seed(5).pictures(3).request()).get(2);
+        assertThat(Events.pngs(Recipe.of(third).request())).containsExactly(third);
+    }
+
+    @Test
+    void alsoSaysItInTheWordsOfOtherPrograms() {
+        byte[] png = Events.pngs(
+                        new Draft("a frog").negativePrompt("blue").seed(9).request())
+                .getFirst();
+        assertThat(PngText.read("image", png).get("parameters")).isEqualTo("""
+                        a frog
+                        Negative prompt: blue
+                        Steps: 5, Sampler: ddim, CFG scale: 3.0, Seed: 9, Size: 64x64, Model hash: 0000000000, \
+                        Model: emoji""");
+    }
+
+    @Test
+    void refusesAPictureWithoutRecipe() {
+        assertRefused(PngEncoder.encode(FROG), "a PNG without recipe (expected: a PNG made here");
+        assertRefused(new byte[] {1}, "no PNG");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{\"version\":2}",
+                "{\"version\":1}",
+                "{\"version\":1,\"index\":0,\"prompt\":\"x\",\"negative_prompt\":\"\",\"seed\":1,\"steps\":0,"
+                        + "\"guidance_scale\":3,\"sampler\":\"ddim\",\"model\":\"m\",\"sha256\":\"\"}",
+                "{\"version\":1,\"magic\":true}"
+            })
+    void refusesARecipeThatItCannotFollow(String recipe) {
+        byte[] png = PngEncoder.encode(FROG, Map.of(Recipe.KEYWORD, recipe));
+        assertThatThrownBy(() -> Recipe.of(png))
+                .isInstanceOfSatisfying(
+                        TernException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+                .hasMessageContaining("(expected: ");
+    }
+
+    @Test
+    void refusesARecipeForOtherWeights() {
+        EmojiModel.GENERATOR.requireWeights("0".repeat(64));
+        assertThatThrownBy(() -> EmojiModel.GENERATOR.requireWeights("1".repeat(64)))
+                .isInstanceOf(TernException.class)
+                .hasMessageContaining("a recipe for weights of sha256 1111");
+    }
+
+    private static void assertRefused(byte[] png, String message) {
+        List<GenerationEvent> none = new ArrayList<>();
+        assertThatThrownBy(
+                        () -> EmojiModel.GENERATOR.generate(Recipe.of(png).request(), none::add, Cancellation.none()))
+                .isInstanceOf(TernException.class)
+                .hasMessageContaining(message);
+    }
+}
