@@ -1,4 +1,4 @@
-"""Writes wordpiece.json and byte_pair.json: texts with the ids that Hugging Face's tokenizers library gives them.
+"""Writes wordpiece.json, byte_pair.json and clip.json: texts with the ids that Hugging Face's tokenizers library gives them.
 
 pip install tokenizers==0.23.3; python models/golden/text/vectors.py
 Texts are written here or drawn with the seed below from blocks of Unicode, so that they are ours to give away.
@@ -55,6 +55,19 @@ def write(name, about, cases):
     (HERE / name).write_text(json.dumps(head)[:-1] + ',\n"cases": [\n' + lines + "\n]}\n")
 
 
+def clip():
+    """The tokenizer of CLIPTokenizerFast, which makes it of the two files in the same way."""
+    from tokenizers import Regex, models, normalizers, pre_tokenizers
+    folder = HERE.parent / "generation/tiny-sd/tokenizer"
+    tokenizer = tokenizers.Tokenizer(models.BPE.from_file(str(folder / "vocab.json"), str(folder / "merges.txt"), unk_token="<|endoftext|>",
+                                                          continuing_subword_prefix="", end_of_word_suffix="</w>"))
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()])
+    words = Regex(r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+")
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Split(words, "removed", invert=True), pre_tokenizers.ByteLevel(add_prefix_space=False)])
+    tokenizer.add_special_tokens(["<|startoftext|>", "<|endoftext|>"])
+    return tokenizer
+
+
 def main():
     texts = WRITTEN + drawn(300)
     pieces = tokenizers.Tokenizer.from_file(str(MODELS / "emoji/tokenizer/tokenizer.json"))
@@ -66,6 +79,9 @@ def main():
     pairs = tokenizers.Tokenizer.from_file(str(MODELS / "golden/decoding/tokenizer.json"))
     write("byte_pair.json", "[text, ids, text decoded from them with added tokens kept] by models/golden/decoding/tokenizer.json",
           [[t, pairs.encode(t).ids, pairs.decode(pairs.encode(t).ids, skip_special_tokens=False)] for t in texts])
+    words = clip()
+    write("clip.json", "[text, ids without begin, end and padding] by models/golden/generation/tiny-sd/tokenizer",
+          [[t, words.encode(t).ids] for t in texts + ["<|startoftext|>a<|endoftext|>", "<|endoftext|", "A<|STARTOFTEXT|>b"]])
 
 
 if __name__ == "__main__":

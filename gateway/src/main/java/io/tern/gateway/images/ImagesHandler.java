@@ -64,7 +64,9 @@ public final class ImagesHandler {
 
     public List<Endpoint> endpoints() {
         return List.of(
-                Endpoint.post("/v1/images/generations", request -> draw(request, json(request).map(ImagesJson::request))),
+                Endpoint.post(
+                        "/v1/images/generations",
+                        request -> draw(request, json(request).map(ImagesJson::request))),
                 Endpoint.post("/v1/images/edits", request -> draw(request, edit(request))),
                 Endpoint.post("/v1/images/variations", request -> draw(request, variation(request))),
                 Endpoint.post("/v1/images/replay", this::replay),
@@ -105,13 +107,13 @@ public final class ImagesHandler {
     private Mono<ServerResponse> draw(ServerRequest request, Mono<ImagesRequest> question) {
         return question.flatMap(images -> {
             long created = Instant.now().getEpochSecond();
-            Flux<GenerateResponse> events =
-                    ask(request, GenerationServiceGrpc.getGenerateMethod(), images.generate());
+            Flux<GenerateResponse> events = ask(request, GenerationServiceGrpc.getGenerateMethod(), images.generate());
             if (images.stream()) {
                 return streams.answer(request, named(events, created));
             }
             return images.asUrls()
-                    ? whole(events).map(drawn -> ImagesJson.answerWithUrls(drawn, created, image -> link(request, image)))
+                    ? whole(events)
+                            .map(drawn -> ImagesJson.answerWithUrls(drawn, created, image -> link(request, image)))
                             .flatMap(JsonAnswer::ok)
                     : whole(events).flatMap(drawn -> JsonAnswer.ok(ImagesJson.answer(drawn, created)));
         });
@@ -124,8 +126,8 @@ public final class ImagesHandler {
                         request,
                         GenerationServiceGrpc.getReplayMethod(),
                         ReplayRequest.newBuilder().setImage(png).build())))
-                .flatMap(drawn -> JsonAnswer.ok(
-                        ImagesJson.answer(drawn, Instant.now().getEpochSecond())));
+                .flatMap(drawn ->
+                        JsonAnswer.ok(ImagesJson.answer(drawn, Instant.now().getEpochSecond())));
     }
 
     private <Q> Flux<GenerateResponse> ask(
@@ -134,9 +136,7 @@ public final class ImagesHandler {
     }
 
     private String link(ServerRequest request, GeneratedImage image) {
-        return request.uri()
-                .resolve(links.keep(image.getPng().toByteArray()))
-                .toString();
+        return request.uri().resolve(links.keep(image.getPng().toByteArray())).toString();
     }
 
     private Mono<ServerResponse> linked(ServerRequest request) {

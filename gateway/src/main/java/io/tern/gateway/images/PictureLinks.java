@@ -74,7 +74,8 @@ public final class PictureLinks {
             forgetOld();
             Path draft = Files.createTempFile(folder, "picture", ".new");
             Files.write(draft, png);
-            Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot keep a picture", e);
         }

@@ -105,7 +105,10 @@ public final class FormBody {
         }
         if (!fileFields.contains(name) || !(part instanceof FilePart)) {
             return part.delete()
-                    .then(Mono.error(TernException.invalid("body", "a file elsewhere", "files in field " + String.join(" or ", new TreeSet<>(fileFields)))));
+                    .then(Mono.error(TernException.invalid(
+                            "body",
+                            "a file elsewhere",
+                            "files in field " + String.join(" or ", new TreeSet<>(fileFields)))));
         }
         return DataBufferUtils.join(part.content())
                 .map(buffer -> UnsafeByteOperations.unsafeWrap(RequestBody.bytes(buffer))) // nobody else has the array

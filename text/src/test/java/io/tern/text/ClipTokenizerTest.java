@@ -1,0 +1,81 @@
+package io.tern.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class ClipTokenizerTest {
+    private static final Path FOLDER = Golden.MODELS.resolve("golden/generation/tiny-sd/tokenizer");
+    private static final int BEGIN = 49406;
+    private static final int END = 49407;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void givesTheIdsOfTheReferenceLibraryForTextsOfAllScripts() throws IOException {
+        ClipTokenizer tokenizer = ClipTokenizer.load(FOLDER);
+        JsonNode cases = Golden.read("text/clip.json").get("cases");
+        assertThat(cases.size()).isGreaterThan(300);
+        for (JsonNode one : cases) {
+            String text = one.get(0).asString();
+            assertThat(tokenizer.pieces(text)).as(text).isEqualTo(Golden.ids(one.get(1)));
+        }
+    }
+
+    @Test
+    void framesCutsAndPads() throws IOException {
+        ClipTokenizer tokenizer = ClipTokenizer.load(FOLDER);
+        Encoding empty = tokenizer.encode("");
+        assertThat(empty.ids()).hasSize(77).startsWith(BEGIN, END).endsWith(END);
+        assertThat(Arrays.stream(empty.attentionMask()).sum()).isEqualTo(2);
+        Encoding apple = tokenizer.encode("a red apple");
+        assertThat(apple.ids()).startsWith(BEGIN, 320, 736, 3055, END, END);
+        assertThat(Arrays.stream(apple.attentionMask()).sum()).isEqualTo(5);
+        int[] cut = tokenizer.encode("a ".repeat(200)).ids();
+        assertThat(cut).hasSize(77).endsWith(320, END);
+    }
+
+    /** The second encoder of SDXL pads with "!", which is symbol 0. */
+    @Test
+    void padsAsItsSettingsSay() throws IOException {
+        copy("vocab.json");
+        copy("merges.txt");
+        settings("{\"pad_token\": {\"content\": \"!\"}, \"model_max_length\": 16}");
+        ClipTokenizer tokenizer = ClipTokenizer.load(folder);
+        assertThat(tokenizer.encode("apple").ids()).containsExactly(BEGIN, 3055, END, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    @Test
+    void refusesFilesThatDoNotBelongTogether() throws IOException {
+        copy("vocab.json");
+        settings("{\"model_max_length\": 2}");
+        Files.writeString(folder.resolve("merges.txt"), "#version: 0.2\ni n\nzz qqq\n");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ClipTokenizer.load(folder))
+                .withMessage("vocab.json: no id of qqq (expected: one for each symbol)");
+        Files.writeString(folder.resolve("merges.txt"), "#version: 0.2\ni n t\n");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ClipTokenizer.load(folder))
+                .withMessage("merges.txt: line 2: i n t (expected: two symbols)");
+        copy("merges.txt");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ClipTokenizer.load(folder))
+                .withMessage("tokenizer_config.json: model_max_length 2 (expected: 3..1024)");
+    }
+
+    private void copy(String file) throws IOException {
+        Files.write(folder.resolve(file), Files.readAllBytes(FOLDER.resolve(file)));
+    }
+
+    private void settings(String json) throws IOException {
+        Files.writeString(folder.resolve("tokenizer_config.json"), json);
+    }
+}
