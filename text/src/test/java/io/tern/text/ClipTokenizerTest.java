@@ -50,7 +50,8 @@ class ClipTokenizerTest {
         copy("merges.txt");
         settings("{\"pad_token\": {\"content\": \"!\"}, \"model_max_length\": 16}");
         ClipTokenizer tokenizer = ClipTokenizer.load(folder);
-        assertThat(tokenizer.encode("apple").ids()).containsExactly(BEGIN, 3055, END, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        assertThat(tokenizer.encode("apple").ids())
+                .containsExactly(BEGIN, 3055, END, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     @Test
