@@ -15,8 +15,8 @@ final class ClipVocabulary {
     private static final String MERGES = "merges.txt";
     private static final String END_OF_WORD = "</w>";
 
-    /** Of 49,152 symbols all but the 512 single ones and the two of the frame; the file of some models goes on. */
-    private static final int MOST_MERGES = 49_152 - 512 - 2;
+    /** CLIP was taught so many, and the file of some models goes on. */
+    private static final int MOST_MERGES = 48_894;
 
     private static final int BYTES = 256;
 
