@@ -71,9 +71,9 @@ class ForkedJvmTest {
         builder.environment().put("TMPDIR", folder.toString());
         builder.environment().remove("XDG_CACHE_HOME");
         Process process = builder.start();
-        boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+        boolean ended = process.waitFor(5, TimeUnit.MINUTES);
         process.destroyForcibly();
-        assertThat(ended).as("ends within a minute").isTrue();
+        assertThat(ended).as("ends by itself").isTrue();
         assertThat(folder.resolve("hs_err.log")).doesNotExist();
         String text = Files.readString(output).strip();
         assertThat(process.exitValue()).as(text).isZero();

@@ -50,7 +50,7 @@ final class ForkedJvm implements AutoCloseable {
     }
 
     int exitStatus() throws InterruptedException {
-        if (!process.waitFor(40, TimeUnit.SECONDS)) {
+        if (!process.waitFor(2, TimeUnit.MINUTES)) {
             throw new AssertionError("process " + pid() + " runs (expected: it has ended)");
         }
         return process.exitValue();

@@ -72,7 +72,7 @@ class BrokerProcessTest {
         Process second = broker.start();
         produce(broker, "three");
         second.destroy();
-        assertThat(second.waitFor(20, TimeUnit.SECONDS))
+        assertThat(second.waitFor(1, TimeUnit.MINUTES))
                 .as("ends when asked to")
                 .isTrue();
 
@@ -81,7 +81,7 @@ class BrokerProcessTest {
 
         // What its launcher's death looks like from inside.
         third.getOutputStream().close();
-        assertThat(third.waitFor(20, TimeUnit.SECONDS))
+        assertThat(third.waitFor(1, TimeUnit.MINUTES))
                 .as("ends with its launcher")
                 .isTrue();
         assertThat(third.exitValue()).isZero();
