@@ -21,7 +21,10 @@ final class GenerationParameters {
         GenerationRequest request = recipe.request();
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("Steps", request.steps());
-        settings.put("Sampler", request.sampler());
+        settings.put("Sampler", request.method().sampler().name());
+        if (request.method().schedule() != null) {
+            settings.put("Schedule type", request.method().scheduleLabel());
+        }
         settings.put("CFG scale", request.guidance().weight());
         if (request.guidance().rescale() > 0) {
             settings.put("CFG rescale", request.guidance().rescale());

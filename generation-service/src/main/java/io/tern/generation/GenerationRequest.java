@@ -2,7 +2,7 @@ package io.tern.generation;
 
 import static io.tern.base.TernException.require;
 
-import io.tern.generation.sampler.Samplers;
+import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.score.Guidance;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed decides all noise, 0 or more
  * @param steps denoising steps, 1..1000
  * @param guidance how strongly it is led towards the prompt
- * @param sampler a name that {@link Samplers} knows
+ * @param method the sampler and its levels
  * @param firstPicture index of the first picture, 0 or more: the picture of an index is the same whatever others there are
  * @param pictures 1..10, each with its own noise
  * @param previews when the picture is shown on its way
@@ -32,7 +32,7 @@ public record GenerationRequest(
         long seed,
         int steps,
         Guidance guidance,
-        String sampler,
+        SamplingMethod method,
         int firstPicture,
         int pictures,
         PreviewPlan previews,
@@ -52,7 +52,6 @@ public record GenerationRequest(
         require(firstPicture >= 0, "first_index", firstPicture, "0..2147483647");
         require(1 <= pictures && pictures <= MAX_PICTURES, "n", pictures, "1.." + MAX_PICTURES);
         require(startNoise == null || pictures == 1, "n", pictures, "1, since latents are one picture's noise");
-        sampler = Samplers.canonicalName(sampler);
     }
 
     /** The same with its source, if there is one, in the size of the picture to be drawn. */
@@ -66,7 +65,7 @@ public record GenerationRequest(
                 seed,
                 steps,
                 guidance,
-                sampler,
+                method,
                 firstPicture,
                 pictures,
                 previews,

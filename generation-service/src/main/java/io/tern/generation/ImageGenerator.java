@@ -9,7 +9,6 @@ import io.tern.generation.noise.PhiloxNoise;
 import io.tern.generation.pipeline.Conditioning;
 import io.tern.generation.pipeline.DiffusionPipeline;
 import io.tern.generation.pipeline.EncodedPicture;
-import io.tern.generation.sampler.Samplers;
 import io.tern.generation.sampler.SamplingRun;
 import io.tern.generation.sampler.StepListener;
 import io.tern.generation.schedule.NoiseLevel;
@@ -47,7 +46,7 @@ public final class ImageGenerator {
     public void check(GenerationRequest request) {
         requireSize("width", request.width());
         requireSize("height", request.height());
-        model.grid(request.steps());
+        request.method().grid(model.schedule(), request.steps());
         StartNoise startNoise = request.startNoise();
         if (startNoise != null) {
             startNoise.requireShape(model.latents());
@@ -106,13 +105,14 @@ public final class ImageGenerator {
             Noise noise = new PhiloxNoise(request.seed(), picture);
             SourcePicture source = request.source();
             FloatTensor known = encoded == null ? null : encoded.draw(noise, arena);
-            TimeGrid all = model.grid(request.steps());
+            TimeGrid all = request.method().grid(model.schedule(), request.steps());
             TimeGrid grid = source == null ? all : all.last(source.stepsOf(all.steps()));
             ScoreModel score = conditioning.scoreModel();
             if (known != null && source != null && source.mask() != null) {
                 score = new KnownData(score, known, source.mask().latents(arena, known.shape()), arena);
             }
-            FloatTensor latents = Samplers.create(request.sampler())
+            FloatTensor latents = request.method()
+                    .create()
                     .sample(
                             score,
                             start(request, grid.level(0), known, noise, arena),
@@ -140,7 +140,9 @@ public final class ImageGenerator {
         } else {
             startNoise.copyTo(start);
         }
-        if (known != null) {
+        if (known == null) {
+            LinearCombination.scale(start, request.method().sampler().stops().startDeviation(first), start);
+        } else {
             LinearCombination.combine(start, first.signal(), known, first.noise(), start);
         }
         return start;

@@ -1,6 +1,8 @@
 package io.tern.generation;
 
 import io.tern.base.TernException;
+import io.tern.generation.sampler.SamplingMethod;
+import io.tern.generation.schedule.TimestepSpacing;
 import io.tern.imaging.PngText;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,11 +35,12 @@ public record Recipe(String modelId, String modelSha256, GenerationRequest reque
                 .put("seed", request.seed())
                 .put("index", picture)
                 .put("steps", request.steps())
-                .put("sampler", request.sampler())
+                .put("sampler", request.method().sampler().name())
                 .put("guidance_scale", request.guidance().weight());
         if (request.guidance().rescale() > 0) {
             json.put("guidance_rescale", request.guidance().rescale());
         }
+        putMethod(json, request.method());
         StartNoise noise = request.startNoise();
         if (noise != null) {
             json.put("latents", noise.toBase64());
@@ -50,6 +53,19 @@ public record Recipe(String modelId, String modelSha256, GenerationRequest reque
             }
         }
         return json.toString();
+    }
+
+    private static void putMethod(ObjectNode json, SamplingMethod method) {
+        if (method.schedule() != null) {
+            json.put("schedule", method.scheduleLabel());
+        }
+        TimestepSpacing spacing = method.spacing();
+        if (spacing != null) {
+            json.put("spacing", spacing.configName());
+        }
+        if (!Double.isNaN(method.eta())) {
+            json.put("eta", method.eta());
+        }
     }
 
     /**

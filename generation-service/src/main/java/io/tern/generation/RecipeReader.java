@@ -1,6 +1,7 @@
 package io.tern.generation;
 
 import io.tern.base.TernException;
+import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.score.Guidance;
 import io.tern.imaging.ImageDecoder;
 import java.util.OptionalInt;
@@ -22,6 +23,9 @@ final class RecipeReader {
             "index",
             "steps",
             "sampler",
+            "schedule",
+            "spacing",
+            "eta",
             "guidance_scale",
             "guidance_rescale",
             "latents",
@@ -72,13 +76,21 @@ final class RecipeReader {
                 (int) Math.min(number("steps"), Integer.MAX_VALUE),
                 new Guidance(
                         fraction("guidance_scale"), json.has("guidance_rescale") ? fraction("guidance_rescale") : 0),
-                text("sampler"),
+                method(),
                 index,
                 1,
                 PreviewPlan.none(),
                 json.has("latents") ? StartNoise.parse(bytes("latents")) : null,
                 source());
         return new Recipe(text("model"), text("sha256"), request, index);
+    }
+
+    private SamplingMethod method() {
+        return SamplingMethod.of(
+                text("sampler"),
+                json.has("schedule") ? text("schedule") : "",
+                json.has("spacing") ? text("spacing") : "",
+                json.has("eta") ? fraction("eta") : Double.NaN);
     }
 
     private @Nullable SourcePicture source() {

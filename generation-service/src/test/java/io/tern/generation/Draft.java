@@ -1,5 +1,6 @@
 package io.tern.generation;
 
+import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.score.Guidance;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,7 @@ public final class Draft {
                 seed,
                 steps,
                 new Guidance(guidance, rescale),
-                sampler,
+                SamplingMethod.of(sampler),
                 firstPicture,
                 pictures,
                 previews,

@@ -38,6 +38,8 @@ public final class GaussianModel implements ScoreModel {
                         case EPSILON -> noise;
                         case V -> a * noise - s * data;
                         case SAMPLE -> data;
+                        case FLOW -> noise - data;
+                        case SCORE -> -noise / s;
                     });
         }
         return new Prediction(x, output, form.split(level));

@@ -38,7 +38,9 @@ class GenerationRequestTest {
         refused(() -> with("", 1, 20, 3, "magic", 1), "sampler");
         assertThat(with("🐸".repeat(4096), 1, 20, 3, "euler", 1).seed()).isEqualTo(1);
         assertThat(with("x".repeat(4096), Long.MAX_VALUE, 1000, 30, "DDIMScheduler", 8)
-                        .sampler())
+                        .method()
+                        .sampler()
+                        .name())
                 .isEqualTo("ddim");
     }
 

@@ -28,6 +28,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,6 +49,16 @@ class ImageGeneratorTest {
         List<byte[]> one = Events.pngs(Events.request("pizza", 7, 6, "euler"));
         assertThat(three).hasSize(3).doesNotHaveDuplicates();
         assertThat(one.getFirst()).isEqualTo(three.getFirst());
+    }
+
+    /** The shipped model, without a word to the samplers of what it predicts. */
+    @ParameterizedTest
+    @MethodSource("io.tern.generation.sampler.SamplersTest#names")
+    void drawsByEverySamplerTheSameAloneAndAsOneOfTwo(String sampler) {
+        List<byte[]> two = Events.pngs(Events.request("red apple", 3, 4, sampler, 2, PreviewPlan.none()));
+        List<byte[]> one = Events.pngs(Events.request("red apple", 3, 4, sampler));
+        assertThat(two).hasSize(2).doesNotHaveDuplicates();
+        assertThat(one.getFirst()).isEqualTo(two.getFirst());
     }
 
     /** The two are one method; the picture's values may differ where a latent lies on the edge of rounding. */

@@ -102,6 +102,9 @@ public final class ImagesJson {
         fields.number("guidance_rescale").ifPresent(request::setGuidanceRescale);
         fields.number("strength").ifPresent(request::setStrength);
         fields.text("sampler").ifPresent(request::setSampler);
+        fields.text("schedule").ifPresent(request::setSchedule);
+        fields.text("spacing").ifPresent(request::setSpacing);
+        fields.number("eta").ifPresent(request::setEta);
         fields.base64("latents").map(ByteString::copyFrom).ifPresent(request::setLatents);
         fields.int32("n").ifPresent(request::setN);
         fields.int32("first_index").ifPresent(request::setFirstIndex);
@@ -110,7 +113,7 @@ public final class ImagesJson {
         boolean stream = fields.flag("stream").orElse(false);
         boolean asUrls = readResponseFormat(fields, stream);
         readWhatChangesNothing(fields);
-        fields.refuse("schedule", "sde");
+        fields.refuse("sde");
         fields.refuseUnknown();
         return new ImagesRequest(request.build(), stream, asUrls);
     }

@@ -20,7 +20,7 @@ class ImagesJsonTest {
     void readsEveryFieldOfTheContract() {
         ImagesRequest request = ImagesJson.request(Bodies.body("""
                 {'model':'emoji','prompt':'red apple','negative_prompt':'green','size':'64x48','seed':7,'steps':12,
-                 'guidance_scale':2.5,'sampler':'euler','latents':'AAAAAA==','n':2,'preview_every':3,'stream':true,
+                 'guidance_scale':2.5,'sampler':'ddim','schedule':'karras','spacing':'trailing','eta':0.5,'latents':'AAAAAA==','n':2,'preview_every':3,'stream':true,
                  'guidance_rescale':0.5,'first_index':3,'strength':0.25,'image':'data:image/png;base64,AQI=',
                  'mask':'data:image/png;base64,Aw==',
                  'response_format':'b64_json','user':'u','quality':'auto','background':'opaque','output_format':'png',
@@ -36,7 +36,10 @@ class ImagesJsonTest {
                         .setSeed(7)
                         .setSteps(12)
                         .setGuidanceScale(2.5)
-                        .setSampler("euler")
+                        .setSampler("ddim")
+                        .setSchedule("karras")
+                        .setSpacing("trailing")
+                        .setEta(0.5)
                         .setLatents(ByteString.copyFrom(new byte[4]))
                         .setN(2)
                         .setPreviewEvery(3)
@@ -62,7 +65,6 @@ class ImagesJsonTest {
             value = {
                 "'size':'big'|size: big (expected: \"auto\" or \"WIDTHxHEIGHT\")",
                 "'sde':{'type':'vp'}|sde: not supported by this server",
-                "'schedule':'karras'|schedule: not supported by this server",
                 "'response_format':'xml'|response_format: xml is not supported by this server (supported: b64_json, url)",
                 "'stream':true,'response_format':'url'|response_format: url is not supported by this server (supported: b64_json)",
                 "'image':'http://x'|image: not one (expected: a data: URI of a picture in base64)",

@@ -39,6 +39,11 @@ public final class LinearCombination {
         }
     }
 
+    /** out = out + b·y */
+    public static void add(FloatTensor out, double b, FloatTensor y) {
+        combine(out, 1, out, b, y);
+    }
+
     /** out = x + b·(y − x): in this order, since it is exact where x = y, whatever b. */
     public static void towards(FloatTensor out, FloatTensor x, double b, FloatTensor y) {
         long size = commonSize(out, x);

@@ -1,7 +1,7 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
-import io.tern.generation.schedule.TimeGrid;
+import io.tern.generation.schedule.SamplingSchedule;
 import io.tern.generation.score.Guidance;
 import io.tern.generation.score.Parameterization;
 import io.tern.onnx.Session;
@@ -88,9 +88,9 @@ public final class DiffusionPipeline implements AutoCloseable {
         return new Conditioning(this, prompt, negativePrompt, guidance, cancellation);
     }
 
-    /** @throws io.tern.base.TernException if the model learnt fewer steps */
-    public TimeGrid grid(int steps) {
-        return scheduler.schedule().grid(steps);
+    /** The levels of noise that it knows, and which of them are visited. */
+    public SamplingSchedule schedule() {
+        return scheduler.schedule();
     }
 
     /** Shape of one sample: [1, channels, height, width]. */

@@ -1,6 +1,7 @@
 package io.tern.generation.pipeline;
 
 import io.tern.generation.schedule.BetaSchedule;
+import io.tern.generation.schedule.DiscreteSchedule;
 import io.tern.generation.schedule.NoiseLevel;
 import io.tern.generation.schedule.NoiseSchedule;
 import io.tern.generation.schedule.SamplingSchedule;
@@ -22,11 +23,12 @@ record SchedulerConfig(SamplingSchedule schedule, Parameterization parameterizat
         ConfigFile file = ConfigFile.read(folder, FILE);
         boolean ddim = file.oneOf("_class_name", CLASSES).equals(DDIM);
         refuseWhatIsNotBuilt(file, ddim);
-        NoiseSchedule training = new NoiseSchedule(
+        NoiseSchedule learnt = new NoiseSchedule(
                 file.choice("beta_schedule", BetaSchedule.values(), BetaSchedule::configName, BetaSchedule.LINEAR),
                 file.integer("num_train_timesteps", 1000),
                 file.number("beta_start", 1e-4),
                 file.number("beta_end", 0.02));
+        NoiseSchedule training = file.flag("rescale_betas_zero_snr", false) ? learnt.withZeroTerminalSnr() : learnt;
         TimestepSpacing spacing = file.choice(
                 "timestep_spacing",
                 TimestepSpacing.values(),
@@ -34,7 +36,7 @@ record SchedulerConfig(SamplingSchedule schedule, Parameterization parameterizat
                 ddim ? TimestepSpacing.LEADING : TimestepSpacing.LINSPACE);
         NoiseLevel end = file.flag("set_alpha_to_one", true) ? NoiseLevel.CLEAN : training.level(0);
         return new SchedulerConfig(
-                new SamplingSchedule(training, spacing, file.integer("steps_offset", 0), end),
+                new DiscreteSchedule(training, spacing, file.integer("steps_offset", 0), end),
                 file.choice(
                         "prediction_type",
                         Parameterization.values(),
@@ -45,7 +47,6 @@ record SchedulerConfig(SamplingSchedule schedule, Parameterization parameterizat
     private static void refuseWhatIsNotBuilt(ConfigFile file, boolean ddim) {
         file.requireOff("clip_sample", ddim);
         file.requireOff("thresholding", false);
-        file.requireOff("rescale_betas_zero_snr", false);
         file.requireOff("use_karras_sigmas", false);
         file.requireOff("use_exponential_sigmas", false);
         file.requireOff("use_beta_sigmas", false);

@@ -14,7 +14,7 @@ import java.lang.foreign.Arena;
  * @param arena owns the sample and the sampler's buffers
  */
 public record SamplingRun(TimeGrid grid, Noise noise, StepListener listener, Arena arena) {
-    FloatTensor allocateLike(FloatTensor tensor) {
+    public FloatTensor allocateLike(FloatTensor tensor) {
         return FloatTensor.allocate(arena, tensor.shape());
     }
 }

@@ -1,12 +1,15 @@
 package io.tern.generation.schedule;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The levels of noise that a sampler walks along: one for each step, from the noisiest, and behind them the level where
  * the last step lands.
+ *
+ * @param path where levels between them are found
  */
-public record TimeGrid(List<NoiseLevel> levels) {
+public record TimeGrid(List<NoiseLevel> levels, NoisePath path) {
     public TimeGrid {
         levels = List.copyOf(levels);
         if (levels.size() < 2) {
@@ -20,6 +23,19 @@ public record TimeGrid(List<NoiseLevel> levels) {
         }
     }
 
+    /** Spread by σ instead of by training step. */
+    static TimeGrid of(SigmaSchedule schedule, int steps, Stops stops, NoisePath path) {
+        boolean toLeast = stops == Stops.INTERVALS_TO_LEAST;
+        List<NoiseLevel> levels = new ArrayList<>();
+        for (double sigma : schedule.sigmas(toLeast ? steps + 1 : steps, path)) {
+            levels.add(path.atSigma(sigma));
+        }
+        if (!toLeast) {
+            levels.add(NoiseLevel.CLEAN);
+        }
+        return new TimeGrid(levels, path);
+    }
+
     public int steps() {
         return levels.size() - 1;
     }
@@ -31,6 +47,6 @@ public record TimeGrid(List<NoiseLevel> levels) {
 
     /** The last so many steps, for a sample that is not all noise; {@code 1 <= steps <= steps()}. */
     public TimeGrid last(int steps) {
-        return new TimeGrid(levels.subList(steps() - steps, levels.size()));
+        return new TimeGrid(levels.subList(steps() - steps, levels.size()), path);
     }
 }

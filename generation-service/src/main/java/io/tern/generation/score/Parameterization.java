@@ -27,6 +27,20 @@ public enum Parameterization {
         Split split(double a, double s) {
             return new Split(0, 1, 1 / s, -a / s);
         }
+    },
+    /** The velocity ε − x0 of a straight path. Lipman et al. 2023, eq. 23; Liu et al. 2023, eq. 1. */
+    FLOW("flow_prediction") {
+        @Override
+        Split split(double a, double s) {
+            return new Split(1 / (a + s), -s / (a + s), 1 / (a + s), a / (a + s));
+        }
+    },
+    /** The score ∇ log p(x) = −ε / s. Song et al. 2021, eq. 7. */
+    SCORE("score") {
+        @Override
+        Split split(double a, double s) {
+            return new Split(1 / a, s * s / a, 0, -s);
+        }
     };
 
     private final String configName;

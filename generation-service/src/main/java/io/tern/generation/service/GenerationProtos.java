@@ -13,6 +13,7 @@ import io.tern.generation.PreviewPlan;
 import io.tern.generation.SourcePicture;
 import io.tern.generation.StartNoise;
 import io.tern.generation.sampler.Samplers;
+import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.score.Guidance;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.GenerateResponse;
@@ -39,7 +40,7 @@ final class GenerationProtos {
                 new Guidance(
                         message.hasGuidanceScale() ? message.getGuidanceScale() : GenerationRequest.DEFAULT_GUIDANCE,
                         message.getGuidanceRescale()),
-                message.getSampler().isEmpty() ? Samplers.DEFAULT : message.getSampler(),
+                method(message),
                 message.getFirstIndex(),
                 message.hasN() ? message.getN() : 1,
                 previews(message),
@@ -67,6 +68,15 @@ final class GenerationProtos {
         if (present) {
             throw TernException.invalid(field, "given", "none without image");
         }
+    }
+
+    private static SamplingMethod method(GenerateRequest message) {
+        TernException.require(!(message.hasEta() && Double.isNaN(message.getEta())), "eta", message.getEta(), "0..1");
+        return SamplingMethod.of(
+                message.getSampler().isEmpty() ? Samplers.DEFAULT : message.getSampler(),
+                message.getSchedule(),
+                message.getSpacing(),
+                message.hasEta() ? message.getEta() : Double.NaN);
     }
 
     private static PreviewPlan previews(GenerateRequest message) {

@@ -8,9 +8,11 @@ import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.generation.EmojiModel;
 import io.tern.generation.Golden;
+import io.tern.generation.linear.LinearCombination;
 import io.tern.generation.noise.PhiloxNoise;
-import io.tern.generation.sampler.Samplers;
+import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.sampler.SamplingRun;
+import io.tern.generation.schedule.TimeGrid;
 import io.tern.generation.score.Guidance;
 import io.tern.imaging.ImageDecoder;
 import io.tern.imaging.RgbImage;
@@ -99,9 +101,12 @@ class EmojiGoldenTest {
     private static FloatTensor sample(JsonNode golden, String sampler, Conditioning conditioning, Arena arena) {
         float[] noise = Golden.npy(golden.get("noise").asString());
         FloatTensor start = FloatTensor.copyOf(arena, EmojiModel.PIPELINE.latents(), noise);
-        SamplingRun run = new SamplingRun(
-                EmojiModel.PIPELINE.grid(golden.get("steps").asInt()), new PhiloxNoise(0, 0), (_, _) -> {}, arena);
-        return Samplers.create(sampler).sample(conditioning.scoreModel(), start, run);
+        SamplingMethod method = SamplingMethod.of(sampler);
+        TimeGrid grid =
+                method.grid(EmojiModel.PIPELINE.schedule(), golden.get("steps").asInt());
+        LinearCombination.scale(start, method.sampler().stops().startDeviation(grid.level(0)), start);
+        SamplingRun run = new SamplingRun(grid, new PhiloxNoise(0, 0), (_, _) -> {}, arena);
+        return method.create().sample(conditioning.scoreModel(), start, run);
     }
 
     private static RgbImage picture(JsonNode golden) throws IOException {

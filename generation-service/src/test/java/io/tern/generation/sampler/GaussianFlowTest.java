@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.generation.GaussianModel;
 import io.tern.generation.Golden;
+import io.tern.generation.linear.LinearCombination;
 import io.tern.generation.noise.PhiloxNoise;
 import io.tern.generation.schedule.BetaSchedule;
+import io.tern.generation.schedule.DiscreteSchedule;
 import io.tern.generation.schedule.NoiseLevel;
 import io.tern.generation.schedule.NoiseSchedule;
 import io.tern.generation.schedule.SamplingSchedule;
@@ -14,28 +16,31 @@ import io.tern.generation.schedule.TimestepSpacing;
 import io.tern.generation.score.Parameterization;
 import io.tern.tensor.FloatTensor;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Data that are N(mean, deviation²) have a known score and a known flow: samplers are tested without a network. */
 class GaussianFlowTest {
-    private static final SamplingSchedule SCHEDULE = new SamplingSchedule(
+    private static final SamplingSchedule SCHEDULE = new DiscreteSchedule(
             new NoiseSchedule(BetaSchedule.LINEAR, 1000, 1e-4, 0.02), TimestepSpacing.TRAILING, 0, NoiseLevel.CLEAN);
     private static final float[] MEAN = {0, 0.5f, -2, 3};
     private static final double DEVIATION = 0.6;
     private static final int SAMPLES = 256;
 
-    static Stream<Arguments> samplersAndForms() {
-        return Samplers.names().stream()
+    static Stream<Arguments> firstOrderSamplersAndForms() {
+        return Stream.of("ddim", "euler", "flow_euler")
                 .flatMap(name -> Stream.of(Parameterization.values()).map(form -> Arguments.of(name, form)));
     }
 
-    /** Both are first-order methods: four times the steps, a quarter of the error, down to float32 rounding. */
+    /** Four times the steps, a quarter of the error, down to float32 rounding. */
     @ParameterizedTest
-    @MethodSource("samplersAndForms")
+    @MethodSource("firstOrderSamplersAndForms")
     void followsTheFlowAndGetsNearerWithMoreSteps(String sampler, Parameterization form) {
         double error10 = largestError(sampler, form, 10);
         double error40 = largestError(sampler, form, 40);
@@ -47,7 +52,57 @@ class GaussianFlowTest {
         assertThat(error640).isLessThan(error160 / 3.4).isLessThan(8e-3);
     }
 
-    /** The two are one method in two coordinates. */
+    /** Methods of higher order are nearer than those of first order, for the same levels. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "heun",
+                "lms",
+                "dpm2",
+                "dpmpp_2s",
+                "dpmpp_2m",
+                "dpmpp_3m",
+                "dpm_solver",
+                "unipc",
+                "deis",
+                "pndm",
+                "flow_heun"
+            })
+    void isNearerToTheFlowThanFirstOrder(String sampler) {
+        double firstOrder = largestError("euler", Parameterization.EPSILON, 80);
+        assertThat(largestError(sampler, Parameterization.EPSILON, 80)).isLessThan(firstOrder / 2);
+        assertThat(largestError(sampler, Parameterization.EPSILON, 320)).isLessThan(firstOrder / 8);
+    }
+
+    /** η is all that lies between the two. Song, Meng and Ermon 2021, section 4.1. */
+    @Test
+    void isDdpmWhereAllNoiseIsDrawnAnew() {
+        try (Arena arena = Arena.ofConfined()) {
+            FloatTensor ddpm = sample(SamplingMethod.of("ddpm"), Parameterization.V, 50, arena);
+            FloatTensor ddim = sample(SamplingMethod.of("ddim", "", "", 1), Parameterization.V, 50, arena);
+            FloatTensor half = sample(SamplingMethod.of("ddim", "", "", 0.5), Parameterization.V, 50, arena);
+            assertThat(Golden.largestDifference(ddim.toArray(), ddpm.toArray())).isLessThan(2e-5);
+            assertThat(Golden.largestDifference(half.toArray(), ddpm.toArray())).isGreaterThan(0.1);
+        }
+    }
+
+    /** The noisy samplers without their noise. */
+    @Test
+    void isTheOdeWhereNoNoiseIsDrawn() {
+        try (Arena arena = Arena.ofConfined()) {
+            for (String pair :
+                    List.of("euler_a euler", "dpm2_a dpm2", "dpmpp_2m_sde dpmpp_2m", "dpmpp_3m_sde dpmpp_3m")) {
+                String[] names = pair.split(" ");
+                FloatTensor still = sample(SamplingMethod.of(names[0], "", "", 0), Parameterization.V, 30, arena);
+                FloatTensor ode = sample(names[1], Parameterization.V, 30, arena);
+                assertThat(Golden.largestDifference(still.toArray(), ode.toArray()))
+                        .as(pair)
+                        .isZero();
+            }
+        }
+    }
+
+    /** The two are one method in two coordinates; only their start differs, by √(σ₀² + 1) / σ₀ = 1 + 2e-5. */
     @Test
     void makesTheSameOfNoiseByDdimAndByEuler() {
         try (Arena arena = Arena.ofConfined()) {
@@ -59,24 +114,12 @@ class GaussianFlowTest {
     }
 
     @Test
-    void tellsOfEachStepOnceWithTheDataAsTheySeem() {
+    void tellsOfEachStepOnceInOrder() {
         try (Arena arena = Arena.ofConfined()) {
             for (String name : Samplers.names()) {
-                int[] steps = {0};
-                FloatTensor[] last = {prior(arena)};
-                StepListener listener = (step, data) -> {
-                    assertThat(step).isEqualTo(++steps[0]);
-                    last[0] = data.copy(arena);
-                };
-                TimeGrid grid = SCHEDULE.grid(7);
-                FloatTensor sample = Samplers.create(name)
-                        .sample(
-                                new GaussianModel(means(), DEVIATION, Parameterization.V),
-                                prior(arena),
-                                new SamplingRun(grid, new PhiloxNoise(1, 0), listener, arena));
-                assertThat(steps[0]).isEqualTo(7);
-                assertThat(Golden.largestDifference(sample.toArray(), last[0].toArray()))
-                        .isLessThan(1e-6);
+                List<Integer> told = new ArrayList<>();
+                sample(SamplingMethod.of(name), Parameterization.V, 7, (step, _) -> told.add(step), arena);
+                assertThat(told).as(name).containsExactly(1, 2, 3, 4, 5, 6, 7);
             }
         }
     }
@@ -84,12 +127,12 @@ class GaussianFlowTest {
     private static double largestError(String sampler, Parameterization form, int steps) {
         try (Arena arena = Arena.ofConfined()) {
             GaussianModel exact = new GaussianModel(means(), DEVIATION, form);
-            FloatTensor prior = prior(arena);
+            TimeGrid grid = SamplingMethod.of(sampler).grid(SCHEDULE, steps);
+            FloatTensor start = start(SamplingMethod.of(sampler), grid, arena);
             FloatTensor sample = sample(sampler, form, steps, arena);
-            NoiseLevel start = SCHEDULE.grid(steps).level(0);
             double largest = 0;
             for (int i = 0; i < sample.size(); i++) {
-                double expected = exact.flow(i, prior.get(i), start, NoiseLevel.CLEAN);
+                double expected = exact.flow(i, start.get(i), grid.level(0), grid.level(grid.steps()));
                 largest = Math.max(largest, Math.abs(expected - sample.get(i)));
             }
             return largest;
@@ -97,8 +140,24 @@ class GaussianFlowTest {
     }
 
     private static FloatTensor sample(String sampler, Parameterization form, int steps, Arena arena) {
-        SamplingRun run = new SamplingRun(SCHEDULE.grid(steps), new PhiloxNoise(1, 0), (_, _) -> {}, arena);
-        return Samplers.create(sampler).sample(new GaussianModel(means(), DEVIATION, form), prior(arena), run);
+        return sample(SamplingMethod.of(sampler), form, steps, arena);
+    }
+
+    private static FloatTensor sample(SamplingMethod method, Parameterization form, int steps, Arena arena) {
+        return sample(method, form, steps, (_, _) -> {}, arena);
+    }
+
+    private static FloatTensor sample(
+            SamplingMethod method, Parameterization form, int steps, StepListener listener, Arena arena) {
+        TimeGrid grid = method.grid(SCHEDULE, steps);
+        SamplingRun run = new SamplingRun(grid, new PhiloxNoise(1, 0), listener, arena);
+        return method.create().sample(new GaussianModel(means(), DEVIATION, form), start(method, grid, arena), run);
+    }
+
+    private static FloatTensor start(SamplingMethod method, TimeGrid grid, Arena arena) {
+        FloatTensor start = prior(arena);
+        LinearCombination.scale(start, method.sampler().stops().startDeviation(grid.level(0)), start);
+        return start;
     }
 
     private static FloatTensor prior(Arena arena) {

@@ -34,6 +34,8 @@ class ParameterizationTest {
                         case EPSILON -> noise[i];
                         case V -> a * noise[i] - s * data[i];
                         case SAMPLE -> data[i];
+                        case FLOW -> noise[i] - data[i];
+                        case SCORE -> -noise[i] / s;
                     };
                     output.set(i, (float) said);
                 }
