@@ -72,9 +72,7 @@ class BrokerProcessTest {
         Process second = broker.start();
         produce(broker, "three");
         second.destroy();
-        assertThat(second.waitFor(1, TimeUnit.MINUTES))
-                .as("ends when asked to")
-                .isTrue();
+        assertThat(second.waitFor(1, TimeUnit.MINUTES)).as("ends when asked to").isTrue();
 
         Process third = broker.start();
         assertThat(consume(broker, 3)).containsExactly("one", "two", "three");
