@@ -6,7 +6,7 @@ import io.tern.imaging.RgbImage;
 import java.util.List;
 import java.util.Locale;
 
-/** Draws what was found into a copy of the picture: {@code cat 0.57}. */
+/** Draws what was found into a copy of the picture: {@code cat 0.57}, in a film {@code cat #3 0.57}. */
 public final class DetectionDrawing {
     private DetectionDrawing() {}
 
@@ -23,7 +23,12 @@ public final class DetectionDrawing {
                 (float) detection.box().y1(),
                 (float) detection.box().x2(),
                 (float) detection.box().y2(),
-                String.format(Locale.ROOT, "%s %.2f", detection.className(), detection.score()),
+                label(detection),
                 detection.classId());
+    }
+
+    private static String label(Detection detection) {
+        String track = detection.trackId() == null ? "" : " #" + detection.trackId();
+        return String.format(Locale.ROOT, "%s%s %.2f", detection.className(), track, detection.score());
     }
 }

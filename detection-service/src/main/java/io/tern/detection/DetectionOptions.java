@@ -27,4 +27,13 @@ public record DetectionOptions(float threshold, double iou, ClassFilter classes,
             throw TernException.invalid("max_detections", maxDetections, "1.." + MOST_DETECTIONS);
         }
     }
+
+    public DetectionOptions withThreshold(float other) {
+        return new DetectionOptions(other, iou, classes, maxDetections);
+    }
+
+    /** As many as can be asked for: where some are left out or joined later. */
+    public DetectionOptions withMost() {
+        return new DetectionOptions(threshold, iou, classes, MOST_DETECTIONS);
+    }
 }

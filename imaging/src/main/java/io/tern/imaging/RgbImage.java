@@ -35,6 +35,19 @@ public final class RgbImage {
         return rgb;
     }
 
+    /** A copy of a rectangle, which must lie inside. */
+    public RgbImage crop(int x, int y, int cropWidth, int cropHeight) {
+        if (x < 0 || y < 0 || cropWidth > width - x || cropHeight > height - y) {
+            throw new IllegalArgumentException("crop: " + cropWidth + " x " + cropHeight + " at " + x + ", " + y
+                    + " (expected: inside " + width + " x " + height + ")");
+        }
+        byte[] part = new byte[3 * cropWidth * cropHeight];
+        for (int row = 0; row < cropHeight; row++) {
+            System.arraycopy(rgb, 3 * ((y + row) * width + x), part, 3 * row * cropWidth, 3 * cropWidth);
+        }
+        return new RgbImage(cropWidth, cropHeight, part);
+    }
+
     /** The pixel as 0xRRGGBB. */
     public int pixel(int x, int y) {
         int at = 3 * (y * width + x);

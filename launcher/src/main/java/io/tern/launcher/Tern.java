@@ -3,6 +3,7 @@ package io.tern.launcher;
 import io.tern.launcher.command.BenchCommand;
 import io.tern.launcher.command.DoctorCommand;
 import io.tern.launcher.command.DownCommand;
+import io.tern.launcher.command.EvalCommand;
 import io.tern.launcher.command.LogsCommand;
 import io.tern.launcher.command.ModelsCommand;
 import io.tern.launcher.command.StatusCommand;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
             LogsCommand.class,
             DoctorCommand.class,
             ModelsCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            EvalCommand.class
         },
         mixinStandardHelpOptions = true,
         version = "Tern 0.1.0",

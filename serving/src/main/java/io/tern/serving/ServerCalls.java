@@ -6,6 +6,8 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.tern.base.Cancellation;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -27,6 +29,16 @@ public final class ServerCalls {
         void run(Consumer<T> send, Cancellation cancellation);
     }
 
+    /** Body of a stream in both directions. */
+    @FunctionalInterface
+    public interface BothWaysBody<Q, A> {
+        /**
+         * @param receive the client's messages
+         * @param send waits while the client reads too slowly; throws CANCELLED once it has gone
+         */
+        void run(BoundedReceiver<Q> receive, Consumer<A> send, Cancellation cancellation);
+    }
+
     /** Runs on the calling thread, which is a virtual one. */
     public static <T> void unary(StreamObserver<T> observer, Function<Cancellation, T> body) {
         Cancellation cancellation = ofCall(Context.current());
@@ -44,21 +56,46 @@ public final class ServerCalls {
      * tells on the calling thread, are heard while the body works.
      */
     public static <T> void stream(StreamObserver<T> observer, StreamBody<T> body) {
-        ServerCallStreamObserver<T> call = (ServerCallStreamObserver<T>) observer;
-        Context context = Context.current();
-        Cancellation cancellation = ofCall(context);
+        Cancellation cancellation = ofCall(Context.current());
+        run((ServerCallStreamObserver<T>) observer, cancellation, () -> false, send -> body.run(send, cancellation));
+    }
+
+    /** @param closed whether somebody else has answered the call */
+    private static <T> void run(
+            ServerCallStreamObserver<T> call,
+            Cancellation cancellation,
+            BooleanSupplier closed,
+            Consumer<Consumer<T>> body) {
         BoundedSender<T> sender = new BoundedSender<>(call, cancellation);
         call.setOnReadyHandler(sender::wakeUp);
         // gRPC asks for it: with a handler, sending after a cancel is ignored instead of thrown.
         call.setOnCancelHandler(cancellation::cancel);
-        Thread.ofVirtual().name("call").start(context.wrap(() -> {
+        Thread.ofVirtual().name("call").start(Context.current().wrap(() -> {
             try (Cancellation.Registration _ = LiveCalls.register(cancellation)) {
-                body.run(sender, cancellation);
+                body.accept(sender);
                 call.onCompleted();
             } catch (Throwable error) {
-                fail(call, error);
+                if (!closed.getAsBoolean()) {
+                    fail(call, error);
+                }
             }
         }));
+    }
+
+    /** As {@link #stream}; returns what takes the client's messages, which are asked for one at a time. */
+    public static <Q, A> StreamObserver<Q> bothWays(StreamObserver<A> observer, BothWaysBody<Q, A> body) {
+        ServerCallStreamObserver<A> call = (ServerCallStreamObserver<A>) observer;
+        Cancellation cancellation = ofCall(Context.current());
+        call.disableAutoRequest();
+        // A later message may be refused before it comes here; that closes the call, and the body has to hear of it.
+        AtomicBoolean closed = new AtomicBoolean();
+        call.setOnCloseHandler(() -> {
+            closed.set(true);
+            cancellation.cancel();
+        });
+        BoundedReceiver<Q> receiver = new BoundedReceiver<>(call::request, cancellation);
+        run(call, cancellation, closed::get, send -> body.run(receiver, send, cancellation));
+        return receiver;
     }
 
     private static Cancellation ofCall(Context context) {

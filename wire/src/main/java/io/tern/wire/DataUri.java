@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
 final class DataUri {
     static final String EXPECTED = "a data: URI of a picture in base64";
 
+    private static final Pattern URL = Pattern.compile("[a-zA-Z]{2,10}:/");
     private static final Pattern HEAD = Pattern.compile("data:image/[a-zA-Z0-9.+-]{1,40};base64,");
 
     private DataUri() {}
@@ -22,7 +23,8 @@ final class DataUri {
         Matcher head = HEAD.matcher(uri);
         byte[] bytes = head.lookingAt() ? Base64Text.decode(uri, head.end()) : null;
         if (bytes == null) {
-            throw TernException.invalid(fields.path(name), "not one", EXPECTED);
+            String found = URL.matcher(uri).lookingAt() ? "a URL, and URLs are not fetched" : "not one";
+            throw TernException.invalid(fields.path(name), found, EXPECTED);
         }
         return UnsafeByteOperations.unsafeWrap(bytes); // nobody else has the array
     }

@@ -74,7 +74,12 @@ public final class DetectionsJson {
         request.addAllClasses(fields.texts("classes"));
         fields.int32("max_detections").ifPresent(request::setMaxDetections);
         fields.flag("annotate").ifPresent(request::setAnnotate);
-        fields.refuse("nms", "tiles");
+        fields.scalar("tiles").ifPresent(request::setTiles);
+        fields.number("tile_overlap").ifPresent(request::setTileOverlap);
+        fields.text("tile_merge").ifPresent(request::setTileMerge);
+        fields.flag("crops").ifPresent(request::setCrops);
+        fields.node("zones").ifPresent(zones -> request.addAllZones(ZonesJson.zones(fields, zones)));
+        fields.refuse("nms");
         fields.accept("user");
         fields.refuseUnknown();
         return request.build();
@@ -100,6 +105,13 @@ public final class DetectionsJson {
                 .add(detection.getBox().getY1())
                 .add(detection.getBox().getX2())
                 .add(detection.getBox().getY2());
+        if (detection.getZonesCount() > 0) {
+            ArrayNode zones = node.putArray("zones");
+            detection.getZonesList().forEach(zones::add);
+        }
+        if (!detection.getCrop().isEmpty()) {
+            node.put("crop", Base64Text.encode(detection.getCrop().toByteArray()));
+        }
         return node;
     }
 }

@@ -62,6 +62,14 @@ public final class Fields {
         return read(name, "string", (scalars, node) -> node.isString() ? node.stringValue() : null);
     }
 
+    /** A text, or a number as it is written. */
+    public Optional<String> scalar(String name) {
+        return read(
+                name,
+                "string or number",
+                (scalars, node) -> node.isString() || node.isNumber() ? node.asString() : null);
+    }
+
     public Optional<Integer> int32(String name) {
         return read(name, "integer, -2147483648..2147483647", (scalars, node) -> {
             Long value = scalars.integer(node);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.tern.base.TernException;
 import io.tern.detection.v1.Box;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectResponse;
@@ -74,9 +75,48 @@ class DetectionsJsonTest {
     }
 
     @Test
+    void readsTilesAndZones() {
+        DetectRequest json = DetectionsJson.request(Bodies.body("""
+                {'image':'data:image/png;base64,AQ==','tiles':640,'tile_overlap':0.25,'tile_merge':'nms','crops':true,
+                 'zones':[{'name':'door','points':[[0,0],[10,0],[5,7.5]]}]}"""));
+        assertThat(json.getTiles()).isEqualTo("640");
+        assertThat(json.getTileOverlap()).isEqualTo(0.25);
+        assertThat(json.getTileMerge()).isEqualTo("nms");
+        assertThat(json.getCrops()).isTrue();
+        assertThat(json.getZones(0).getName()).isEqualTo("door");
+        assertThat(json.getZones(0).getPoints(2).getY()).isEqualTo(7.5f);
+        DetectRequest form = DetectionsJson.request(
+                Map.of("tiles", "2x2", "zones", "[{\"name\":\"door\",\"points\":[[0,0],[10,0],[5,7.5]]}]"),
+                List.of(ONE));
+        assertThat(form.getTiles()).isEqualTo("2x2");
+        assertThat(form.getZonesList()).isEqualTo(json.getZonesList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'door'",
+                "{'name':'door'}",
+                "[1]",
+                "[{'points':[]}]",
+                "[{'name':'a'}]",
+                "[{'name':'a','points':1}]",
+                "[{'name':'a','points':[1,2]}]",
+                "[{'name':'a','points':[[1,2,3]]}]",
+                "[{'name':'a','points':[['x',2]]}]",
+                "[{'name':'a','points':[],'colour':1}]",
+            })
+    void refusesWhatIsNoZone(String zones) {
+        String body = "{'image':'data:image/png;base64,AQ==','zones':" + zones + "}";
+        assertThatThrownBy(() -> DetectionsJson.request(Bodies.body(body))).isInstanceOf(TernException.class);
+    }
+
+    @Test
     void refusesByName() {
-        assertThatThrownBy(() -> DetectionsJson.request(Map.of("tiles", "2x2"), List.of(ONE)))
-                .hasMessage("tiles: not supported by this server");
+        assertThatThrownBy(() -> DetectionsJson.request(Map.of("nms", "soft"), List.of(ONE)))
+                .hasMessage("nms: not supported by this server");
+        assertThatThrownBy(() -> DetectionsJson.request(Bodies.body("{'image':'https://127.0.0.1/x.png'}")))
+                .hasMessage("image: a URL, and URLs are not fetched (expected: a data: URI of a picture in base64)");
         assertThatThrownBy(() -> DetectionsJson.request(Map.of("treshold", "1"), List.of(ONE)))
                 .hasMessage("treshold: unknown field (nearest: threshold)");
         assertThatThrownBy(() -> DetectionsJson.request(Map.of(), List.of()))

@@ -5,6 +5,7 @@ import io.tern.base.Cancellation;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectResponse;
+import io.tern.detection.v1.DetectStreamResponse;
 import io.tern.detection.v1.DetectionServiceGrpc.DetectionServiceImplBase;
 import io.tern.serving.Admission;
 import io.tern.serving.ServerCalls;
@@ -24,6 +25,14 @@ final class DetectionGrpcService extends DetectionServiceImplBase {
     @Override
     public void detect(DetectRequest request, StreamObserver<DetectResponse> observer) {
         ServerCalls.unary(observer, cancellation -> detect(request, cancellation));
+    }
+
+    @Override
+    public StreamObserver<DetectRequest> detectStream(StreamObserver<DetectStreamResponse> observer) {
+        return ServerCalls.bothWays(
+                observer,
+                (receive, send, cancellation) ->
+                        FrameStream.run(models, networks, admission, receive, send, cancellation));
     }
 
     private DetectResponse detect(DetectRequest request, Cancellation cancellation) {

@@ -6,9 +6,12 @@ import io.tern.base.TernException;
 import io.tern.catalogue.ModelEntry;
 import io.tern.catalogue.ModelGate;
 import io.tern.catalogue.ModelStore;
+import io.tern.detection.DetectionOptions;
 import io.tern.detection.Detector;
 import io.tern.detection.family.DetectorFamilies;
+import io.tern.detection.family.DetectorFamily;
 import io.tern.detection.network.OnnxNetworks;
+import io.tern.detection.track.TrackSettings;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.model.v1.Model;
 import io.tern.serving.BroughtModel;
@@ -18,6 +21,7 @@ import io.tern.serving.LoadedModels;
 import io.tern.serving.ServedModels;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,13 +81,35 @@ record DetectionModels(LoadedModels<Detector> models) {
      * @throws TernException MODEL_NOT_FOUND or INVALID_ARGUMENT
      */
     ResolvedRequest resolve(DetectRequest request) {
+        TernException.require(!request.hasStream(), "stream", "set", "only in DetectStream");
+        return leased(request, lease -> {
+            DetectorFamily family = lease.model().family();
+            PictureWork work = DetectionProtos.work(request, lease.model(), DetectionProtos.options(request, family));
+            return new ResolvedRequest(lease, work, DetectionProtos.files(request));
+        });
+    }
+
+    /**
+     * The settings of a stream, of its first frame.
+     *
+     * @throws TernException MODEL_NOT_FOUND or INVALID_ARGUMENT
+     */
+    ResolvedStream resolveStream(DetectRequest first) {
+        return leased(first, lease -> {
+            DetectionOptions options =
+                    DetectionProtos.options(first, lease.model().family());
+            TrackSettings tracking = DetectionProtos.tracking(first.getStream(), options.threshold());
+            // Boxes between the two thresholds can go on with a track.
+            PictureWork work =
+                    DetectionProtos.work(first, lease.model(), options.withThreshold(tracking.lowThreshold()));
+            return new ResolvedStream(lease, work, tracking);
+        });
+    }
+
+    private <T> T leased(DetectRequest request, Function<Lease<Detector>, T> use) {
         Lease<Detector> lease = models.lease(request.getModel());
         try {
-            return new ResolvedRequest(
-                    lease,
-                    DetectionProtos.options(request, lease.model().family()),
-                    DetectionProtos.files(request),
-                    request.getAnnotate());
+            return use.apply(lease);
         } catch (RuntimeException e) {
             lease.close();
             throw e;

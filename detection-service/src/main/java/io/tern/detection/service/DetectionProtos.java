@@ -5,15 +5,23 @@ import io.tern.base.TernException;
 import io.tern.detection.ClassFilter;
 import io.tern.detection.Detection;
 import io.tern.detection.DetectionOptions;
+import io.tern.detection.Detector;
 import io.tern.detection.StageTimes;
+import io.tern.detection.Zone;
+import io.tern.detection.Zones;
 import io.tern.detection.family.DetectorFamily;
+import io.tern.detection.tile.TileLayout;
+import io.tern.detection.tile.TileMerge;
+import io.tern.detection.tile.Tiling;
+import io.tern.detection.track.TrackSettings;
 import io.tern.detection.v1.Box;
 import io.tern.detection.v1.DetectRequest;
-import io.tern.detection.v1.PictureDetections;
+import io.tern.detection.v1.StreamSettings;
 import io.tern.detection.v1.Timings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Between the messages and the engine's own types; absent fields get their defaults here. */
 final class DetectionProtos {
@@ -32,6 +40,49 @@ final class DetectionProtos {
                 request.hasIou() ? request.getIou() : family.iou(),
                 ClassFilter.of(request.getClassesList(), family.labels()),
                 request.hasMaxDetections() ? request.getMaxDetections() : DetectionOptions.DEFAULT_MAX_DETECTIONS);
+    }
+
+    /** @throws TernException INVALID_ARGUMENT */
+    static PictureWork work(DetectRequest request, Detector detector, DetectionOptions options) {
+        return new PictureWork(
+                detector, options, tiling(request), zones(request), request.getAnnotate(), request.getCrops());
+    }
+
+    private static @Nullable Tiling tiling(DetectRequest request) {
+        if (request.getTiles().isEmpty()) {
+            TernException.require(!request.hasTileOverlap(), "tile_overlap", "set", "only with tiles");
+            TernException.require(request.getTileMerge().isEmpty(), "tile_merge", "set", "only with tiles");
+            return null;
+        }
+        return new Tiling(
+                TileLayout.parse(request.getTiles()),
+                request.hasTileOverlap() ? request.getTileOverlap() : Tiling.DEFAULT_OVERLAP,
+                request.getTileMerge().isEmpty() ? TileMerge.NMM : TileMerge.named(request.getTileMerge()));
+    }
+
+    private static Zones zones(DetectRequest request) {
+        return new Zones(request.getZonesList().stream()
+                .map(zone -> new Zone(
+                        zone.getName(),
+                        zone.getPointsList().stream()
+                                .map(point -> new Zone.Corner(point.getX(), point.getY()))
+                                .toList()))
+                .toList());
+    }
+
+    /** @throws TernException INVALID_ARGUMENT */
+    static TrackSettings tracking(StreamSettings settings, float threshold) {
+        TrackSettings usual = TrackSettings.around(threshold);
+        return new TrackSettings(
+                threshold,
+                settings.hasLowThreshold() ? settings.getLowThreshold() : usual.lowThreshold(),
+                settings.hasLostFrames() ? settings.getLostFrames() : usual.lostFrames());
+    }
+
+    /** @throws TernException INVALID_ARGUMENT if there is none, or several */
+    static PictureFile frame(DetectRequest request) {
+        TernException.require(request.getImagesCount() == 0, "images", "set", "one frame a request, as image");
+        return files(request).getFirst();
     }
 
     /** @throws TernException INVALID_ARGUMENT if there is none, or too many */
@@ -54,15 +105,9 @@ final class DetectionProtos {
         return files;
     }
 
-    static PictureDetections.Builder picture(int width, int height, List<Detection> detections) {
-        PictureDetections.Builder picture =
-                PictureDetections.newBuilder().setWidth(width).setHeight(height);
-        detections.forEach(detection -> picture.addDetections(detection(detection)));
-        return picture;
-    }
-
-    private static io.tern.detection.v1.Detection detection(Detection detection) {
-        return io.tern.detection.v1.Detection.newBuilder()
+    static io.tern.detection.v1.Detection.Builder detection(Detection detection, Zones zones) {
+        io.tern.detection.v1.Detection.Builder told = io.tern.detection.v1.Detection.newBuilder()
+                .addAllZones(zones.names(detection.box()))
                 .setClassName(detection.className())
                 .setClassId(detection.classId())
                 .setScore(detection.score())
@@ -70,8 +115,11 @@ final class DetectionProtos {
                         .setX1((float) detection.box().x1())
                         .setY1((float) detection.box().y1())
                         .setX2((float) detection.box().x2())
-                        .setY2((float) detection.box().y2()))
-                .build();
+                        .setY2((float) detection.box().y2()));
+        if (detection.trackId() != null) {
+            told.setTrackId(detection.trackId());
+        }
+        return told;
     }
 
     static Timings timings(StageTimes stages, Duration queue, Duration total) {

@@ -1,21 +1,15 @@
 package io.tern.detection.service;
 
-import com.google.protobuf.ByteString;
+import static io.tern.detection.service.PictureWork.since;
+
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
-import io.tern.detection.DetectionDrawing;
-import io.tern.detection.DetectionOptions;
 import io.tern.detection.Detector;
-import io.tern.detection.PictureResult;
 import io.tern.detection.StageTimes;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.detection.service.DetectionProtos.PictureFile;
 import io.tern.detection.v1.DetectResponse;
-import io.tern.detection.v1.PictureDetections;
-import io.tern.imaging.ImageDecoder;
-import io.tern.imaging.PngEncoder;
-import io.tern.imaging.RgbImage;
 import io.tern.serving.Lease;
 import java.time.Duration;
 import java.util.List;
@@ -26,8 +20,7 @@ import java.util.function.DoubleConsumer;
  * keeps a processor busy as inference does, and so no more pictures are in memory than there are workers. Holds the model
  * until it is closed.
  */
-record ResolvedRequest(Lease<Detector> lease, DetectionOptions options, List<PictureFile> files, boolean annotate)
-        implements AutoCloseable {
+record ResolvedRequest(Lease<Detector> lease, PictureWork work, List<PictureFile> files) implements AutoCloseable {
     /** An answer must fit into a message. */
     private static final int MOST_DRAWN_BYTES = 24 << 20;
 
@@ -41,12 +34,11 @@ record ResolvedRequest(Lease<Detector> lease, DetectionOptions options, List<Pic
         Duration queue = since(arrived);
         long drawnBytes = 0;
         for (PictureFile file : files) {
-            long asked = System.nanoTime();
-            Answer answer = networks.onWorker(() -> work(file, since(asked), cancellation), cancellation);
-            response.addResults(answer.detections());
-            stages = stages.plus(answer.stages());
-            queue = queue.plus(answer.queue());
-            drawnBytes += answer.detections().getAnnotated().size();
+            TimedAnswer timed = run(networks, file, PictureWork.Film.STILLS, cancellation);
+            response.addResults(timed.answer().detections());
+            stages = stages.plus(timed.answer().stages());
+            queue = queue.plus(timed.queue());
+            drawnBytes += timed.answer().drawnBytes();
             requireFit(drawnBytes);
             progress.accept((double) response.getResultsCount() / files.size());
         }
@@ -54,22 +46,16 @@ record ResolvedRequest(Lease<Detector> lease, DetectionOptions options, List<Pic
                 .build();
     }
 
-    private record Answer(PictureDetections detections, StageTimes stages, Duration queue) {}
+    private record TimedAnswer(PictureWork.Answer answer, Duration queue) {}
 
-    private Answer work(PictureFile file, Duration queue, Cancellation cancellation) {
-        long begun = System.nanoTime();
-        RgbImage picture = ImageDecoder.decode(file.field(), file.bytes().toByteArray());
-        Duration decoding = since(begun);
-        PictureResult result = lease.model().detect(picture, options, cancellation);
-        PictureDetections.Builder detections =
-                DetectionProtos.picture(picture.width(), picture.height(), result.detections());
-        long found = System.nanoTime();
-        if (annotate) {
-            RgbImage drawn = DetectionDrawing.draw(picture, result.detections());
-            detections.setAnnotated(ByteString.copyFrom(PngEncoder.encode(drawn)));
-        }
-        StageTimes stages = result.times().plus(new StageTimes(decoding, Duration.ZERO, since(found)));
-        return new Answer(detections.build(), stages, queue);
+    private TimedAnswer run(OnnxNetworks networks, PictureFile file, PictureWork.Film film, Cancellation cancellation) {
+        long asked = System.nanoTime();
+        return networks.onWorker(
+                () -> {
+                    Duration queue = since(asked);
+                    return new TimedAnswer(work.run(file, film, cancellation), queue);
+                },
+                cancellation);
     }
 
     @Override
@@ -81,14 +67,10 @@ record ResolvedRequest(Lease<Detector> lease, DetectionOptions options, List<Pic
         if (drawnBytes > MOST_DRAWN_BYTES) {
             throw new TernException(
                     ErrorCode.PAYLOAD_TOO_LARGE,
-                    "annotate: more than " + MOST_DRAWN_BYTES
-                            + " bytes of drawings (expected: fewer or smaller pictures)",
+                    "annotate, crops: more than " + MOST_DRAWN_BYTES
+                            + " bytes of pictures in the answer (expected: fewer or smaller ones)",
                     "annotate",
                     null);
         }
-    }
-
-    private static Duration since(long nanoTime) {
-        return Duration.ofNanos(System.nanoTime() - nanoTime);
     }
 }

@@ -24,11 +24,15 @@ import io.tern.detection.Golden;
 import io.tern.detection.box.Box;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectResponse;
+import io.tern.detection.v1.DetectStreamResponse;
 import io.tern.detection.v1.Detection;
 import io.tern.detection.v1.DetectionServiceGrpc;
 import io.tern.detection.v1.DetectionServiceGrpc.DetectionServiceBlockingStub;
 import io.tern.detection.v1.PictureDetections;
+import io.tern.detection.v1.Point;
+import io.tern.detection.v1.StreamSettings;
 import io.tern.detection.v1.Timings;
+import io.tern.detection.v1.Zone;
 import io.tern.embedding.v1.EmbedRequest;
 import io.tern.embedding.v1.EmbedResponse;
 import io.tern.embedding.v1.EmbeddingServiceGrpc;
@@ -218,6 +222,124 @@ class DetectionServiceTest {
         var _ = loading.unloadModel(
                 UnloadModelRequest.newBuilder().setName("mine").build());
         assertRefused(request, "model_not_found", "model");
+    }
+
+    @Test
+    void followsTheObjectsOfAFilmInOrder() throws Exception {
+        var stream = DetectionServiceGrpc.newBlockingV2Stub(channel).detectStream();
+        DetectRequest first = request("chelsea").setThreshold(0.3f).build();
+        for (int frame = 0; frame < 4; frame++) {
+            stream.write(frame % 2 == 0 ? first : request("chelsea").build());
+            DetectStreamResponse answer = stream.read();
+            assertThat(answer.getFrame()).isEqualTo(frame);
+            assertThat(answer.getDropped()).isZero();
+            assertThat(answer.getModel()).isEqualTo("nanodet-g");
+            assertThat(answer.getResult().getDetectionsList())
+                    .filteredOn(one -> one.getClassName().equals("cat"))
+                    .extracting(Detection::getTrackId)
+                    .containsExactly(1L);
+        }
+        stream.halfClose();
+        assertThat(stream.read()).isNull();
+    }
+
+    @Test
+    void aFilmEndsInWordsAtAFrameThatIsNone() throws Exception {
+        assertStreamEnds(
+                request("flower").build(), "image: 640 x 427 pixels (expected: 451 x 300, as the first frame)");
+        assertStreamEnds(
+                request("chelsea").setThreshold(0.4f).build(),
+                "stream: other settings (expected: those of the first frame, or none)");
+        assertStreamEnds(of(new byte[] {1, 2, 3}), "image: a file that begins with 01 02 03");
+        assertStreamEnds(
+                DetectRequest.newBuilder()
+                        .addImages(ByteString.copyFrom(Golden.file("chelsea")))
+                        .build(),
+                "other settings");
+        assertStreamEnds(DetectRequest.getDefaultInstance(), "image: no file");
+    }
+
+    private static void assertStreamEnds(DetectRequest second, String message) throws Exception {
+        var stream = DetectionServiceGrpc.newBlockingV2Stub(channel).detectStream();
+        stream.write(request("chelsea").build());
+        assertThat(stream.read()).isNotNull();
+        stream.write(second);
+        assertThatThrownBy(stream::read).hasMessageContaining(message);
+    }
+
+    @Test
+    void aFilmBeginsWithSettingsThatAreRight() {
+        StreamSettings low = StreamSettings.newBuilder().setLowThreshold(0.5f).build();
+        for (DetectRequest wrong : List.of(
+                request("chelsea").setStream(low).build(),
+                request("chelsea").setThreshold(Float.NaN).build(),
+                request("chelsea").setModel("resnet").build())) {
+            var stream = DetectionServiceGrpc.newBlockingV2Stub(channel).detectStream();
+            assertThatThrownBy(() -> {
+                        stream.write(wrong);
+                        var _ = stream.read();
+                    })
+                    .hasMessageMatching("(?s).*(stream.low_threshold|threshold|model): .*expected.*");
+        }
+        assertRefused(request("chelsea").setStream(low).build(), "invalid_argument", "stream");
+    }
+
+    @Test
+    void tellsZonesAndCutsOutWhatItFound() {
+        Zone left = zone("left", 0, 0, 225, 300);
+        PictureDetections picture = service.detect(request("chelsea")
+                        .addZones(left)
+                        .addZones(zone("all", 0, 0, 451, 301))
+                        .setCrops(true)
+                        .build())
+                .getResults(0);
+        Detection cat = picture.getDetections(0);
+        assertThat(cat.getZonesList()).contains("all");
+        RgbImage crop = ImageDecoder.decode(cat.getCrop().toByteArray());
+        assertThat(crop.width())
+                .isCloseTo((int) (cat.getBox().getX2() - cat.getBox().getX1()), within(2));
+        assertThat(crop.pixel(0, 0))
+                .isEqualTo(Golden.picture("chelsea")
+                        .pixel((int) cat.getBox().getX1(), (int) cat.getBox().getY1()));
+        assertThat(service.detect(request("chelsea")
+                                .addZones(zone("corner", 0, 0, 5, 5))
+                                .build())
+                        .getResults(0)
+                        .getDetectionsCount())
+                .isZero();
+        assertRefused(
+                request("chelsea").addZones(left.toBuilder().clearPoints()).build(),
+                "invalid_argument",
+                "zones.points");
+    }
+
+    private static Zone zone(String name, float x1, float y1, float x2, float y2) {
+        return Zone.newBuilder()
+                .setName(name)
+                .addPoints(Point.newBuilder().setX(x1).setY(y1))
+                .addPoints(Point.newBuilder().setX(x2).setY(y1))
+                .addPoints(Point.newBuilder().setX(x2).setY(y2))
+                .addPoints(Point.newBuilder().setX(x1).setY(y2))
+                .build();
+    }
+
+    @Test
+    void detectsInTiles() {
+        PictureDetections picture = service.detect(
+                        request("chelsea").setTiles("2x2").setThreshold(0.2f).build())
+                .getResults(0);
+        assertThat(picture.getDetectionsList())
+                .extracting(Detection::getClassName)
+                .contains("cat");
+        assertRefused(request("chelsea").setTiles("0x0").build(), "invalid_argument", "tiles");
+        assertRefused(request("chelsea").setTiles("500").build(), "invalid_argument", "tiles");
+        assertRefused(request("chelsea").setTileMerge("nms").build(), "invalid_argument", "tile_merge");
+        assertRefused(request("chelsea").setTileOverlap(0.1).build(), "invalid_argument", "tile_overlap");
+        assertRefused(
+                request("chelsea").setTiles("2x2").setTileOverlap(Double.NaN).build(),
+                "invalid_argument",
+                "tile_overlap");
+        assertRefused(request("chelsea").setTiles("2x2").setTileMerge("x").build(), "invalid_argument", "tile_merge");
     }
 
     @Test

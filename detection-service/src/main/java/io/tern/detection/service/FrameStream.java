@@ -1,0 +1,111 @@
+package io.tern.detection.service;
+
+import static io.tern.detection.service.PictureWork.since;
+
+import com.google.protobuf.ByteString;
+import io.tern.base.Cancellation;
+import io.tern.base.TernException;
+import io.tern.detection.Detection;
+import io.tern.detection.network.OnnxNetworks;
+import io.tern.detection.service.DetectionProtos.PictureFile;
+import io.tern.detection.track.ByteTracker;
+import io.tern.detection.v1.DetectRequest;
+import io.tern.detection.v1.DetectStreamResponse;
+import io.tern.imaging.RgbImage;
+import io.tern.serving.Admission;
+import io.tern.serving.BoundedReceiver;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** One film: its frames one after another, each let in like a request of its own. One thread at a time. */
+final class FrameStream implements PictureWork.Film {
+    private final OnnxNetworks networks;
+    private final Admission admission;
+    private final DetectRequest settings;
+    private final ResolvedStream resolved;
+    private final ByteTracker tracker;
+    /** Of all frames; 0 before the first. */
+    private int width;
+
+    private int height;
+
+    private FrameStream(OnnxNetworks networks, Admission admission, DetectRequest first, ResolvedStream resolved) {
+        this.networks = networks;
+        this.admission = admission;
+        this.settings = withoutPicture(first);
+        this.resolved = resolved;
+        this.tracker = new ByteTracker(resolved.tracking());
+    }
+
+    /** Answers until the client has sent its last frame. */
+    static void run(
+            DetectionModels models,
+            OnnxNetworks networks,
+            Admission admission,
+            BoundedReceiver<DetectRequest> receive,
+            Consumer<DetectStreamResponse> send,
+            Cancellation cancellation) {
+        DetectRequest frame = receive.receive();
+        if (frame == null) {
+            return;
+        }
+        try (ResolvedStream resolved = models.resolveStream(frame)) {
+            FrameStream stream = new FrameStream(networks, admission, frame, resolved);
+            if (frame.getStream().getDropOldest()) {
+                receive.keepNewest();
+            }
+            for (long answered = 0; frame != null; answered++) {
+                long index = receive.index();
+                send.accept(stream.answer(frame, cancellation)
+                        .setFrame(index)
+                        .setDropped(index - answered)
+                        .build());
+                frame = receive.receive();
+            }
+        }
+    }
+
+    private DetectStreamResponse.Builder answer(DetectRequest frame, Cancellation cancellation) {
+        long arrived = System.nanoTime();
+        DetectRequest own = withoutPicture(frame);
+        if (!own.equals(settings) && !own.equals(DetectRequest.getDefaultInstance())) {
+            throw TernException.invalid("stream", "other settings", "those of the first frame, or none");
+        }
+        PictureFile file = DetectionProtos.frame(frame);
+        try (Admission.Permit _ = admission.enter(cancellation)) {
+            return networks.onWorker(() -> work(file, arrived, cancellation), cancellation);
+        }
+    }
+
+    private DetectStreamResponse.Builder work(PictureFile file, long arrived, Cancellation cancellation) {
+        Duration queue = since(arrived);
+        PictureWork.Answer answer = resolved.work().run(file, this, cancellation);
+        return DetectStreamResponse.newBuilder()
+                .setModel(resolved.lease().id())
+                .setResult(answer.detections())
+                .setTimings(DetectionProtos.timings(answer.stages(), queue, since(arrived)));
+    }
+
+    @Override
+    public void check(RgbImage frame) {
+        if (width == 0) {
+            width = frame.width();
+            height = frame.height();
+        }
+        TernException.require(
+                frame.width() == width && frame.height() == height,
+                "image",
+                frame.width() + " x " + frame.height() + " pixels",
+                width + " x " + height + ", as the first frame");
+    }
+
+    @Override
+    public List<Detection> follow(List<Detection> detections) {
+        return tracker.update(detections);
+    }
+
+    private static DetectRequest withoutPicture(DetectRequest request) {
+        return request.toBuilder().setImage(ByteString.EMPTY).build();
+    }
+}

@@ -1,0 +1,114 @@
+package io.tern.detection.service;
+
+import com.google.protobuf.ByteString;
+import io.tern.base.Cancellation;
+import io.tern.detection.Detection;
+import io.tern.detection.DetectionDrawing;
+import io.tern.detection.DetectionOptions;
+import io.tern.detection.Detector;
+import io.tern.detection.PictureResult;
+import io.tern.detection.StageTimes;
+import io.tern.detection.Zones;
+import io.tern.detection.box.Box;
+import io.tern.detection.service.DetectionProtos.PictureFile;
+import io.tern.detection.tile.TiledDetection;
+import io.tern.detection.tile.Tiling;
+import io.tern.detection.v1.PictureDetections;
+import io.tern.imaging.ImageDecoder;
+import io.tern.imaging.PngEncoder;
+import io.tern.imaging.RgbImage;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done with each picture of a request or a stream.
+ *
+ * @param tiling null: in the whole picture only
+ */
+record PictureWork(
+        Detector detector,
+        DetectionOptions options,
+        @Nullable Tiling tiling,
+        Zones zones,
+        boolean annotate,
+        boolean crops) {
+    /** What a stream knows of the frames before. */
+    interface Film {
+        /** Pictures that have nothing to do with each other. */
+        Film STILLS = new Film() {};
+
+        /** @throws io.tern.base.TernException INVALID_ARGUMENT if the picture is no frame of this film */
+        default void check(RgbImage frame) {}
+
+        default List<Detection> follow(List<Detection> detections) {
+            return detections;
+        }
+    }
+
+    record Answer(PictureDetections detections, StageTimes stages) {
+        /** Of pictures in it. */
+        long drawnBytes() {
+            return detections.getDetectionsList().stream()
+                            .mapToLong(one -> one.getCrop().size())
+                            .sum()
+                    + detections.getAnnotated().size();
+        }
+    }
+
+    /** Call it on a worker: all of it keeps a processor busy. */
+    Answer run(PictureFile file, Film film, Cancellation cancellation) {
+        long begun = System.nanoTime();
+        RgbImage picture = ImageDecoder.decode(file.field(), file.bytes().toByteArray());
+        film.check(picture);
+        Duration decoding = since(begun);
+        PictureResult result = detect(picture, cancellation);
+        long inferred = System.nanoTime();
+        List<Detection> found = zones.of(film.follow(result.detections())).stream()
+                .limit(options.maxDetections())
+                .toList();
+        PictureDetections detections = told(picture, found);
+        StageTimes afterwards = new StageTimes(decoding, Duration.ZERO, since(inferred));
+        return new Answer(detections, result.times().plus(afterwards));
+    }
+
+    private PictureResult detect(RgbImage picture, Cancellation cancellation) {
+        DetectionOptions asked = tiling == null && zones.zones().isEmpty() ? options : options.withMost();
+        return tiling == null
+                ? detector.detect(picture, asked, cancellation)
+                : new TiledDetection(detector, tiling).detect(picture, asked, cancellation);
+    }
+
+    private PictureDetections told(RgbImage picture, List<Detection> found) {
+        PictureDetections.Builder told =
+                PictureDetections.newBuilder().setWidth(picture.width()).setHeight(picture.height());
+        for (Detection detection : found) {
+            var one = DetectionProtos.detection(detection, zones);
+            if (crops) {
+                one.setCrop(png(crop(picture, detection.box())));
+            }
+            told.addDetections(one);
+        }
+        if (annotate) {
+            told.setAnnotated(png(DetectionDrawing.draw(picture, found)));
+        }
+        return told.build();
+    }
+
+    /** Each pixel that the box touches, and at least one. */
+    private static RgbImage crop(RgbImage picture, Box box) {
+        int left = Math.clamp((int) Math.floor(box.x1()), 0, picture.width() - 1);
+        int top = Math.clamp((int) Math.floor(box.y1()), 0, picture.height() - 1);
+        int right = Math.clamp((int) Math.ceil(box.x2()), left + 1, picture.width());
+        int bottom = Math.clamp((int) Math.ceil(box.y2()), top + 1, picture.height());
+        return picture.crop(left, top, right - left, bottom - top);
+    }
+
+    private static ByteString png(RgbImage picture) {
+        return ByteString.copyFrom(PngEncoder.encode(picture));
+    }
+
+    static Duration since(long nanoTime) {
+        return Duration.ofNanos(System.nanoTime() - nanoTime);
+    }
+}
