@@ -136,7 +136,7 @@ class PictureRoutesTest {
         assertProblem(form(file("picture", "a")), "body: a file elsewhere (expected: files in field image)");
         assertProblem(
                 gateway.post("/v1/detections", "{'image':'http://127.0.0.1/x'}"),
-                "image: not one (expected: a data: URI of a picture in base64)");
+                "image: a URL, and URLs are not fetched (expected: a data: URI of a picture in base64)");
     }
 
     @Test
