@@ -67,7 +67,7 @@ class ImagesJsonTest {
                 "'sde':{'type':'vp'}|sde: not supported by this server",
                 "'response_format':'xml'|response_format: xml is not supported by this server (supported: b64_json, url)",
                 "'stream':true,'response_format':'url'|response_format: url is not supported by this server (supported: b64_json)",
-                "'image':'http://x'|image: not one (expected: a data: URI of a picture in base64)",
+                "'image':'http://x'|image: a URL, and URLs are not fetched (expected: a data: URI of a picture in base64)",
                 "'output_format':'webp'|output_format: webp is not supported by this server (supported: png)",
                 "'quality':'hd'|quality: hd is not supported by this server (supported: auto, standard)",
                 "'latents':'?'|latents: ? (expected: base64)",
