@@ -38,25 +38,27 @@ final class DecoderGraph {
     private final OnnxGraph graph;
     private final WeightFile weights;
     private final WeightFormat format;
-    private final int slots;
+    private final List<Integer> slotCounts;
 
-    /** @param slots sequences of one run */
-    DecoderGraph(GgufFile file, OnnxGraph graph, WeightFile weights, WeightFormat format, int slots) {
+    /** @param slotCounts sequences of one run, of each variant of the graph */
+    DecoderGraph(GgufFile file, OnnxGraph graph, WeightFile weights, WeightFormat format, List<Integer> slotCounts) {
         this.tensors = new DecoderTensors(file);
         this.family = DecoderFamily.of(file);
         this.shape = family.shape(file);
         this.graph = graph;
         this.weights = weights;
         this.format = format;
-        this.slots = slots;
+        this.slotCounts = slotCounts;
     }
 
     void build() throws IOException {
         String tokens = graph.input("input_ids", ElementType.INT64, "1", "tokens");
         graph.input("rows", ElementType.INT64, "rows");
         graph.input("attended", ElementType.INT64, "tokens");
-        for (int slot = 0; slot < slots; slot++) {
-            slotInputs("slot." + slot + ".");
+        for (int slots : slotCounts) {
+            for (int slot = 0; slot < slots; slot++) {
+                slotInputs(graph.in(slots), "slot." + slot + ".");
+            }
         }
         graph.output("logits", ElementType.FLOAT32, "rows", Integer.toString(shape.vocabulary()));
         graph.output("hidden", ElementType.FLOAT32, "tokens", Integer.toString(shape.width()));
@@ -76,12 +78,12 @@ final class DecoderGraph {
         tensors.requireAllUsed();
     }
 
-    private void slotInputs(String slot) {
-        graph.input(slot + "tokens", ElementType.INT64, slot + "rows");
-        graph.input(slot + "position_ids", ElementType.INT64, "1", slot + "rows");
-        graph.input(slot + "attention_bias", ElementType.FLOAT32, "1", "1", slot + "rows", slot + "total");
-        graph.input(slot + "seqlens_k", ElementType.INT32, "1");
-        graph.input(slot + "total_sequence_length", ElementType.INT32, "1");
+    private static void slotInputs(OnnxGraph variant, String slot) {
+        variant.input(slot + "tokens", ElementType.INT64, slot + "rows");
+        variant.input(slot + "position_ids", ElementType.INT64, "1", slot + "rows");
+        variant.input(slot + "attention_bias", ElementType.FLOAT32, "1", "1", slot + "rows", slot + "total");
+        variant.input(slot + "seqlens_k", ElementType.INT32, "1");
+        variant.input(slot + "total_sequence_length", ElementType.INT32, "1");
     }
 
     private void constants() throws IOException {
@@ -120,21 +122,29 @@ final class DecoderGraph {
     private String attention(int layer, String input) throws IOException {
         String name = "layer." + layer + ".";
         String packed = format.multiply(input, name + "qkv", queriesKeysValues(layer));
+        for (int slots : slotCounts) {
+            attend(graph.in(slots), slots, layer, packed, name + "attended");
+        }
+        return name + "attended";
+    }
+
+    /** Each slot by itself: the kernel takes one sequence when there are keys of the past and several rows. */
+    private void attend(OnnxGraph variant, int slots, int layer, String packed, String output) {
         Operator gather = Operator.onnx("Gather", whole("axis", 1));
         List<String> attended = new ArrayList<>();
         for (int slot = 0; slot < slots; slot++) {
             String prefix = "slot." + slot + ".";
-            String own = graph.node(gather, List.of(packed, prefix + "tokens"), prefix + name + "packed");
-            attended.add(attend(layer, prefix, own));
+            String own = prefix + "layer." + layer + ".packed";
+            variant.node(gather, List.of(packed, prefix + "tokens"), own);
+            attended.add(attend(variant, layer, prefix, own));
         }
-        String all = slots == 1
-                ? attended.getFirst()
-                : graph.node(Operator.onnx("Concat", whole("axis", 1)), attended, name + "all_attended");
-        return graph.node(gather, List.of(all, "attended"), name + "attended");
+        Operator concat = Operator.onnx("Concat", whole("axis", 1));
+        String all = slots == 1 ? attended.getFirst() : variant.node(concat, attended, output + ".by_slot");
+        variant.node(gather, List.of(all, "attended"), output);
     }
 
     /** @param slot what the slot's names begin with */
-    private String attend(int layer, String slot, String packed) {
+    private String attend(OnnxGraph variant, int layer, String slot, String packed) {
         Operator attention = Operator.microsoft(
                 "GroupQueryAttention",
                 whole("num_heads", shape.heads()),
@@ -142,13 +152,13 @@ final class DecoderGraph {
                 whole("do_rotary", 1),
                 whole("rotary_interleaved", 0),
                 real("scale", (float) (1 / Math.sqrt(shape.headSize()))));
-        String pastKey = graph.input(slot + "past." + layer + ".key", ElementType.FLOAT32, cacheShape(slot));
-        String pastValue = graph.input(slot + "past." + layer + ".value", ElementType.FLOAT32, cacheShape(slot));
+        String pastKey = variant.input(slot + "past." + layer + ".key", ElementType.FLOAT32, cacheShape(slot));
+        String pastValue = variant.input(slot + "past." + layer + ".value", ElementType.FLOAT32, cacheShape(slot));
         String output = slot + "layer." + layer + ".attended";
         String key = slot + "present." + layer + ".key";
         String value = slot + "present." + layer + ".value";
-        graph.output(key, ElementType.FLOAT32, cacheShape(slot));
-        graph.output(value, ElementType.FLOAT32, cacheShape(slot));
+        variant.output(key, ElementType.FLOAT32, cacheShape(slot));
+        variant.output(value, ElementType.FLOAT32, cacheShape(slot));
         List<String> inputs = List.of(
                 packed,
                 "",
@@ -161,7 +171,7 @@ final class DecoderGraph {
                 "sin",
                 slot + "position_ids",
                 slot + "attention_bias");
-        graph.node(attention, inputs, List.of(output, key, value));
+        variant.node(attention, inputs, List.of(output, key, value));
         return output;
     }
 

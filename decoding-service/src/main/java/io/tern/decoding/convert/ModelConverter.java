@@ -11,7 +11,7 @@ import java.util.Map;
 /** One conversion: streams tensor by tensor from the mapped GGUF file, so that memory holds one matrix at a time. */
 final class ModelConverter {
     /** Part of the cache's key: to be raised when the same file would give another model. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private ModelConverter() {}
 
@@ -20,13 +20,21 @@ final class ModelConverter {
         OnnxGraph graph = new OnnxGraph("decoder", ConvertedModel.WEIGHT_FILE);
         Map<String, String> hashes = new LinkedHashMap<>();
         try (WeightFile weights = new WeightFile(folder.resolve(ConvertedModel.WEIGHT_FILE))) {
-            new DecoderGraph(file, graph, weights, precision.format(graph, weights), 1).build();
+            new DecoderGraph(file, graph, weights, precision.format(graph, weights), ConvertedModel.SLOT_COUNTS)
+                    .build();
             hashes.put(ConvertedModel.WEIGHT_FILE, weights.finish());
         }
-        byte[] model = graph.toModel(metadata(file, precision));
-        Files.write(folder.resolve(ConvertedModel.MODEL_FILE), model);
-        hashes.put(ConvertedModel.MODEL_FILE, Sha256.of(model));
+        write(folder, ConvertedModel.INDEX_FILE, WeightIndex.write(graph.weights()), hashes);
+        for (int slots : ConvertedModel.SLOT_COUNTS) {
+            byte[] model = graph.toModel(slots, metadata(file, precision));
+            write(folder, ConvertedModel.fileName(slots), model, hashes);
+        }
         Manifest.write(folder, hashes);
+    }
+
+    private static void write(Path folder, String name, byte[] bytes, Map<String, String> hashes) throws IOException {
+        Files.write(folder.resolve(name), bytes);
+        hashes.put(name, Sha256.of(bytes));
     }
 
     private static Map<String, String> metadata(GgufFile file, Precision precision) {

@@ -4,12 +4,13 @@ import io.tern.tensor.ElementType;
 import io.tern.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * One ONNX model in the making. Values are named by the caller; weights lie in a file beside the model. Field numbers
- * are those of {@code onnx.proto} (ONNX, Apache-2.0).
+ * An ONNX model in the making, in one or more variants which share their weights. Values are named by the caller; weights
+ * lie in a file beside the model. Field numbers are those of {@code onnx.proto} (ONNX, Apache-2.0).
  */
 final class OnnxGraph {
     private static final int IR_VERSION = 10;
@@ -17,23 +18,45 @@ final class OnnxGraph {
     private static final int MICROSOFT_OPSET = 1;
     private static final int EXTERNAL = 1;
 
-    private final ProtoMessage graph = new ProtoMessage();
+    /** Of what all variants have. */
+    private static final int COMMON = 0;
+
+    private final String name;
     private final String weightFileName;
+    private final int variant;
+    private final List<Part> parts;
+    private final List<WeightIndex.Entry> weights;
 
     OnnxGraph(String name, String weightFileName) {
-        graph.text(2, name);
+        this(name, weightFileName, COMMON, new ArrayList<>(), new ArrayList<>());
+    }
+
+    private OnnxGraph(
+            String name, String weightFileName, int variant, List<Part> parts, List<WeightIndex.Entry> weights) {
+        this.name = name;
         this.weightFileName = weightFileName;
+        this.variant = variant;
+        this.parts = parts;
+        this.weights = weights;
+    }
+
+    /** A field of the graph, in one variant or all. */
+    private record Part(int variant, int field, ProtoMessage message) {}
+
+    /** This graph, where what is added is in one variant only. */
+    OnnxGraph in(int onlyVariant) {
+        return new OnnxGraph(name, weightFileName, onlyVariant, parts, weights);
     }
 
     /** @param dimensions numbers, or names of dimensions that are only known when the model runs */
     String input(String name, ElementType type, String... dimensions) {
-        graph.message(11, valueInfo(name, type, dimensions));
+        add(11, valueInfo(name, type, dimensions));
         return name;
     }
 
     /** @param dimensions as of {@link #input} */
     void output(String name, ElementType type, String... dimensions) {
-        graph.message(12, valueInfo(name, type, dimensions));
+        add(12, valueInfo(name, type, dimensions));
     }
 
     /** @param inputs "" stands for one that is left out */
@@ -49,15 +72,14 @@ final class OnnxGraph {
         node.text(3, outputs.getFirst() + "/" + operator.name()).text(4, operator.name());
         operator.attributes().forEach(attribute -> node.message(5, attribute.message()));
         node.text(7, operator.domain());
-        graph.message(1, node);
+        add(1, node);
     }
 
     /** A one-dimensional int64 tensor inside the model. */
     String constant(String name, long... values) {
         ByteBuffer raw = ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         raw.asLongBuffer().put(values);
-        graph.message(
-                5, tensor(name, ElementType.INT64, Shape.of(values.length)).bytes(9, raw.array()));
+        add(5, tensor(name, ElementType.INT64, Shape.of(values.length)).bytes(9, raw.array()));
         return name;
     }
 
@@ -65,7 +87,7 @@ final class OnnxGraph {
     String scalar(String name, float value) {
         ByteBuffer raw = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         raw.putFloat(value);
-        graph.message(5, tensor(name, ElementType.FLOAT32, Shape.of()).bytes(9, raw.array()));
+        add(5, tensor(name, ElementType.FLOAT32, Shape.of()).bytes(9, raw.array()));
         return name;
     }
 
@@ -76,18 +98,32 @@ final class OnnxGraph {
                 .message(13, entry("offset", Long.toString(range.offset())))
                 .message(13, entry("length", Long.toString(range.length())))
                 .whole(14, EXTERNAL);
-        graph.message(5, tensor);
+        add(5, tensor);
+        weights.add(new WeightIndex.Entry(name, type, shape, range.offset(), range.length()));
         return name;
     }
 
-    /** The whole model as a file's bytes. */
-    byte[] toModel(Map<String, String> metadata) {
+    /** Where the weights lie in their file. */
+    List<WeightIndex.Entry> weights() {
+        return List.copyOf(weights);
+    }
+
+    /** The whole model of one variant as a file's bytes. */
+    byte[] toModel(int variant, Map<String, String> metadata) {
+        ProtoMessage graph = new ProtoMessage().text(2, name);
+        parts.stream()
+                .filter(part -> part.variant == COMMON || part.variant == variant)
+                .forEach(part -> graph.message(part.field, part.message));
         ProtoMessage model =
                 new ProtoMessage().whole(1, IR_VERSION).text(2, "tern").message(7, graph);
         model.message(8, new ProtoMessage().text(1, "").whole(2, OPSET));
         model.message(8, new ProtoMessage().text(1, Operator.MICROSOFT).whole(2, MICROSOFT_OPSET));
         metadata.forEach((key, value) -> model.message(14, entry(key, value)));
         return model.toByteArray();
+    }
+
+    private void add(int field, ProtoMessage message) {
+        parts.add(new Part(variant, field, message));
     }
 
     private static ProtoMessage tensor(String name, ElementType type, Shape shape) {

@@ -3,12 +3,13 @@ package io.tern.decoding.model;
 import java.util.Arrays;
 
 /**
- * Finds the smallest number of rows from which on a token's results have the same bits however a text is cut into steps.
+ * Finds the smallest number of rows from which on a token's results have the same bits however a text is cut into steps
+ * and whoever runs beside it.
  * Kernels choose their way by the number of rows, by the processor and by its caches, so that it has to be tried.
  */
 final class ExactnessProbe {
     /** To be raised when the probe or its trials find out something else. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final int[] STEPS = {1, 2, 3, 4, 5, 8, 16, 32};
 
@@ -25,6 +26,9 @@ final class ExactnessProbe {
 
         /** Whether a prompt in other pieces leaves the same keys, values and logits, and so do single steps behind it. */
         boolean piecesAgree(int minimumRows);
+
+        /** Whether single steps give the same logits when others run beside them. */
+        boolean companyAgrees(int minimumRows);
     }
 
     Exactness run() {
@@ -33,7 +37,9 @@ final class ExactnessProbe {
         if (minimumRows > Exactness.MAX_MINIMUM_ROWS) {
             return Exactness.NONE;
         }
-        boolean exact = paddedStepsAgree(reference, minimumRows) && trial.piecesAgree(minimumRows);
+        boolean exact = paddedStepsAgree(reference, minimumRows)
+                && trial.piecesAgree(minimumRows)
+                && trial.companyAgrees(minimumRows);
         return exact ? new Exactness(true, minimumRows) : Exactness.NONE;
     }
 

@@ -16,22 +16,27 @@ record KvLayout(int layers, int heads, int headSize) {
 
     static KvLayout of(ModelSignature signature) {
         long caches = signature.inputs().stream()
-                .filter(input -> input.name().startsWith("slot.0.past."))
+                .filter(input -> input.name().startsWith(slot(0) + "past."))
                 .count();
-        TensorInfo first = signature.input(past(0));
+        TensorInfo first = signature.input(past(0, 0));
         return new KvLayout(
                 Math.toIntExact(caches) / SIDES,
                 Math.toIntExact(first.shape().dimension(1)),
                 Math.toIntExact(first.shape().dimension(3)));
     }
 
-    /** Names of input {@code index} in 0..tensors()-1. */
-    static String past(int index) {
-        return "slot.0.past." + suffix(index);
+    /** What the names of a slot's inputs and outputs begin with. */
+    static String slot(int slot) {
+        return "slot." + slot + ".";
     }
 
-    static String present(int index) {
-        return "slot.0.present." + suffix(index);
+    /** Names of input {@code index} in 0..tensors()-1. */
+    static String past(int slot, int index) {
+        return slot(slot) + "past." + suffix(index);
+    }
+
+    static String present(int slot, int index) {
+        return slot(slot) + "present." + suffix(index);
     }
 
     private static String suffix(int index) {

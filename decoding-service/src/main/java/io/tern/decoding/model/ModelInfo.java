@@ -33,6 +33,11 @@ public record ModelInfo(
         endTokens = List.copyOf(endTokens);
     }
 
+    ModelInfo withBitExact(boolean exact) {
+        return new ModelInfo(
+                id, vocabularySize, hiddenWidth, contextLength, endTokens, precision, device, exact, sha256);
+    }
+
     public boolean isEnd(int token) {
         return endTokens.contains(token);
     }

@@ -9,7 +9,6 @@ import io.tern.decoding.gguf.GgufMetadata;
 import io.tern.onnx.InferenceExecutor;
 import io.tern.onnx.OnnxRuntime;
 import io.tern.onnx.Session;
-import io.tern.onnx.SessionConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,17 +46,26 @@ public final class ModelLoader {
     public OnnxLanguageModel load(String id, Path gguf, String sha256, Precision precision, KvBudget budget)
             throws IOException {
         ConvertedModel converted = conversions.convert(gguf, sha256, precision);
-        Session session = runtime.load(converted.model(), SessionConfig.cpu());
+        DecoderSessions sessions = new DecoderSessions(runtime, converted);
+        Session session = sessions.single();
+        DecoderEngine engine;
+        ModelInfo unproven;
         try {
             List<Integer> endTokens = endTokens(gguf, vocabularySize(session));
-            ModelInfo unproven = info(id, session, endTokens, precision, converted, false);
-            OnnxLanguageModel plain = new OnnxLanguageModel(runtime, session, executor, probeBudget(), unproven, 1);
+            unproven = info(id, session, endTokens, precision, converted);
+            engine = new DecoderEngine(runtime, sessions, unproven, executor);
+        } catch (IOException | RuntimeException | Error e) {
+            sessions.close();
+            throw e;
+        }
+        try {
+            OnnxLanguageModel plain = new OnnxLanguageModel(engine, probeBudget(), unproven, 1);
             Exactness exactness = new ExactnessRecord(converted.folder(), conditions())
                     .readOr(() -> new ExactnessProbe(new ModelTrial(plain)).run());
-            ModelInfo info = info(id, session, endTokens, precision, converted, exactness.bitExact());
-            return new OnnxLanguageModel(runtime, session, executor, budget, info, exactness.minimumRows());
+            ModelInfo info = unproven.withBitExact(exactness.bitExact());
+            return new OnnxLanguageModel(engine, budget, info, exactness.minimumRows());
         } catch (IOException | RuntimeException | Error e) {
-            session.close();
+            engine.close();
             throw e;
         }
     }
@@ -73,12 +81,7 @@ public final class ModelLoader {
     }
 
     private static ModelInfo info(
-            String id,
-            Session session,
-            List<Integer> endTokens,
-            Precision precision,
-            ConvertedModel converted,
-            boolean bitExact) {
+            String id, Session session, List<Integer> endTokens, Precision precision, ConvertedModel converted) {
         return new ModelInfo(
                 id,
                 vocabularySize(session),
@@ -87,7 +90,7 @@ public final class ModelLoader {
                 endTokens,
                 precision.wireName(),
                 DEVICE,
-                bitExact,
+                false,
                 converted.sourceSha256());
     }
 

@@ -1,7 +1,10 @@
 package io.tern.decoding.model;
 
 import io.tern.base.Cancellation;
+import io.tern.decoding.tree.TokenTree;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Runs a fixed text through a model in different ways: a short window behind a prefix, and a prompt of 600 tokens. */
 final class ModelTrial implements ExactnessProbe.Trial {
@@ -12,6 +15,11 @@ final class ModelTrial implements ExactnessProbe.Trial {
     private static final int PROMPT = 600;
     /** Tokens behind the prompt that are run one by one. */
     private static final int SINGLES = 4;
+
+    /** Sequences in one run, each beside the one that is looked at: with and without an idle slot. */
+    private static final int[] COMPANIES = {2, 3, 8};
+    /** Steps in company. */
+    private static final int COMPANY_STEPS = 6;
 
     private final OnnxLanguageModel model;
     private final int prefix;
@@ -53,6 +61,47 @@ final class ModelTrial implements ExactnessProbe.Trial {
             feed(padded, other, text.length - SINGLES, piece);
             float[][] logits = feed(padded, other, text.length, 1);
             return Arrays.deepEquals(reference, logits) && whole.sameBits(other, text.length);
+        }
+    }
+
+    @Override
+    public boolean companyAgrees(int minimumRows) {
+        OnnxLanguageModel padded = model.paddedTo(minimumRows);
+        float[][] alone = Arrays.copyOf(window(WINDOW, minimumRows), COMPANY_STEPS);
+        return Arrays.stream(COMPANIES)
+                .allMatch(company -> Arrays.deepEquals(alone, inCompany(padded, company, minimumRows)));
+    }
+
+    /** Logits of single steps behind the prefix, while others run other steps at other places of the text. */
+    private float[][] inCompany(OnnxLanguageModel padded, int company, int minimumRows) {
+        List<OnnxKvCache> caches = new ArrayList<>();
+        try {
+            for (int i = 0; i < company; i++) {
+                OnnxKvCache cache = padded.openCache(prefix + WINDOW);
+                caches.add(cache);
+                feed(padded, cache, Math.max(1, prefix - i * prefix / company), prefix);
+            }
+            float[][] rows = new float[COMPANY_STEPS][padded.info().vocabularySize()];
+            for (float[] row : rows) {
+                List<TokenTree> trees = new ArrayList<>();
+                for (int i = 0; i < company; i++) {
+                    int from = caches.get(i).length();
+                    trees.add(TokenTree.chain(Arrays.copyOfRange(text, from, from + 1 + i % 3)));
+                }
+                List<Forward> forwards = new ArrayList<>();
+                for (int i = 0; i < company; i++) {
+                    forwards.add(caches.get(i).begin(trees.get(i), 1, minimumRows));
+                }
+                padded.runTogether(forwards);
+                caches.getFirst().end(trees.getFirst(), 1).logits().copyRow(0, row);
+                for (int i = 0; i < company; i++) {
+                    caches.get(i).end(trees.get(i), 1);
+                    caches.get(i).commit(trees.get(i).size());
+                }
+            }
+            return rows;
+        } finally {
+            caches.forEach(OnnxKvCache::close);
         }
     }
 

@@ -1,33 +1,20 @@
 package io.tern.decoding.model;
 
-import io.tern.base.Cancellation;
 import io.tern.decoding.tree.TokenTree;
-import io.tern.onnx.Binding;
-import io.tern.onnx.OnnxRuntime;
-import io.tern.onnx.Session;
-import io.tern.onnx.Tensor;
-import io.tern.tensor.ElementType;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.function.Consumer;
 
 /**
- * One sequence's keys and values in native memory, where the attention updates them in place, with the binding of its
- * steps. A run and {@link #close} exclude each other, since a run writes to this memory.
+ * One sequence: its keys and values, and what the last forward gave. A run and {@link #close} exclude each other, since a
+ * run writes to this memory.
  */
 final class OnnxKvCache implements KvCache {
     private static final TokenTree NOTHING = TokenTree.chain();
 
-    private final Arena arena = Arena.ofShared();
-    private final OnnxRuntime runtime;
-    private final KvLayout layout;
-    private final KvBudget.Reservation reservation;
+    private final KvMemory memory;
+    private final Runnable onClose;
+    private final Consumer<OnnxKvCache> onEnd;
     private final int capacity;
-    private final List<Tensor> tensors = new ArrayList<>();
-    private final Session session;
-    private final Binding binding;
     private RowBuffer logits;
     private RowBuffer hidden;
     private TokenTree pending = NOTHING;
@@ -35,42 +22,19 @@ final class OnnxKvCache implements KvCache {
     private boolean closed;
 
     /**
-     * Takes over the reservation, unless it fails.
+     * Takes over the memory.
      *
      * @param capacity tokens that fit
-     * @param allocated positions in memory, more than {@code capacity} by what padding needs
+     * @param onClose once the memory is free
+     * @param onEnd told that this sequence will not call again
      */
-    OnnxKvCache(
-            OnnxRuntime runtime,
-            Session session,
-            KvBudget.Reservation reservation,
-            KvLayout layout,
-            ModelInfo info,
-            int capacity,
-            int allocated) {
-        this.runtime = runtime;
-        this.layout = layout;
-        this.reservation = reservation;
+    OnnxKvCache(KvMemory memory, ModelInfo info, int capacity, Runnable onClose, Consumer<OnnxKvCache> onEnd) {
+        this.memory = memory;
+        this.onClose = onClose;
+        this.onEnd = onEnd;
         this.capacity = capacity;
-        this.session = session;
-        this.binding = session.bind();
-        try {
-            bindKeysAndValues(allocated);
-            this.logits = new RowBuffer(info.vocabularySize(), 1);
-            this.hidden = new RowBuffer(info.hiddenWidth(), 1);
-        } catch (RuntimeException | Error e) {
-            binding.close();
-            arena.close();
-            throw e;
-        }
-    }
-
-    private void bindKeysAndValues(int allocated) {
-        for (int i = 0; i < layout.tensors(); i++) {
-            Tensor tensor = Tensor.allocate(runtime, arena, ElementType.FLOAT32, layout.shape(allocated));
-            binding.input(KvLayout.past(i), tensor).output(KvLayout.present(i), tensor);
-            tensors.add(tensor);
-        }
+        this.logits = new RowBuffer(info.vocabularySize(), 1);
+        this.hidden = new RowBuffer(info.hiddenWidth(), 1);
     }
 
     @Override
@@ -104,22 +68,11 @@ final class OnnxKvCache implements KvCache {
         }
         for (int i = 0; i < path.length; i++) {
             if (path[i] != i) {
-                move(length + path[i], length + i);
+                memory.move(length + path[i], length + i);
             }
         }
         length += path.length;
         pending = NOTHING;
-    }
-
-    private void move(int from, int to) {
-        for (Tensor tensor : tensors) {
-            long stride = tensor.segment().byteSize() / layout.heads();
-            long rowBytes = layout.rowBytes();
-            for (int head = 0; head < layout.heads(); head++) {
-                MemorySegment rows = tensor.segment().asSlice(head * stride, stride);
-                MemorySegment.copy(rows, from * rowBytes, rows, to * rowBytes, rowBytes);
-            }
-        }
     }
 
     @Override
@@ -137,34 +90,30 @@ final class OnnxKvCache implements KvCache {
             return;
         }
         closed = true;
-        binding.close();
         logits.close();
         hidden.close();
-        arena.close();
-        reservation.close();
+        memory.close();
+        onClose.run();
+        onEnd.accept(this);
     }
 
-    /** Before the steps of a forward: nothing can be kept any more, and there is room for what they give. */
-    void begin(int tokens, int rows, int minimum) {
-        pending = NOTHING;
-        logits = logits.withRoom(rows + minimum);
-        hidden = hidden.withRoom(tokens + minimum);
-    }
-
-    /** On a thread of the executor. */
-    synchronized void run(Step step, Cancellation cancellation) {
+    /** Keeps the memory until the run is over. */
+    synchronized void use(Runnable run) {
         if (closed) {
             throw new IllegalStateException("cache: closed");
         }
-        try (Arena run = Arena.ofConfined()) {
-            new StepInputs(runtime, run, binding).bind(step);
-            binding.output("logits", logits.tensor(runtime, run, step.rowsBefore(), step.paddedRows()));
-            binding.output("hidden", hidden.tensor(runtime, run, step.begin(), step.paddedTokens()));
-            session.run(binding, cancellation);
-        }
+        run.run();
     }
 
-    /** After the steps of a forward: its nodes can be kept, and this is what they gave. */
+    /** Begins a forward: nothing can be kept any more, and there is room for what it gives. */
+    Forward begin(TokenTree tree, int rows, int minimum) {
+        pending = NOTHING;
+        logits = logits.withRoom(rows + minimum);
+        hidden = hidden.withRoom(tree.size() + minimum);
+        return new Forward(this, tree, rows, minimum);
+    }
+
+    /** Ends a forward: its nodes can be kept, and this is what they gave. */
     StepOutput end(TokenTree tree, int rows) {
         pending = tree;
         return new StepOutput(
@@ -172,20 +121,20 @@ final class OnnxKvCache implements KvCache {
                 new NativeHiddenStates(hidden.segment(), tree.size(), hidden.width()));
     }
 
-    /** Whether the first tokens have the same keys and values, bit by bit, as in a cache of the same capacity. */
+    KvMemory memory() {
+        return memory;
+    }
+
+    RowBuffer logits() {
+        return logits;
+    }
+
+    RowBuffer hidden() {
+        return hidden;
+    }
+
+    /** Whether the first tokens have the same keys and values, bit by bit. */
     boolean sameBits(OnnxKvCache other, int tokens) {
-        long headBytes = layout.rowBytes() * tokens;
-        for (int i = 0; i < tensors.size(); i++) {
-            MemorySegment mine = tensors.get(i).segment();
-            MemorySegment its = other.tensors.get(i).segment();
-            long stride = mine.byteSize() / layout.heads();
-            for (int head = 0; head < layout.heads(); head++) {
-                long begin = head * stride;
-                if (mine.asSlice(begin, headBytes).mismatch(its.asSlice(begin, headBytes)) >= 0) {
-                    return false;
-                }
-            }
-        }
-        return true;
+        return memory.sameBits(other.memory, tokens);
     }
 }

@@ -1,44 +1,35 @@
 package io.tern.decoding.model;
 
 import io.tern.base.Cancellation;
+import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.decoding.tree.TokenTree;
-import io.tern.onnx.InferenceExecutor;
-import io.tern.onnx.OnnxRuntime;
-import io.tern.onnx.Session;
+import java.util.List;
 import java.util.Objects;
 
 /**
- * A decoder on ONNX Runtime: one session, and for each sequence a cache that the attention updates in place. Long chains
- * run in several steps, each of which queues at the executor, so that a long prompt and short steps of other sequences
- * take turns. Close its caches before it.
+ * A decoder on ONNX Runtime. Each sequence has a cache that the attention updates in place; the calls of all sequences meet
+ * at a rendezvous and run together. Close its caches before it.
  */
 public final class OnnxLanguageModel implements LanguageModel {
-    /** Tokens of one run at most: bounds its working memory and how long others wait for it. */
+    /** Most rows of logits of one forward, and most nodes of a tree off its first path: bounds a run's memory. */
     public static final int MAX_STEP_TOKENS = 256;
 
     private static final int CAPACITY_UNIT = 64;
-    private final OnnxRuntime runtime;
-    private final Session session;
-    private final InferenceExecutor executor;
+
+    private final DecoderEngine engine;
     private final KvBudget budget;
-    private final KvLayout layout;
     private final ModelInfo info;
     private final int minimumRows;
 
-    /** @param minimumRows shorter steps are padded to so many tokens */
-    OnnxLanguageModel(
-            OnnxRuntime runtime,
-            Session session,
-            InferenceExecutor executor,
-            KvBudget budget,
-            ModelInfo info,
-            int minimumRows) {
-        this.runtime = runtime;
-        this.session = session;
-        this.executor = executor;
+    /**
+     * Takes over the engine.
+     *
+     * @param minimumRows shorter steps are padded to so many tokens
+     */
+    OnnxLanguageModel(DecoderEngine engine, KvBudget budget, ModelInfo info, int minimumRows) {
+        this.engine = engine;
         this.budget = budget;
-        this.layout = KvLayout.of(session.signature());
         this.info = info;
         this.minimumRows = minimumRows;
     }
@@ -53,6 +44,15 @@ public final class OnnxLanguageModel implements LanguageModel {
         return minimumRows;
     }
 
+    /** Whether it still serves calls; if not, only another process will. */
+    public boolean isAlive() {
+        return engine.rendezvous().isAlive();
+    }
+
+    public BatchCounters batches() {
+        return engine.rendezvous().counters();
+    }
+
     public KvBudget budget() {
         return budget;
     }
@@ -62,9 +62,18 @@ public final class OnnxLanguageModel implements LanguageModel {
         return openCache(capacityTokens);
     }
 
+    BatchRunner runner() {
+        return engine.runner();
+    }
+
+    /** Calls that wait for a run now. */
+    int waiting() {
+        return engine.rendezvous().waiting();
+    }
+
     /** The same model with other padding. */
     OnnxLanguageModel paddedTo(int rows) {
-        return new OnnxLanguageModel(runtime, session, executor, budget, info, rows);
+        return new OnnxLanguageModel(engine, budget, info, rows);
     }
 
     OnnxKvCache openCache(int capacityTokens) {
@@ -74,11 +83,17 @@ public final class OnnxLanguageModel implements LanguageModel {
         int spare = minimumRows; // a padded step behind the last token, less that token, plus the attention's extra row
         int allocated = (capacityTokens + spare + CAPACITY_UNIT - 1) / CAPACITY_UNIT * CAPACITY_UNIT;
         int capacity = Math.min(allocated - spare, info.contextLength());
-        requireWithinBudget(capacityTokens, layout.totalBytes(allocated));
-        KvBudget.Reservation reservation = budget.reserve(layout.totalBytes(allocated));
+        long bytes = engine.layout().totalBytes(allocated);
+        requireWithinBudget(capacityTokens, bytes);
+        KvBudget.Reservation reservation = budget.reserve(bytes);
         try {
-            return new OnnxKvCache(runtime, session, reservation, layout, info, capacity, allocated);
-        } catch (RuntimeException | Error e) { // the machine may have less memory than the budget says
+            KvMemory memory = new KvMemory(engine.runtime(), engine.layout(), allocated);
+            return new OnnxKvCache(memory, info, capacity, reservation::close, engine.rendezvous()::forget);
+        } catch (OutOfMemoryError e) { // the machine may have less memory than the budget says
+            reservation.close();
+            throw new TernException(
+                    ErrorCode.OVERLOADED, "key-value memory: " + bytes + " bytes are not free now", null, e);
+        } catch (RuntimeException | Error e) {
             reservation.close();
             throw e;
         }
@@ -99,16 +114,20 @@ public final class OnnxLanguageModel implements LanguageModel {
     public StepOutput forward(KvCache cache, TokenTree tree, int rows, Cancellation cancellation) {
         OnnxKvCache own = (OnnxKvCache) cache;
         check(own, tree, rows);
-        own.begin(tree.size(), rows, minimumRows);
-        for (Step step : Step.of(tree, own.length(), rows, MAX_STEP_TOKENS, minimumRows)) {
-            executor.run(() -> own.run(step, cancellation), cancellation);
-        }
+        engine.rendezvous().run(own.begin(tree, rows, minimumRows), cancellation);
         return own.end(tree, rows);
+    }
+
+    /** Calls of several sequences, each in one run with the others, whoever else waits: for trials. */
+    void runTogether(List<Forward> forwards) {
+        List<Step> steps =
+                forwards.stream().map(forward -> forward.next(MAX_STEP_TOKENS)).toList();
+        engine.runner().run(steps, Cancellation.none());
     }
 
     @Override
     public void close() {
-        session.close();
+        engine.close();
     }
 
     private void check(OnnxKvCache cache, TokenTree tree, int rows) {

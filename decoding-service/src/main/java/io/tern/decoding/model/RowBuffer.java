@@ -39,6 +39,10 @@ final class RowBuffer implements AutoCloseable {
         return Tensor.over(runtime, tensors, memory.asSlice(bytes(from)), ElementType.FLOAT32, Shape.of(rows, width));
     }
 
+    void copyRows(int from, int rows, RowBuffer into, int at) {
+        MemorySegment.copy(memory, bytes(from), into.memory, bytes(at), bytes(rows));
+    }
+
     MemorySegment segment() {
         return memory;
     }

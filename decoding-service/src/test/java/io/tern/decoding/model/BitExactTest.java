@@ -7,6 +7,8 @@ import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.decoding.convert.Precision;
+import io.tern.decoding.tree.TokenTree;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,8 +16,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Results have the same bits whatever the steps and the company: strict equality, no tolerance. */
@@ -89,14 +93,16 @@ class BitExactTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void sequencesDoNotDisturbEachOther(Precision precision, SmolLm smolLm) throws Exception {
+    @CsvSource({"INT8, 4", "INT8, 8", "FP32, 8"})
+    void sequencesRunTogetherAndDoNotDisturbEachOther(Precision precision, int sequences, SmolLm smolLm)
+            throws Exception {
         OnnxLanguageModel model = smolLm.model(precision);
-        int sequences = 4;
         List<float[][]> alone = new ArrayList<>();
         for (int i = 0; i < sequences; i++) {
-            alone.add(run(model, 40 + 50 * i, 30, 1 + i));
+            alone.add(run(model, 40 + 25 * i, 30, 1 + i % 4));
         }
+        long runs = model.batches().runs();
+        long steps = model.batches().sequences();
         CountDownLatch start = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<float[][]>> together = new ArrayList<>();
@@ -104,13 +110,35 @@ class BitExactTest {
                 int sequence = i;
                 together.add(threads.submit(() -> {
                     start.await();
-                    return run(model, 40 + 50 * sequence, 30, 1 + sequence);
+                    return run(model, 40 + 25 * sequence, 30, 1 + sequence % 4);
                 }));
             }
             start.countDown();
             for (int i = 0; i < sequences; i++) {
                 assertThat(together.get(i).get()).as("sequence %d", i).isDeepEqualTo(alone.get(i));
             }
+        }
+        assertThat(model.batches().sequences() - steps).isGreaterThan(2 * (model.batches().runs() - runs));
+    }
+
+    @Test
+    void aSequenceWithoutNumbersSpoilsNoOther(SmolLm smolLm) {
+        OnnxLanguageModel model = smolLm.model(Precision.INT8);
+        try (OnnxKvCache spoilt = model.openCache(60);
+                OnnxKvCache mate = model.openCache(60);
+                OnnxKvCache alone = model.openCache(60)) {
+            for (OnnxKvCache cache : List.of(spoilt, mate, alone)) {
+                feed(model, cache, 50, false);
+            }
+            spoilt.memory().head(0, 0).setAtIndex(ValueLayout.JAVA_FLOAT, 0, Float.NaN);
+            TokenTree next = TokenTree.chain(text[50]);
+            model.runTogether(List.of(spoilt.begin(next, 1, 1), mate.begin(next, 1, 1)));
+            Logits bad = spoilt.end(next, 1).logits();
+            assertThatThrownBy(() -> bad.argMax(0))
+                    .isInstanceOfSatisfying(
+                            TernException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL_ERROR));
+            assertThat(rows(mate.end(next, 1).logits()))
+                    .isDeepEqualTo(rows(model.forward(alone, new int[] {text[50]}, 1, Cancellation.none())));
         }
     }
 

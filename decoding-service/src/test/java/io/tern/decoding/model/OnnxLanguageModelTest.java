@@ -206,10 +206,14 @@ class OnnxLanguageModelTest {
     }
 
     @Test
-    void givesTheBudgetBackIfACacheCannotBeMade() throws IOException {
+    void runsNothingAfterItsEnd() throws IOException {
         OnnxLanguageModel closed = load(Precision.INT8);
-        closed.close();
-        assertThatThrownBy(() -> closed.newCache(20)).isInstanceOf(IllegalStateException.class);
+        try (KvCache cache = closed.newCache(20)) {
+            closed.close();
+            assertThatThrownBy(() -> closed.forward(cache, PROMPT, 1, Cancellation.none()))
+                    .isInstanceOfSatisfying(
+                            TernException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+        }
         assertThat(closed.budget().usedBytes()).isZero();
     }
 

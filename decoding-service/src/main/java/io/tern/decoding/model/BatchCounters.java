@@ -1,0 +1,38 @@
+package io.tern.decoding.model;
+
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the runs of one model took together, from its start. Safe for use by many threads. */
+public final class BatchCounters {
+    private final LongAdder runs = new LongAdder();
+    private final LongAdder sequences = new LongAdder();
+    private final LongAdder tokens = new LongAdder();
+    private volatile int lastSequences;
+
+    void count(List<Step> steps) {
+        runs.increment();
+        sequences.add(steps.size());
+        tokens.add(steps.stream().mapToLong(Step::tokens).sum());
+        lastSequences = steps.size();
+    }
+
+    public long runs() {
+        return runs.sum();
+    }
+
+    /** Of all runs: divided by their number, the mean size of a batch. */
+    public long sequences() {
+        return sequences.sum();
+    }
+
+    /** Tokens of prompts, of texts and of drafts. */
+    public long tokens() {
+        return tokens.sum();
+    }
+
+    /** Sequences in the last run. */
+    public int lastSequences() {
+        return lastSequences;
+    }
+}

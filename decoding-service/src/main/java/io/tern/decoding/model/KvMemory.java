@@ -1,0 +1,74 @@
+package io.tern.decoding.model;
+
+import io.tern.onnx.Binding;
+import io.tern.onnx.OnnxRuntime;
+import io.tern.onnx.Tensor;
+import io.tern.tensor.ElementType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keys and values of one sequence in native memory, where the attention updates them in place. */
+final class KvMemory implements AutoCloseable {
+    private final Arena arena = Arena.ofShared();
+    private final KvLayout layout;
+    private final List<Tensor> tensors = new ArrayList<>();
+
+    /** @param positions that fit */
+    KvMemory(OnnxRuntime runtime, KvLayout layout, int positions) {
+        this.layout = layout;
+        try {
+            for (int i = 0; i < layout.tensors(); i++) {
+                tensors.add(Tensor.allocate(runtime, arena, ElementType.FLOAT32, layout.shape(positions)));
+            }
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /** As the keys and values of a slot. */
+    void bind(Binding binding, int slot) {
+        for (int i = 0; i < tensors.size(); i++) {
+            Tensor tensor = tensors.get(i);
+            binding.input(KvLayout.past(slot, i), tensor).output(KvLayout.present(slot, i), tensor);
+        }
+    }
+
+    /** Copies what is at one position to another. */
+    void move(int from, int to) {
+        long rowBytes = layout.rowBytes();
+        for (int i = 0; i < tensors.size(); i++) {
+            for (int h = 0; h < layout.heads(); h++) {
+                MemorySegment head = head(i, h);
+                MemorySegment.copy(head, from * rowBytes, head, to * rowBytes, rowBytes);
+            }
+        }
+    }
+
+    /** Whether the first positions are the same, bit by bit. */
+    boolean sameBits(KvMemory other, int positions) {
+        long bytes = layout.rowBytes() * positions;
+        for (int i = 0; i < tensors.size(); i++) {
+            for (int head = 0; head < layout.heads(); head++) {
+                MemorySegment mine = head(i, head).asSlice(0, bytes);
+                if (mine.mismatch(other.head(i, head).asSlice(0, bytes)) >= 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    MemorySegment head(int tensor, int head) {
+        MemorySegment all = tensors.get(tensor).segment();
+        long stride = all.byteSize() / layout.heads();
+        return all.asSlice(head * stride, stride);
+    }
+}

@@ -1,0 +1,207 @@
+package io.tern.decoding.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tern.base.Cancellation;
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
+import io.tern.decoding.tree.TokenTree;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class RendezvousTest {
+    private static final int MOST = 4;
+
+    private static TinyModel tiny;
+
+    private final List<OnnxKvCache> caches = new ArrayList<>();
+    /** Of each run that was let through, the tokens of its steps. */
+    private final List<List<Integer>> runs = Collections.synchronizedList(new ArrayList<>());
+    /** Each run takes one. */
+    private final Semaphore permits = new Semaphore(0);
+    /** Runs that have begun. */
+    private final Semaphore begun = new Semaphore(0);
+
+    private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
+    private final Rendezvous rendezvous = new Rendezvous("test", this::runAfterAPermit, MOST);
+    private volatile Runnable inTheRun = () -> {};
+
+    private void runAfterAPermit(List<Step> steps, Cancellation cancellation) {
+        begun.release();
+        permits.acquireUninterruptibly();
+        inTheRun.run();
+        tiny.model().runner().run(steps, cancellation);
+        runs.add(steps.stream().map(Step::tokens).toList());
+    }
+
+    @BeforeAll
+    static void load() throws IOException {
+        tiny = TinyModel.load();
+    }
+
+    @AfterAll
+    static void unload() throws IOException {
+        tiny.close();
+    }
+
+    @AfterEach
+    void close() {
+        permits.release(1000);
+        callers.close();
+        rendezvous.close();
+        caches.forEach(OnnxKvCache::close);
+    }
+
+    @Test
+    void callsThatWaitRunTogetherAndNoMoreThanFit() throws Exception {
+        Future<?> first = call(1, Cancellation.none());
+        begun.acquire();
+        List<Future<?>> others = new ArrayList<>();
+        for (int i = 0; i < MOST + 1; i++) {
+            others.add(call(2, Cancellation.none()));
+            awaitWaiting(i + 1);
+        }
+        permits.release(3);
+        first.get();
+        for (Future<?> other : others) {
+            other.get();
+        }
+        assertThat(runs).containsExactly(List.of(1), List.of(2, 2, 2, 2), List.of(2));
+    }
+
+    @Test
+    void aLongPromptRunsInPiecesBesideShortCalls() throws Exception {
+        Future<?> first = call(1, Cancellation.none());
+        begun.acquire();
+        Future<?> prompt = call(100, Cancellation.none());
+        awaitWaiting(1);
+        Future<?> step = call(4, Cancellation.none());
+        awaitWaiting(2);
+        permits.release(2);
+        first.get();
+        step.get();
+        assertThat(prompt.isDone()).isFalse();
+        permits.release();
+        prompt.get();
+        assertThat(runs).containsExactly(List.of(1), List.of(60, 4), List.of(40));
+    }
+
+    @Test
+    void whoIsCancelledLeavesTheQueueAtOnce() throws Exception {
+        Future<?> first = call(1, Cancellation.none());
+        begun.acquire();
+        Cancellation cancellation = new Cancellation();
+        Future<?> second = call(2, cancellation);
+        awaitWaiting(1);
+        cancellation.cancel();
+        assertFails(second, ErrorCode.CANCELLED);
+        assertThat(rendezvous.waiting()).isZero();
+        permits.release();
+        first.get();
+        assertThat(runs).containsExactly(List.of(1));
+    }
+
+    @Test
+    void whoIsOutOfTimeLeavesTheQueue() throws Exception {
+        Future<?> first = call(1, Cancellation.none());
+        begun.acquire();
+        assertFails(call(2, Cancellation.withTimeout(1_000_000)), ErrorCode.DEADLINE_EXCEEDED);
+        permits.release();
+        first.get();
+    }
+
+    /** Its mates have what they came for, and it has left within one step. */
+    @Test
+    void whoIsCancelledInARunWithOthersEndsAfterIt() throws Exception {
+        Future<?> first = call(1, Cancellation.none());
+        begun.acquire();
+        Cancellation cancellation = new Cancellation();
+        Future<?> prompt = call(100, cancellation);
+        awaitWaiting(1);
+        Future<?> mate = call(3, Cancellation.none());
+        awaitWaiting(2);
+        permits.release();
+        begun.acquire();
+        cancellation.cancel();
+        assertThat(prompt.isDone()).isFalse();
+        permits.release();
+        assertFails(prompt, ErrorCode.CANCELLED);
+        mate.get();
+        first.get();
+        assertThat(runs).containsExactly(List.of(1), List.of(61, 3));
+    }
+
+    @Test
+    void aFailedRunFailsOnlyWhomItMust() throws Exception {
+        Future<?> first = call(1, Cancellation.none());
+        begun.acquire();
+        Future<?> good = call(2, Cancellation.none());
+        awaitWaiting(1);
+        Future<?> bad = call(3, Cancellation.none());
+        awaitWaiting(2);
+        caches.get(2).close(); // a run refuses its memory
+        permits.release(100);
+        first.get();
+        good.get();
+        assertThatThrownBy(bad::get).hasCauseInstanceOf(IllegalStateException.class);
+        assertThat(rendezvous.isAlive()).isTrue();
+        call(1, Cancellation.none()).get();
+    }
+
+    @Test
+    void nobodyWaitsForAnEngineThatHasDied() throws Exception {
+        Future<?> inTheRunItself = call(1, Cancellation.none());
+        begun.acquire();
+        Future<?> waiting = call(2, Cancellation.none());
+        awaitWaiting(1);
+        inTheRun = () -> {
+            throw new AssertionError("a broken program");
+        };
+        permits.release();
+        assertFails(inTheRunItself, ErrorCode.INTERNAL_ERROR);
+        assertFails(waiting, ErrorCode.INTERNAL_ERROR);
+        assertThat(rendezvous.isAlive()).isFalse();
+        assertFails(call(1, Cancellation.none()), ErrorCode.INTERNAL_ERROR);
+    }
+
+    @Test
+    void takesNoCallsAfterItsEnd() {
+        rendezvous.close();
+        assertFails(call(1, Cancellation.none()), ErrorCode.UNAVAILABLE);
+    }
+
+    private Future<?> call(int tokens, Cancellation cancellation) {
+        OnnxKvCache cache = tiny.model().openCache(tokens);
+        caches.add(cache);
+        Forward forward = cache.begin(TokenTree.chain(new int[tokens]), 1, 1);
+        return callers.submit(() -> rendezvous.run(forward, cancellation));
+    }
+
+    private void awaitWaiting(int calls) {
+        while (rendezvous.waiting() != calls) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void assertFails(Future<?> call, ErrorCode code) {
+        assertThatThrownBy(call::get)
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOfSatisfying(TernException.class, e -> assertThat(e.code())
+                        .isEqualTo(code));
+    }
+}
