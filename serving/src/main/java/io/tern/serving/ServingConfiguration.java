@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -103,11 +104,12 @@ public class ServingConfiguration {
 
     @Bean
     @ConditionalOnExpression("${tern.management-port:-1} >= 0")
-    ManagementServer managementServer(ServingProperties properties, PrometheusMeterRegistry registry) {
+    ManagementServer managementServer(
+            ServingProperties properties, PrometheusMeterRegistry registry, ObjectProvider<HealthCheck> checks) {
         return new ManagementServer(
                 new InetSocketAddress(properties.managementAddress(), properties.managementPort()),
                 registry,
-                ready::get);
+                () -> ready.get() && checks.orderedStream().allMatch(HealthCheck::isHealthy));
     }
 
     /** Takes jobs, where there is a Kafka to take them from. */

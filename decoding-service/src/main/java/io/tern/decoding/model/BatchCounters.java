@@ -3,11 +3,12 @@ package io.tern.decoding.model;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the runs of one model took together, from its start. Safe for use by many threads. */
+/** What runs took together, from the start of the process, in all models. Safe for use by many threads. */
 public final class BatchCounters {
     private final LongAdder runs = new LongAdder();
     private final LongAdder sequences = new LongAdder();
     private final LongAdder tokens = new LongAdder();
+    private final LongAdder deaths = new LongAdder();
     private volatile int lastSequences;
 
     void count(List<Step> steps) {
@@ -15,6 +16,10 @@ public final class BatchCounters {
         sequences.add(steps.size());
         tokens.add(steps.stream().mapToLong(Step::tokens).sum());
         lastSequences = steps.size();
+    }
+
+    void countDeath() {
+        deaths.increment();
     }
 
     public long runs() {
@@ -29,6 +34,11 @@ public final class BatchCounters {
     /** Tokens of prompts, of texts and of drafts. */
     public long tokens() {
         return tokens.sum();
+    }
+
+    /** Engines that an error ended, and whose model answers nothing more: only another process will. */
+    public long deaths() {
+        return deaths.sum();
     }
 
     /** Sequences in the last run. */

@@ -12,12 +12,17 @@ final class DecoderEngine implements AutoCloseable {
     private final Rendezvous rendezvous;
 
     /** Takes over the sessions, unless it fails. */
-    DecoderEngine(OnnxRuntime runtime, DecoderSessions sessions, ModelInfo info, InferenceExecutor executor) {
+    DecoderEngine(
+            OnnxRuntime runtime,
+            DecoderSessions sessions,
+            ModelInfo info,
+            InferenceExecutor executor,
+            BatchCounters batches) {
         this.runtime = runtime;
         this.sessions = sessions;
         this.layout = KvLayout.of(sessions.single().signature());
         this.runner = new OnnxBatchRunner(runtime, sessions, layout, info, executor);
-        this.rendezvous = new Rendezvous(info.id(), runner, sessions.mostSlots());
+        this.rendezvous = new Rendezvous(info.id(), runner, sessions.mostSlots(), batches);
     }
 
     OnnxRuntime runtime() {

@@ -25,6 +25,7 @@ public final class ModelLoader {
     private final int threads;
     private final InferenceExecutor executor;
     private final ConversionCache conversions;
+    private final BatchCounters batches = new BatchCounters();
 
     /**
      * @param threads with which the runtime was opened; results are probed for each number
@@ -35,6 +36,11 @@ public final class ModelLoader {
         this.threads = threads;
         this.executor = executor;
         this.conversions = new ConversionCache(cacheFolder);
+    }
+
+    /** Of all models that were loaded here. */
+    public BatchCounters batches() {
+        return batches;
     }
 
     /**
@@ -53,7 +59,7 @@ public final class ModelLoader {
         try {
             List<Integer> endTokens = endTokens(gguf, vocabularySize(session));
             unproven = info(id, session, endTokens, precision, converted);
-            engine = new DecoderEngine(runtime, sessions, unproven, executor);
+            engine = new DecoderEngine(runtime, sessions, unproven, executor, batches);
         } catch (IOException | RuntimeException | Error e) {
             sessions.close();
             throw e;

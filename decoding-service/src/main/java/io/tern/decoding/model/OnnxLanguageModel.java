@@ -49,10 +49,6 @@ public final class OnnxLanguageModel implements LanguageModel {
         return engine.rendezvous().isAlive();
     }
 
-    public BatchCounters batches() {
-        return engine.rendezvous().counters();
-    }
-
     public KvBudget budget() {
         return budget;
     }

@@ -41,15 +41,16 @@ final class Rendezvous implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Deque<Turn> waiting = new ArrayDeque<>();
     private final Set<OnnxKvCache> expected = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final BatchCounters counters = new BatchCounters();
+    private final BatchCounters counters;
     private final Thread engine;
     private List<Turn> running = List.of();
     private boolean closing;
     private @Nullable Throwable death;
 
     /** @param mostSteps of one run */
-    Rendezvous(String name, BatchRunner runner, int mostSteps) {
+    Rendezvous(String name, BatchRunner runner, int mostSteps, BatchCounters counters) {
         this.runner = runner;
+        this.counters = counters;
         this.mostSteps = mostSteps;
         this.engine = Thread.ofVirtual().name("decoder " + name).start(this::live);
     }
@@ -89,10 +90,6 @@ final class Rendezvous implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    BatchCounters counters() {
-        return counters;
     }
 
     /** Calls that wait for a run now. */
@@ -184,6 +181,7 @@ final class Rendezvous implements AutoCloseable {
         lock.lock();
         try {
             death = cause;
+            counters.countDeath();
             running.forEach(turn -> turn.end(dead(cause)));
             waiting.forEach(turn -> turn.end(dead(cause)));
             waiting.clear();

@@ -9,6 +9,7 @@ import io.tern.jobs.JobType;
 import io.tern.onnx.InferenceExecutor;
 import io.tern.onnx.OnnxRuntime;
 import io.tern.serving.Admission;
+import io.tern.serving.HealthCheck;
 import io.tern.serving.JobWork;
 import io.tern.serving.LoadedModels;
 import io.tern.serving.ServedModels;
@@ -24,7 +25,7 @@ import org.springframework.context.annotation.Import;
 @Import(ServingConfiguration.class)
 @EnableConfigurationProperties(DecodingProperties.class)
 class DecodingConfiguration {
-    /** One forward at a time, which has all threads: texts take turns forward by forward. */
+    /** One run at a time, which has all threads; the texts of one model share it. */
     private static final int RUNS_AT_ONCE = 1;
 
     @Bean(destroyMethod = "close")
@@ -36,29 +37,41 @@ class DecodingConfiguration {
         return OnnxRuntime.open(properties.threads(), properties.dataDirectory().resolve("cache"));
     }
 
-    /** Each admitted text has one forward at a time, so nothing that was admitted is refused here. */
+    /** Each model has one run at a time, and there are never more of those that run than texts. */
     @Bean(destroyMethod = "close")
     InferenceExecutor inferenceExecutor(DecodingProperties properties) {
         return new InferenceExecutor(RUNS_AT_ONCE, properties.running() + properties.jobSlots());
     }
 
-    @Bean(destroyMethod = "close")
-    LoadedModels<TextModel> textModels(
-            ModelStore store,
-            OnnxRuntime runtime,
-            InferenceExecutor executor,
-            ServingProperties serving,
-            DecodingProperties decoding,
-            ServedModels served) {
-        ModelLoader loader = new ModelLoader(
+    @Bean
+    ModelLoader modelLoader(OnnxRuntime runtime, InferenceExecutor executor, ServingProperties serving) {
+        return new ModelLoader(
                 runtime,
                 serving.threads(),
                 executor,
                 serving.dataDirectory().resolve("cache").resolve("decoding"));
-        TextModelOpener opener = new TextModelOpener(
-                loader,
-                Precision.of(decoding.precision()),
-                new KvBudget(decoding.cacheMemory().toBytes()));
+    }
+
+    @Bean
+    KvBudget kvBudget(DecodingProperties properties) {
+        return new KvBudget(properties.cacheMemory().toBytes());
+    }
+
+    @Bean
+    DecodingMetrics decodingMetrics(ModelLoader loader, KvBudget budget, MeterRegistry registry) {
+        return new DecodingMetrics(loader.batches(), budget).registeredWith(registry);
+    }
+
+    /** An engine that an error ended never answers again. */
+    @Bean
+    HealthCheck enginesLive(ModelLoader loader) {
+        return () -> loader.batches().deaths() == 0;
+    }
+
+    @Bean(destroyMethod = "close")
+    LoadedModels<TextModel> textModels(
+            ModelStore store, ModelLoader loader, KvBudget budget, DecodingProperties decoding, ServedModels served) {
+        TextModelOpener opener = new TextModelOpener(loader, Precision.of(decoding.precision()), budget);
         return LanguageModels.load(store, opener, served);
     }
 

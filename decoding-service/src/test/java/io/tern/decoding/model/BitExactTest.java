@@ -101,8 +101,8 @@ class BitExactTest {
         for (int i = 0; i < sequences; i++) {
             alone.add(run(model, 40 + 25 * i, 30, 1 + i % 4));
         }
-        long runs = model.batches().runs();
-        long steps = model.batches().sequences();
+        long runs = smolLm.batches().runs();
+        long steps = smolLm.batches().sequences();
         CountDownLatch start = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<float[][]>> together = new ArrayList<>();
@@ -118,7 +118,8 @@ class BitExactTest {
                 assertThat(together.get(i).get()).as("sequence %d", i).isDeepEqualTo(alone.get(i));
             }
         }
-        assertThat(model.batches().sequences() - steps).isGreaterThan(2 * (model.batches().runs() - runs));
+        assertThat(smolLm.batches().sequences() - steps)
+                .isGreaterThan(2 * (smolLm.batches().runs() - runs));
     }
 
     @Test

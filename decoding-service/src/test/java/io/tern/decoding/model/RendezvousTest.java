@@ -37,7 +37,8 @@ class RendezvousTest {
     private final Semaphore begun = new Semaphore(0);
 
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
-    private final Rendezvous rendezvous = new Rendezvous("test", this::runAfterAPermit, MOST);
+    private final BatchCounters counters = new BatchCounters();
+    private final Rendezvous rendezvous = new Rendezvous("test", this::runAfterAPermit, MOST, counters);
     private volatile Runnable inTheRun = () -> {};
 
     private void runAfterAPermit(List<Step> steps, Cancellation cancellation) {
@@ -175,6 +176,7 @@ class RendezvousTest {
         assertFails(inTheRunItself, ErrorCode.INTERNAL_ERROR);
         assertFails(waiting, ErrorCode.INTERNAL_ERROR);
         assertThat(rendezvous.isAlive()).isFalse();
+        assertThat(counters.deaths()).isEqualTo(1);
         assertFails(call(1, Cancellation.none()), ErrorCode.INTERNAL_ERROR);
     }
 
@@ -201,7 +203,7 @@ class RendezvousTest {
         assertThatThrownBy(call::get)
                 .isInstanceOf(ExecutionException.class)
                 .cause()
-                .isInstanceOfSatisfying(TernException.class, e -> assertThat(e.code())
-                        .isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        TernException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 }

@@ -24,10 +24,16 @@ public final class SmolLm implements AutoCloseable {
     private final Path gguf = SmolLmFile.locate();
     private final OnnxRuntime runtime = OnnxRuntime.open(THREADS);
     private final InferenceExecutor executor = new InferenceExecutor(1, MOST_WAITING);
+    private final ModelLoader loader = new ModelLoader(runtime, THREADS, executor, Path.of("target/converted"));
     private final Map<Precision, OnnxLanguageModel> models = new EnumMap<>(Precision.class);
 
     public Path gguf() {
         return gguf;
+    }
+
+    /** Runs of all its models. */
+    public BatchCounters batches() {
+        return loader.batches();
     }
 
     public synchronized OnnxLanguageModel model(Precision precision) {
@@ -36,8 +42,7 @@ public final class SmolLm implements AutoCloseable {
 
     private OnnxLanguageModel load(Precision precision) {
         try {
-            return new ModelLoader(runtime, THREADS, executor, Path.of("target/converted"))
-                    .load("smollm2-135m-instruct", gguf, SmolLmFile.SHA256, precision, new KvBudget(BUDGET_BYTES));
+            return loader.load("smollm2-135m-instruct", gguf, SmolLmFile.SHA256, precision, new KvBudget(BUDGET_BYTES));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

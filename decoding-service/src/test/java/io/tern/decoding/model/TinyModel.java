@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A random llama, small enough for thousands of runs, in a folder of its own. */
-public record TinyModel(Path folder, OnnxRuntime runtime, InferenceExecutor executor, OnnxLanguageModel model)
+public record TinyModel(
+        Path folder, OnnxRuntime runtime, InferenceExecutor executor, OnnxLanguageModel model, BatchCounters batches)
         implements AutoCloseable {
     /** One token: keys and values of all layers in float32. */
     static final long TOKEN_BYTES =
@@ -32,9 +33,10 @@ public record TinyModel(Path folder, OnnxRuntime runtime, InferenceExecutor exec
         Path gguf = TinyLlama.tied(1).writeTo(folder.resolve("tiny.gguf"));
         OnnxRuntime runtime = OnnxRuntime.open(1);
         InferenceExecutor executor = new InferenceExecutor(1, MOST_WAITING);
-        OnnxLanguageModel model = new ModelLoader(runtime, 1, executor, folder.resolve("cache"))
-                .load("tiny", gguf, Sha256.of(gguf), Precision.INT8, new KvBudget(budgetTokens * TOKEN_BYTES));
-        return new TinyModel(folder, runtime, executor, model);
+        ModelLoader loader = new ModelLoader(runtime, 1, executor, folder.resolve("cache"));
+        OnnxLanguageModel model =
+                loader.load("tiny", gguf, Sha256.of(gguf), Precision.INT8, new KvBudget(budgetTokens * TOKEN_BYTES));
+        return new TinyModel(folder, runtime, executor, model, loader.batches());
     }
 
     /** Calls that wait for a run now. */
