@@ -3,10 +3,14 @@ package io.tern.decoding;
 import static io.tern.base.TernException.require;
 
 import io.tern.base.TernException;
+import io.tern.decoding.grammar.TokenGrammar;
 import io.tern.decoding.model.ModelInfo;
+import io.tern.decoding.sampling.Constraint;
 import io.tern.decoding.sampling.SamplingParameters;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One text to write.
@@ -14,19 +18,23 @@ import java.util.OptionalInt;
  * @param prompt at least one token id
  * @param maxTokens at most so many new tokens; prompt and they fit the context
  * @param stop the text ends before the first of these, at most 16 of 1..256 characters
+ * @param stopTokens further tokens that end the text, at most 16
  * @param ignoreEnd whether to go on after a token that ends the text
  * @param logprobs how many of the likeliest tokens to report at each place, 0..20; absent: no log probabilities
  * @param echo whether the prompt's tokens are reported too
+ * @param grammar what the text has to be; null: anything
  */
 public record DecodingRequest(
         List<Integer> prompt,
         int maxTokens,
         SamplingParameters sampling,
         List<String> stop,
+        Set<Integer> stopTokens,
         boolean ignoreEnd,
         Speculation speculation,
         OptionalInt logprobs,
-        boolean echo) {
+        boolean echo,
+        @Nullable TokenGrammar grammar) {
     private static final int MOST_STOPS = 16;
     private static final int LONGEST_STOP = 256;
     private static final int MOST_LOGPROBS = 20;
@@ -34,6 +42,7 @@ public record DecodingRequest(
     public DecodingRequest {
         prompt = List.copyOf(prompt);
         stop = List.copyOf(stop);
+        stopTokens = Set.copyOf(stopTokens);
         require(!prompt.isEmpty(), "prompt", "no tokens", "at least one token");
         require(maxTokens >= 1, "max_tokens", maxTokens, "at least 1");
         require(stop.size() <= MOST_STOPS, "stop", stop.size() + " strings", "at most " + MOST_STOPS);
@@ -44,8 +53,23 @@ public record DecodingRequest(
                     text.length() + " characters",
                     "1.." + LONGEST_STOP + " characters");
         }
+        require(stopTokens.size() <= MOST_STOPS, "stop_token_ids", stopTokens.size() + " ids", "at most " + MOST_STOPS);
+        require(grammar == null || !ignoreEnd, "ignore_eos", true, "false where the text has a form, which has an end");
         int top = logprobs.orElse(0);
         require(top >= 0 && top <= MOST_LOGPROBS, "logprobs", top, "0.." + MOST_LOGPROBS);
+    }
+
+    /** A text of any form, ended by its model's own end tokens. */
+    public DecodingRequest(
+            List<Integer> prompt,
+            int maxTokens,
+            SamplingParameters sampling,
+            List<String> stop,
+            boolean ignoreEnd,
+            Speculation speculation,
+            OptionalInt logprobs,
+            boolean echo) {
+        this(prompt, maxTokens, sampling, stop, Set.of(), ignoreEnd, speculation, logprobs, echo, null);
     }
 
     /** Greedy, without stop strings, drafts or reports. */
@@ -61,11 +85,19 @@ public record DecodingRequest(
                 false);
     }
 
+    /** The constraint of a text that is begun. */
+    Constraint constraint() {
+        return grammar == null ? Constraint.NONE : grammar.open();
+    }
+
     /** @throws TernException INVALID_ARGUMENT if the model cannot carry this out */
     public void checkAgainst(ModelInfo model) {
         int vocabulary = model.vocabularySize();
         for (int token : prompt) {
             require(token >= 0 && token < vocabulary, "token_ids", token, "0.." + (vocabulary - 1));
+        }
+        for (int token : stopTokens) {
+            require(token >= 0 && token < vocabulary, "stop_token_ids", token, "0.." + (vocabulary - 1));
         }
         int room = model.contextLength() - prompt.size();
         require(room >= 1, "prompt", prompt.size() + " tokens", "at most " + (model.contextLength() - 1) + " tokens");

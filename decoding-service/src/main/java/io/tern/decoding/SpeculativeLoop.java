@@ -72,7 +72,7 @@ final class SpeculativeLoop {
                 request.prompt().stream().mapToInt(Integer::intValue).toArray());
         this.drafter = drafter;
         this.choice = choice(request);
-        TokenCounts counts = new TokenCounts(vocabulary);
+        TokenCounts counts = new TokenCounts(vocabulary, request.constraint());
         request.prompt().forEach(counts::addPrompt);
         Speculation speculation = request.speculation();
         this.verifier = new Verifier(
@@ -186,7 +186,8 @@ final class SpeculativeLoop {
     private String settle(int token) {
         tokens.add(token);
         counters.token();
-        if (model.info().isEnd(token) && !request.ignoreEnd()) {
+        if ((model.info().isEnd(token) && !request.ignoreEnd())
+                || request.stopTokens().contains(token)) {
             reason = FinishReason.STOP;
             return "";
         }

@@ -10,43 +10,45 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The {@code chat.completion.chunk}s of one stream: the role, then the text, then the finish reason, then the usage if it
- * was asked for. The metrics ride on the last of them.
+ * The {@code chat.completion.chunk}s of one stream: of each choice the role, then the text, then the finish reason; behind
+ * all of them the usage if it was asked for. The metrics ride on the last chunk.
  */
 public final class ChatChunks implements TextChunks {
     private final TextRequest request;
     private final AnswerHead head;
+    private final OpenChoices choices;
     private String model = "";
 
     public ChatChunks(TextRequest request, AnswerHead head) {
         this.request = request;
         this.head = head;
+        this.choices = new OpenChoices(request.choices().size());
     }
 
     @Override
-    public List<ObjectNode> of(GenerateResponse event) {
+    public List<ObjectNode> of(int choice, GenerateResponse event) {
         return switch (event.getEventCase()) {
-            case STARTED -> List.of(started(event.getStarted()));
-            case STEP -> List.of(step(event.getStep()));
-            case FINISHED -> finished(event.getFinished());
+            case STARTED -> List.of(started(choice, event.getStarted()));
+            case STEP -> List.of(step(choice, event.getStep()));
+            case FINISHED -> finished(choice, event.getFinished());
             case EVENT_NOT_SET -> List.of(); // an event of a later version
         };
     }
 
-    private ObjectNode started(Started started) {
+    private ObjectNode started(int index, Started started) {
         model = started.getModel();
         ObjectNode delta = StrictJson.newObject().put("role", "assistant").put("content", "");
-        ObjectNode chunk = chunk(delta, null);
+        ObjectNode chunk = chunk(index, delta, null);
         if (request.returnTokenIds()) {
             TextJson.putIds(chunk, "prompt_token_ids", started.getPromptList());
         }
         return chunk;
     }
 
-    private ObjectNode step(Step step) {
-        ObjectNode chunk = chunk(StrictJson.newObject().put("content", step.getText()), null);
+    private ObjectNode step(int index, Step step) {
+        ObjectNode chunk = chunk(index, StrictJson.newObject().put("content", step.getText()), null);
         ObjectNode choice = (ObjectNode) chunk.at("/choices/0");
-        if (request.generate().hasLogprobs()) {
+        if (request.first().hasLogprobs()) {
             choice.set("logprobs", LogprobsJson.chat(step.getTokensList()));
         }
         if (request.returnTokenIds()) {
@@ -56,25 +58,23 @@ public final class ChatChunks implements TextChunks {
         return chunk;
     }
 
-    private List<ObjectNode> finished(Finished finished) {
+    private List<ObjectNode> finished(int index, Finished finished) {
         List<ObjectNode> chunks = new ArrayList<>();
         if (!finished.getText().isEmpty()) {
-            chunks.add(chunk(StrictJson.newObject().put("content", finished.getText()), null));
+            chunks.add(chunk(index, StrictJson.newObject().put("content", finished.getText()), null));
         }
-        chunks.add(chunk(StrictJson.newObject(), finished));
-        if (request.includeUsage()) {
-            ObjectNode usage = TextJson.head(head, "chat.completion.chunk", model);
-            usage.putArray("choices");
-            usage.set("usage", TextJson.usage(finished));
-            chunks.add(usage);
+        chunks.add(chunk(index, StrictJson.newObject(), finished));
+        choices.finish(index, finished);
+        if (choices.allFinished()) {
+            TextJson.addTotals(
+                    chunks, request, choices.finished(), TextJson.head(head, "chat.completion.chunk", model));
         }
-        chunks.getLast().set("metrics", SpeculationJson.metrics(finished));
         return chunks;
     }
 
-    private ObjectNode chunk(ObjectNode delta, @Nullable Finished finished) {
+    private ObjectNode chunk(int index, ObjectNode delta, @Nullable Finished finished) {
         ObjectNode chunk = TextJson.head(head, "chat.completion.chunk", model);
-        ObjectNode choice = chunk.putArray("choices").addObject().put("index", 0);
+        ObjectNode choice = chunk.putArray("choices").addObject().put("index", index);
         choice.set("delta", delta);
         choice.putNull("logprobs");
         if (finished == null) {

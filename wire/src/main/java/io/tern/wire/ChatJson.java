@@ -1,8 +1,8 @@
 package io.tern.wire;
 
-import io.tern.decoding.v1.Finished;
 import io.tern.decoding.v1.GenerateRequest;
 import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/chat/completions}. */
@@ -23,30 +23,43 @@ public final class ChatJson {
         request.setEcho(returnTokenIds);
         boolean stream = fields.flag("stream").orElse(false);
         boolean includeUsage = SamplingFields.includeUsage(fields);
+        int perPrompt = ChoiceFields.perPrompt(fields);
         readWhatChangesNothing(fields);
         fields.refuseUnknown();
-        return new TextRequest(request.build(), stream, includeUsage, returnTokenIds, false);
+        List<GenerateRequest> choices = ChoiceFields.choices(List.of(request.build()), perPrompt);
+        return new TextRequest(choices, perPrompt, stream, includeUsage, returnTokenIds, false);
     }
 
-    /** A {@code chat.completion}. */
-    public static ObjectNode answer(TextRequest request, TextAnswer answer, AnswerHead head) {
-        Finished finished = answer.finished();
-        ObjectNode node =
-                TextJson.head(head, "chat.completion", answer.started().getModel());
-        ObjectNode choice = node.putArray("choices").addObject().put("index", 0);
+    /**
+     * A {@code chat.completion}.
+     *
+     * @param answers one for each choice
+     */
+    public static ObjectNode answer(TextRequest request, List<TextAnswer> answers, AnswerHead head) {
+        ObjectNode node = TextJson.head(
+                head, "chat.completion", answers.getFirst().started().getModel());
+        ArrayNode choices = node.putArray("choices");
+        answers.forEach(answer -> putChoice(choices, request, answer));
+        if (request.returnTokenIds()) {
+            TextJson.putIds(
+                    node, "prompt_token_ids", answers.getFirst().started().getPromptList());
+        }
+        TextJson.putTotals(
+                node, request, answers.stream().map(TextAnswer::finished).toList());
+        return node;
+    }
+
+    private static void putChoice(ArrayNode choices, TextRequest request, TextAnswer answer) {
+        ObjectNode choice = choices.addObject().put("index", choices.size() - 1);
         choice.putObject("message")
                 .put("role", "assistant")
                 .put("content", answer.text())
                 .putNull("refusal");
-        choice.set("logprobs", request.generate().hasLogprobs() ? LogprobsJson.chat(answer.tokens()) : null);
-        TextJson.putFinish(choice, finished);
+        choice.set("logprobs", request.first().hasLogprobs() ? LogprobsJson.chat(answer.tokens()) : null);
+        TextJson.putFinish(choice, answer.finished());
         if (request.returnTokenIds()) {
             TextJson.putIds(choice, "token_ids", answer.tokens());
-            TextJson.putIds(node, "prompt_token_ids", answer.started().getPromptList());
         }
-        node.set("usage", TextJson.usage(finished));
-        node.set("metrics", SpeculationJson.metrics(finished));
-        return node;
     }
 
     private static void readLogprobs(Fields fields, GenerateRequest.Builder request) {
@@ -67,10 +80,6 @@ public final class ChatJson {
         fields.onlyNeutral("store", false);
         fields.onlyNeutral("tool_choice", "none", "auto");
         fields.onlyNeutral("function_call", "none", "auto");
-        fields.object("response_format").ifPresent(format -> {
-            format.onlyNeutral("type", "text");
-            format.refuseUnknown();
-        });
         fields.node("modalities").ifPresent(modalities -> {
             if (!fields.texts("modalities").equals(List.of("text"))) {
                 throw fields.unsupported("modalities");

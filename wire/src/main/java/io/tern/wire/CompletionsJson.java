@@ -1,18 +1,20 @@
 package io.tern.wire;
 
 import io.tern.base.TernException;
-import io.tern.decoding.v1.Finished;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.decoding.v1.Token;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/completions}: text that goes on from a prompt, which may be given as token ids. */
 public final class CompletionsJson {
     /** OpenAI's default on this route. */
     private static final int DEFAULT_MAX_TOKENS = 16;
+
+    private static final String PROMPT = "string, array of token ids, or array of these";
 
     private CompletionsJson() {}
 
@@ -21,7 +23,8 @@ public final class CompletionsJson {
         Fields fields = Fields.of(body);
         GenerateRequest.Builder request = GenerateRequest.newBuilder();
         SamplingFields.read(fields, request);
-        readPrompt(fields, request);
+        int perPrompt = ChoiceFields.perPrompt(fields);
+        JsonNode prompt = fields.node("prompt").orElseThrow(() -> fields.invalid("prompt", PROMPT));
         request.setMaxTokens(fields.int32("max_tokens").orElse(DEFAULT_MAX_TOKENS));
         fields.int32("logprobs").ifPresent(request::setLogprobs);
         boolean echoText = fields.flag("echo").orElse(false);
@@ -32,53 +35,66 @@ public final class CompletionsJson {
         fields.onlyNeutral("best_of", 1);
         fields.refuse("suffix");
         fields.refuseUnknown();
-        return new TextRequest(request.build(), stream, includeUsage, returnTokenIds, echoText);
+        List<GenerateRequest> prompts = prompts(fields, prompt, request.build());
+        List<GenerateRequest> choices = ChoiceFields.choices(prompts, perPrompt);
+        return new TextRequest(choices, perPrompt, stream, includeUsage, returnTokenIds, echoText);
     }
 
-    /** A {@code text_completion}. */
-    public static ObjectNode answer(TextRequest request, TextAnswer answer, AnswerHead head) {
-        Finished finished = answer.finished();
-        List<Token> shown =
-                new ArrayList<>(request.echoText() ? answer.started().getPromptList() : List.of());
-        shown.addAll(answer.tokens());
-        String prompt =
-                request.echoText() ? promptText(request, answer.started().getPromptList()) : "";
-        ObjectNode node =
-                TextJson.head(head, "text_completion", answer.started().getModel());
-        ObjectNode choice = node.putArray("choices").addObject().put("index", 0);
-        choice.put("text", prompt + answer.text());
-        choice.set("logprobs", request.generate().hasLogprobs() ? LogprobsJson.completion(shown, 0) : null);
-        TextJson.putFinish(choice, finished);
-        if (request.returnTokenIds()) {
-            TextJson.putIds(choice, "prompt_token_ids", answer.started().getPromptList());
-            TextJson.putIds(choice, "token_ids", answer.tokens());
-        }
-        node.set("usage", TextJson.usage(finished));
-        node.set("metrics", SpeculationJson.metrics(finished));
+    /**
+     * A {@code text_completion}.
+     *
+     * @param answers one for each choice
+     */
+    public static ObjectNode answer(TextRequest request, List<TextAnswer> answers, AnswerHead head) {
+        ObjectNode node = TextJson.head(
+                head, "text_completion", answers.getFirst().started().getModel());
+        ArrayNode choices = node.putArray("choices");
+        answers.forEach(answer -> putChoice(choices, request, answer));
+        TextJson.putTotals(
+                node, request, answers.stream().map(TextAnswer::finished).toList());
         return node;
     }
 
+    private static void putChoice(ArrayNode choices, TextRequest request, TextAnswer answer) {
+        List<Token> prompt = answer.started().getPromptList();
+        List<Token> shown = new ArrayList<>(request.echoText() ? prompt : List.of());
+        shown.addAll(answer.tokens());
+        int index = choices.size();
+        ObjectNode choice = choices.addObject().put("index", index);
+        choice.put(
+                "text", (request.echoText() ? promptText(request.choices().get(index), prompt) : "") + answer.text());
+        choice.set("logprobs", request.first().hasLogprobs() ? LogprobsJson.completion(shown, 0) : null);
+        TextJson.putFinish(choice, answer.finished());
+        if (request.returnTokenIds()) {
+            TextJson.putIds(choice, "prompt_token_ids", prompt);
+            TextJson.putIds(choice, "token_ids", answer.tokens());
+        }
+    }
+
     /** The prompt as it was sent, or of its tokens where it was sent as ids. */
-    static String promptText(TextRequest request, List<Token> tokens) {
-        String prompt = request.generate().getPrompt();
+    static String promptText(GenerateRequest request, List<Token> tokens) {
+        String prompt = request.getPrompt();
         return prompt.isEmpty()
                 ? String.join("", tokens.stream().map(Token::getText).toList())
                 : prompt;
     }
 
-    private static void readPrompt(Fields fields, GenerateRequest.Builder request) {
-        String expected = "string or array of token ids";
-        JsonNode prompt = fields.node("prompt").orElseThrow(() -> fields.invalid("prompt", expected));
+    private static List<GenerateRequest> prompts(Fields fields, JsonNode prompt, GenerateRequest request) {
+        boolean several = prompt.isArray()
+                && !prompt.isEmpty()
+                && prompt.values().stream().noneMatch(JsonNode::isNumber);
+        return (several ? prompt.values() : List.of(prompt))
+                .stream().map(one -> prompt(fields, one, request)).toList();
+    }
+
+    private static GenerateRequest prompt(Fields fields, JsonNode prompt, GenerateRequest request) {
         if (prompt.isString()) {
-            request.setPrompt(prompt.stringValue());
-        } else if (!prompt.isArray()) {
-            throw fields.invalid("prompt", expected);
-        } else if (prompt.values().stream().allMatch(JsonNode::isIntegralNumber)) {
-            request.addAllTokenIds(fields.int32s("prompt"));
-        } else if (prompt.size() == 1 && prompt.get(0).isString()) {
-            request.setPrompt(prompt.get(0).stringValue());
-        } else {
-            throw fields.invalid("prompt", expected + "; several prompts are not supported by this server");
+            return request.toBuilder().setPrompt(prompt.stringValue()).build();
         }
+        List<Integer> ids = Scalars.int32s(prompt);
+        if (ids == null) {
+            throw fields.invalid("prompt", PROMPT);
+        }
+        return request.toBuilder().addAllTokenIds(ids).build();
     }
 }

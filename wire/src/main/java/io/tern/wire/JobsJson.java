@@ -127,14 +127,17 @@ public final class JobsJson {
     private static GenerateRequest text(ObjectNode request) {
         TextRequest text = request.has("messages") ? ChatJson.request(request) : CompletionsJson.request(request);
         if (text.returnTokenIds()) {
-            // How an answer is shown is no part of what a worker is given.
-            throw new TernException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "return_token_ids: not supported by this server in a job",
-                    "return_token_ids",
-                    null);
+            throw unsupported("return_token_ids"); // how an answer is shown is no part of what a worker is given
         }
-        return text.generate();
+        if (text.choices().size() > 1) {
+            throw unsupported(text.perPrompt() > 1 ? "n" : "prompt");
+        }
+        return text.first();
+    }
+
+    private static TernException unsupported(String field) {
+        return new TernException(
+                ErrorCode.INVALID_ARGUMENT, field + ": not supported by this server in a job", field, null);
     }
 
     private static ObjectNode attempt(ObjectNode data, JobEvent event) {

@@ -20,10 +20,11 @@ final class SamplingFields {
         fields.number("frequency_penalty").ifPresent(request::setFrequencyPenalty);
         fields.int64("seed").ifPresent(request::setSeed);
         request.addAllStop(fields.texts("stop"));
+        request.addAllStopTokenIds(fields.int32s("stop_token_ids"));
         fields.flag("ignore_eos").ifPresent(request::setIgnoreEos);
         SpeculationJson.read(fields).ifPresent(request::setSpeculation);
         readLogitBias(fields, request);
-        fields.onlyNeutral("n", 1);
+        FormFields.read(fields, request);
         fields.accept("user", "safety_identifier");
     }
 

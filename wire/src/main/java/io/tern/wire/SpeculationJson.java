@@ -5,6 +5,7 @@ import io.tern.decoding.v1.Speculation;
 import io.tern.decoding.v1.SpeculationMetrics;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -55,9 +56,11 @@ final class SpeculationJson {
         return name;
     }
 
-    /** {@code metrics} of an answer: vLLM's place for it. */
-    static ObjectNode metrics(Finished finished) {
-        SpeculationMetrics speculation = finished.getSpeculation();
+    /** {@code metrics} of an answer: vLLM's place for it. Of several choices the counts are added up. */
+    static ObjectNode metrics(List<Finished> finished) {
+        SpeculationMetrics speculation = finished.size() == 1
+                ? finished.getFirst().getSpeculation()
+                : sum(finished.stream().map(Finished::getSpeculation).toList());
         ObjectNode metrics = StrictJson.newObject();
         ObjectNode node = metrics.putObject("speculative_decoding");
         node.put("drafter", speculation.getDrafter());
@@ -68,8 +71,38 @@ final class SpeculationJson {
         node.put("draft_acceptance_rate", speculation.getDraftAcceptanceRate());
         ArrayNode perPosition = node.putArray("accepted_per_position");
         speculation.getAcceptedPerPositionList().forEach(perPosition::add);
-        metrics.put("first_token_seconds", finished.getFirstTokenSeconds());
-        metrics.put("total_seconds", finished.getTotalSeconds());
+        metrics.put("first_token_seconds", least(finished, Finished::getFirstTokenSeconds));
+        metrics.put("total_seconds", -least(finished, one -> -one.getTotalSeconds()));
         return metrics;
+    }
+
+    private static double least(List<Finished> finished, ToDoubleFunction<Finished> seconds) {
+        return finished.stream().mapToDouble(seconds).min().orElse(0);
+    }
+
+    private static SpeculationMetrics sum(List<SpeculationMetrics> all) {
+        int steps = all.stream().mapToInt(SpeculationMetrics::getSteps).sum();
+        int drafted =
+                all.stream().mapToInt(SpeculationMetrics::getDraftedTokens).sum();
+        int accepted =
+                all.stream().mapToInt(SpeculationMetrics::getAcceptedTokens).sum();
+        int deepest = all.stream()
+                .mapToInt(SpeculationMetrics::getAcceptedPerPositionCount)
+                .max()
+                .orElse(0);
+        SpeculationMetrics.Builder sum = SpeculationMetrics.newBuilder()
+                .setDrafter(all.getFirst().getDrafter())
+                .setSteps(steps)
+                .setDraftedTokens(drafted)
+                .setAcceptedTokens(accepted)
+                .setMeanAcceptanceLength(steps == 0 ? 0 : 1 + (double) accepted / steps)
+                .setDraftAcceptanceRate(drafted == 0 ? 0 : (double) accepted / drafted);
+        for (int position = 0; position < deepest; position++) {
+            int place = position;
+            sum.addAcceptedPerPosition(all.stream()
+                    .mapToInt(one -> place < one.getAcceptedPerPositionCount() ? one.getAcceptedPerPosition(place) : 0)
+                    .sum());
+        }
+        return sum.build();
     }
 }

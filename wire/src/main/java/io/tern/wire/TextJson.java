@@ -20,12 +20,42 @@ final class TextJson {
         return node;
     }
 
-    static ObjectNode usage(Finished finished) {
+    /**
+     * Usage and metrics of all choices.
+     *
+     * @param finished of each choice in order
+     */
+    static void putTotals(ObjectNode node, TextRequest request, List<Finished> finished) {
+        node.set("usage", usage(request, finished));
+        node.set("metrics", SpeculationJson.metrics(finished));
+    }
+
+    /**
+     * The end of a stream: a chunk with the usage if that was asked for, and the metrics on the last chunk.
+     *
+     * @param tail head of the chunk with the usage
+     */
+    static void addTotals(List<ObjectNode> chunks, TextRequest request, List<Finished> finished, ObjectNode tail) {
+        if (request.includeUsage()) {
+            tail.putArray("choices");
+            tail.set("usage", usage(request, finished));
+            chunks.add(tail);
+        }
+        chunks.getLast().set("metrics", SpeculationJson.metrics(finished));
+    }
+
+    /** A prompt counts once, however many choices it has. */
+    private static ObjectNode usage(TextRequest request, List<Finished> finished) {
+        int prompts = 0;
+        int completions = 0;
+        for (int choice = 0; choice < finished.size(); choice++) {
+            prompts += choice % request.perPrompt() == 0 ? finished.get(choice).getPromptTokens() : 0;
+            completions += finished.get(choice).getCompletionTokens();
+        }
         ObjectNode usage = StrictJson.newObject();
-        usage.put("prompt_tokens", finished.getPromptTokens());
-        usage.put("completion_tokens", finished.getCompletionTokens());
-        usage.put("total_tokens", finished.getPromptTokens() + finished.getCompletionTokens());
-        return usage;
+        usage.put("prompt_tokens", prompts);
+        usage.put("completion_tokens", completions);
+        return usage.put("total_tokens", prompts + completions);
     }
 
     /** {@code finish_reason}, and vLLM's {@code stop_reason}: the stop string that ended the text. */

@@ -7,6 +7,7 @@ import io.tern.base.TernException;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.decoding.v1.Message;
 import io.tern.decoding.v1.Speculation;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +28,7 @@ class ChatJsonTest {
                  'speculation':{'drafter':'medusa','max_draft':4,'tree':true,'exact':false,'acceptance':'typical',
                    'typical_threshold':0.2,'typical_alpha':0.4},'stream':true,
                  'stream_options':{'include_usage':true}}"""));
-        assertThat(request.generate())
+        assertThat(request.first())
                 .isEqualTo(GenerateRequest.newBuilder()
                         .setModel("m")
                         .addMessages(message("system", "Be brief."))
@@ -59,6 +60,42 @@ class ChatJsonTest {
         assertThat(request.includeUsage()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'response_format':{'type':'json_object'}|json_object: true",
+                "'response_format':{'type':'json_schema','json_schema':{'name':'x','strict':true,'schema':{'type':'null'}}}|json_schema:"
+                        + " \"{\\\"type\\\":\\\"null\\\"}\"",
+                "'guided_json':{'type':'null'}|json_schema: \"{\\\"type\\\":\\\"null\\\"}\"",
+                "'guided_regex':'a+'|regex: \"a+\"",
+                "'structured_outputs':{'choice':['a','b']}|choice { texts: \"a\" texts: \"b\" }",
+                "'stop_token_ids':[1,2]|stop_token_ids: 1 stop_token_ids: 2",
+            })
+    void readsTheFormOfTheText(String field, String expected) {
+        GenerateRequest request = ChatJson.request(Bodies.body("{" + MESSAGES + "," + field + "}"))
+                .first();
+        String rest = request.toBuilder().clearMessages().clearEcho().build().toString();
+        assertThat(rest.strip().replaceAll("\\s+", " ")).isEqualTo(expected);
+    }
+
+    @Test
+    void severalChoicesHaveSeedsOfTheirOwn() {
+        TextRequest request = ChatJson.request(Bodies.body("{" + MESSAGES + ",'n':3,'seed':5}"));
+        List<Long> seeds =
+                request.choices().stream().map(GenerateRequest::getSeed).toList();
+        assertThat(seeds).hasSize(3).doesNotHaveDuplicates().allMatch(seed -> seed >= 0);
+        assertThat(seeds.getFirst()).isEqualTo(5);
+        ObjectNode answer = ChatJson.answer(
+                request, List.of(Events.answer(), Events.answer(), Events.answer()), new AnswerHead("chatcmpl-1", 1));
+        assertThat(answer.at("/choices/2/index").asInt()).isEqualTo(2);
+        assertThat(answer.get("usage").toString())
+                .isEqualTo("{\"prompt_tokens\":2,\"completion_tokens\":6,\"total_tokens\":8}");
+        assertThat(answer.at("/metrics/speculative_decoding/drafted_tokens").asInt())
+                .isEqualTo(6);
+    }
+
     @Test
     void acceptsWhatClientsSendByDefault() {
         ChatJson.request(Bodies.body("{" + MESSAGES + """
@@ -73,7 +110,7 @@ class ChatJsonTest {
         TextRequest request = ChatJson.request(Bodies.body("""
                 {'messages':[{'role':'assistant','content':'Hello','refusal':null,'tool_calls':null,'annotations':[],
                   'audio':null,'function_call':null}]}"""));
-        assertThat(request.generate().getMessages(0)).isEqualTo(message("assistant", "Hello"));
+        assertThat(request.first().getMessages(0)).isEqualTo(message("assistant", "Hello"));
     }
 
     @ParameterizedTest
@@ -82,11 +119,21 @@ class ChatJsonTest {
             quoteCharacter = '`',
             value = {
                 "'tools':[{'type':'function'}]|tools: not supported by this server",
-                "'response_format':{'type':'json_object'}|response_format.type: json_object is not supported by this server (supported: text)",
-                "'n':2|n: 2 is not supported by this server (supported: 1)",
-                "'speculation':{'drafter':'crystal'}|speculation.drafter: crystal (expected: auto, none, ngram, retrieval, draft-model, early-exit, medusa, mtp, eagle)",
+                "'response_format':{'type':'xml'}|response_format.type: xml (expected: text, json_object or"
+                        + " json_schema)",
+                "'response_format':{'type':'json_schema'}|response_format.json_schema: missing (expected: object)",
+                "'response_format':{'type':'json_schema','json_schema':{'name':'x'}}|response_format.json_schema.schema:"
+                        + " missing (expected: a JSON Schema)",
+                "'response_format':{'type':'json_object'},'guided_regex':'a'|guided_regex: a second form (expected:"
+                        + " one form of the text)",
+                "'structured_outputs':{'grammar':'root'}|structured_outputs.grammar: not supported by this server",
+                "'n':0|n: 0 (expected: 1..16)",
+                "'n':1000000000|n: 1000000000 (expected: 1..16)",
+                "'speculation':{'drafter':'crystal'}|speculation.drafter: crystal (expected: auto, none, ngram,"
+                        + " retrieval, draft-model, early-exit, medusa, mtp, eagle)",
                 "'speculation':{'tree':'yes'}|speculation.tree: yes (expected: true or false)",
-                "'speculation':{'acceptance':'coupled'}|speculation.acceptance: coupled (expected: greedy, rejection, typical)",
+                "'speculation':{'acceptance':'coupled'}|speculation.acceptance: coupled (expected: greedy, rejection,"
+                        + " typical)",
                 "'speculation':{'drafters':'ngram'}|speculation.drafters: unknown field (nearest: drafter)",
                 "'speculation':'on'|speculation: on (expected: \"off\", \"auto\" or an object)",
                 "'speculation':3|speculation: 3 (expected: \"off\", \"auto\" or an object)",
@@ -115,8 +162,10 @@ class ChatJsonTest {
                 "{'messages':[{'role':'user'}]}|messages[0].content: missing (expected: string or array of text parts)",
                 "{'messages':[{'content':'Hi'}]}|messages[0].role: missing (expected: a role)",
                 "{'messages':[{'role':'user','content':5}]}|messages[0].content: 5 (expected: string)",
-                "{'messages':[{'role':'user','content':'a'},{'role':'user','content':[{'type':'image_url','image_url':{}}]}]}|messages[1].content[0].type: image_url is not supported by this server (supported: text)",
-                "{'messages':[{'role':'user','content':'Hi','name':'Ann'}]}|messages[0].name: not supported by this server",
+                "{'messages':[{'role':'user','content':'a'},{'role':'user','content':[{'type':'image_url','image_url':{}}]}]}|messages[1].content[0].type:"
+                        + " image_url is not supported by this server (supported: text)",
+                "{'messages':[{'role':'user','content':'Hi','name':'Ann'}]}|messages[0].name: not supported by this"
+                        + " server",
             })
     void refusesMessagesByTheirPlace(String body, String message) {
         assertThatThrownBy(() -> ChatJson.request(Bodies.body(body)))
@@ -128,14 +177,15 @@ class ChatJsonTest {
     @ValueSource(strings = {"off", "auto"})
     void speculationMayBeOneWord(String word) {
         TextRequest request = ChatJson.request(Bodies.body("{" + MESSAGES + ",'speculation':'" + word + "'}"));
-        assertThat(request.generate().getSpeculation().getDrafter()).isEqualTo(word.equals("off") ? "none" : "auto");
+        assertThat(request.first().getSpeculation().getDrafter()).isEqualTo(word.equals("off") ? "none" : "auto");
     }
 
     @Test
     void answersAsOpenAiDoes() {
         TextRequest request =
                 ChatJson.request(Bodies.body("{" + MESSAGES + ",'logprobs':true,'return_token_ids':true}"));
-        ObjectNode answer = ChatJson.answer(request, Events.answer(), new AnswerHead("chatcmpl-1", 1700000000));
+        ObjectNode answer =
+                ChatJson.answer(request, List.of(Events.answer()), new AnswerHead("chatcmpl-1", 1700000000));
         assertThat(answer.toString()).isEqualTo(Bodies.json("""
                 {'id':'chatcmpl-1','object':'chat.completion','created':1700000000,'model':'m',
                  'choices':[{'index':0,'message':{'role':'assistant','content':'Red é!','refusal':null},
@@ -154,7 +204,7 @@ class ChatJsonTest {
     void aStreamThatEndedEarlyIsNoAnswer() {
         TextRequest request = ChatJson.request(Bodies.body("{" + MESSAGES + "}"));
         TextAnswer cut = new TextAnswer().add(Events.all().getFirst());
-        assertThatThrownBy(() -> ChatJson.answer(request, cut, new AnswerHead("x", 0)))
+        assertThatThrownBy(() -> ChatJson.answer(request, List.of(cut), new AnswerHead("x", 0)))
                 .hasMessage("the answer ended before it was finished");
     }
 

@@ -3,6 +3,7 @@ package io.tern.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -10,27 +11,42 @@ class CompletionsJsonTest {
     @Test
     void thePromptMayBeTextOrTokenIds() {
         assertThat(CompletionsJson.request(Bodies.body("{'prompt':'x'}"))
-                        .generate()
+                        .first()
                         .getPrompt())
                 .isEqualTo("x");
         assertThat(CompletionsJson.request(Bodies.body("{'prompt':['x']}"))
-                        .generate()
+                        .first()
                         .getPrompt())
                 .isEqualTo("x");
         assertThat(CompletionsJson.request(Bodies.body("{'prompt':[1,2]}"))
-                        .generate()
+                        .first()
                         .getTokenIdsList())
                 .containsExactly(1, 2);
-        assertThatThrownBy(() -> CompletionsJson.request(Bodies.body("{'prompt':['x','y']}")))
-                .hasMessageContaining("several prompts are not supported by this server");
-        assertThatThrownBy(() -> CompletionsJson.request(Bodies.body("{'prompt':[1,4294967296]}")))
-                .hasMessageContaining("array of integers");
+        for (String wrong : List.of("[1,4294967296]", "[1,'x']", "[['x']]", "[{}]")) {
+            assertThatThrownBy(() -> CompletionsJson.request(Bodies.body("{'prompt':" + wrong + "}")))
+                    .hasMessageContaining("prompt: array (expected: string, array of token ids");
+        }
+    }
+
+    @Test
+    void severalPromptsHaveTheirChoicesInOrder() {
+        TextRequest request = CompletionsJson.request(Bodies.body("{'prompt':['x',[7,8]],'n':2,'echo':true}"));
+        assertThat(request.choices()).hasSize(4);
+        assertThat(request.choices().get(1).getPrompt()).isEqualTo("x");
+        assertThat(request.choices().get(2).getTokenIdsList()).containsExactly(7, 8);
+        List<TextAnswer> answers = List.of(Events.answer(), Events.answer(), Events.answer(), Events.answer());
+        ObjectNode answer = CompletionsJson.answer(request, answers, new AnswerHead("cmpl-1", 1));
+        assertThat(answer.at("/choices/0/text").asString()).isEqualTo("xRed é!");
+        assertThat(answer.at("/choices/3/text").asString()).isEqualTo("One twoRed é!");
+        assertThat(answer.at("/usage/prompt_tokens").asInt()).isEqualTo(4);
+        assertThatThrownBy(() -> CompletionsJson.request(Bodies.body("{'prompt':['a','b','c'],'n':16}")))
+                .hasMessage("prompt: 48 texts (expected: at most 32)");
     }
 
     @Test
     void writesSixteenTokensUnlessToldOtherwise() {
         assertThat(CompletionsJson.request(Bodies.body("{'prompt':'x'}"))
-                        .generate()
+                        .first()
                         .getMaxTokens())
                 .isEqualTo(16);
     }
@@ -38,11 +54,12 @@ class CompletionsJsonTest {
     @Test
     void anEchoScoresThePrompt() {
         TextRequest request = CompletionsJson.request(Bodies.body("{'prompt':'One two','echo':true,'logprobs':1}"));
-        ObjectNode answer = CompletionsJson.answer(request, Events.answer(), new AnswerHead("cmpl-1", 1));
+        ObjectNode answer = CompletionsJson.answer(request, List.of(Events.answer()), new AnswerHead("cmpl-1", 1));
         assertThat(answer.at("/object").asString()).isEqualTo("text_completion");
         assertThat(answer.at("/choices/0/text").asString()).isEqualTo("One twoRed é!");
         assertThat(answer.at("/choices/0/logprobs").toString()).isEqualTo("""
-                {"tokens":["One"," two","Red"," \uFFFD"],"token_logprobs":[null,-2.0,-0.5,-1.5],\
-                "top_logprobs":[null,{},{"Red":-0.5},{}],"text_offset":[0,3,7,10]}""");
+            {"tokens":["One"," two","Red"," \uFFFD"],"token_logprobs":[null,-2.0,-0.5,-1.5],\
+            "top_logprobs":[null,{},{"Red":-0.5},{}],"text_offset":[0,3,7,10]}\
+            """);
     }
 }

@@ -2,6 +2,7 @@ package io.tern.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -39,8 +40,9 @@ class TextChunksTest {
     void chunksTellWhichTokensWereDrafted() {
         ObjectNode step = chat("'return_token_ids':true").get(1);
         assertThat(step.get("tern").toString()).isEqualTo("""
-                {"drafted":2,"accepted":1,"tokens":[{"id":10,"text":"Red","drafted":true},\
-                {"id":11,"text":" \uFFFD","drafted":false}]}""");
+            {"drafted":2,"accepted":1,"tokens":[{"id":10,"text":"Red","drafted":true},\
+            {"id":11,"text":" \uFFFD","drafted":false}]}\
+            """);
         assertThat(step.at("/choices/0/token_ids").toString()).isEqualTo("[10,11]");
     }
 
@@ -63,16 +65,38 @@ class TextChunksTest {
         assertThat(chunks.get(0).at("/choices/0/prompt_token_ids").toString()).isEqualTo("[1,2]");
     }
 
+    @Test
+    void choicesEndOneByOneAndTheUsageComesBehindAll() {
+        var chunks = new ChatChunks(
+                ChatJson.request(Bodies.body("{'messages':[{'role':'user','content':'x'}],'n':2,"
+                        + "'stream_options':{'include_usage':true}}")),
+                HEAD);
+        List<ObjectNode> all = new ArrayList<>();
+        Events.all().forEach(event -> all.addAll(chunks.of(1, event)));
+        assertThat(all)
+                .allMatch(chunk -> chunk.at("/choices/0/index").asInt() == 1)
+                .noneMatch(chunk -> chunk.has("metrics"));
+        Events.all().forEach(event -> all.addAll(chunks.of(0, event)));
+        assertThat(all).hasSize(9);
+        assertThat(all.getLast().at("/usage/completion_tokens").asInt()).isEqualTo(4);
+        assertThat(all.getLast().at("/metrics/speculative_decoding/steps").asInt())
+                .isEqualTo(2);
+    }
+
     private static List<ObjectNode> chat(String fields) {
         var chunks = new ChatChunks(
                 ChatJson.request(Bodies.body("{'messages':[{'role':'user','content':'x'}]," + fields + "}")), HEAD);
-        return Events.all().stream().flatMap(event -> chunks.of(event).stream()).toList();
+        return Events.all().stream()
+                .flatMap(event -> chunks.of(0, event).stream())
+                .toList();
     }
 
     private static List<ObjectNode> completion(String fields) {
         var chunks =
                 new CompletionChunks(CompletionsJson.request(Bodies.body("{'prompt':'One two'," + fields + "}")), HEAD);
-        return Events.all().stream().flatMap(event -> chunks.of(event).stream()).toList();
+        return Events.all().stream()
+                .flatMap(event -> chunks.of(0, event).stream())
+                .toList();
     }
 
     private static String text(List<ObjectNode> chunks, String pointer) {

@@ -14,6 +14,7 @@ import io.tern.wire.TextAnswer;
 import io.tern.wire.TextRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,11 +42,11 @@ final class DecodingJobHandler implements JobHandler {
     private static ObjectNode answer(GenerateRequest request, TextAnswer answer) {
         // A job's message does not say for whom the prompt is echoed: its ids are shown, and its text by a completion.
         boolean echo = request.getEcho();
-        TextRequest shown = new TextRequest(request, false, false, echo, echo);
+        TextRequest shown = new TextRequest(List.of(request), 1, false, false, echo, echo);
         long created = Instant.now().getEpochSecond();
         return request.getMessagesCount() > 0
-                ? ChatJson.answer(shown, answer, new AnswerHead("chatcmpl-" + UUID.randomUUID(), created))
-                : CompletionsJson.answer(shown, answer, new AnswerHead("cmpl-" + UUID.randomUUID(), created));
+                ? ChatJson.answer(shown, List.of(answer), new AnswerHead("chatcmpl-" + UUID.randomUUID(), created))
+                : CompletionsJson.answer(shown, List.of(answer), new AnswerHead("cmpl-" + UUID.randomUUID(), created));
     }
 
     /** Tells those who watch a job what its events say, and keeps the answer. Owned by one job. */

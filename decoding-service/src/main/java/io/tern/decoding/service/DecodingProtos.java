@@ -7,6 +7,7 @@ import io.tern.decoding.DecodingEvent;
 import io.tern.decoding.DecodingRequest;
 import io.tern.decoding.DecodingStats;
 import io.tern.decoding.DraftedToken;
+import io.tern.decoding.grammar.TokenGrammar;
 import io.tern.decoding.model.ModelInfo;
 import io.tern.decoding.sampling.Logprobs;
 import io.tern.decoding.sampling.SamplingParameters;
@@ -22,6 +23,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Between the messages and the engine's own types; absent fields get their defaults here.
@@ -33,7 +36,8 @@ record DecodingProtos(String model, Tokenizer tokenizer) {
     private static final double NANOS = 1e9;
 
     /** @throws TernException INVALID_ARGUMENT */
-    static DecodingRequest request(GenerateRequest message, List<Integer> prompt, ModelInfo model) {
+    static DecodingRequest request(
+            GenerateRequest message, List<Integer> prompt, ModelInfo model, @Nullable TokenGrammar grammar) {
         return new DecodingRequest(
                 prompt,
                 message.hasMaxTokens()
@@ -41,10 +45,12 @@ record DecodingProtos(String model, Tokenizer tokenizer) {
                         : Math.min(DEFAULT_MAX_TOKENS, model.contextLength() - prompt.size()),
                 sampling(message),
                 message.getStopList(),
+                Set.copyOf(message.getStopTokenIdsList()),
                 message.getIgnoreEos(),
                 SpeculationProtos.speculation(message.getSpeculation()),
                 message.hasLogprobs() ? OptionalInt.of(message.getLogprobs()) : OptionalInt.empty(),
-                message.getEcho());
+                message.getEcho(),
+                grammar);
     }
 
     private static SamplingParameters sampling(GenerateRequest message) {

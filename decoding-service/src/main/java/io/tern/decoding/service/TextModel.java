@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param template null for a model that does not chat
  * @param sampling used where a request says nothing of temperature and top_p
+ * @param grammars what texts of this model may have to be
  */
 record TextModel(
         LanguageModel model,
         Tokenizer tokenizer,
         @Nullable ChatTemplate template,
         SamplingAdvice sampling,
-        Drafters drafters) {
+        Drafters drafters,
+        GrammarCache grammars) {
     TextModel {
         int tokens = tokenizer.vocabularySize();
         int expected = model.info().vocabularySize();
@@ -36,10 +38,19 @@ record TextModel(
         }
     }
 
+    TextModel(
+            LanguageModel model,
+            Tokenizer tokenizer,
+            @Nullable ChatTemplate template,
+            SamplingAdvice sampling,
+            Drafters drafters) {
+        this(model, tokenizer, template, sampling, drafters, new GrammarCache(tokenizer, model.info()));
+    }
+
     /** @throws TernException INVALID_ARGUMENT if this model cannot carry it out */
     DecodingRequest resolve(GenerateRequest message) {
         List<Integer> prompt = new PromptReader(this).read(message);
-        DecodingRequest request = DecodingProtos.request(advised(message), prompt, model.info());
+        DecodingRequest request = DecodingProtos.request(advised(message), prompt, model.info(), grammars.of(message));
         request.checkAgainst(model.info());
         drafters.require(request.speculation().drafter());
         return request;

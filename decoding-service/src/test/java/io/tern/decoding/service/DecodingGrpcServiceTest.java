@@ -29,6 +29,7 @@ import io.tern.decoding.model.ModelInfo;
 import io.tern.decoding.model.StepOutput;
 import io.tern.decoding.sampling.SamplingParameters;
 import io.tern.decoding.tree.TokenTree;
+import io.tern.decoding.v1.Choice;
 import io.tern.decoding.v1.DecodingServiceGrpc;
 import io.tern.decoding.v1.DecodingServiceGrpc.DecodingServiceBlockingStub;
 import io.tern.decoding.v1.DetokenizeRequest;
@@ -252,7 +253,15 @@ class DecodingGrpcServiceTest {
                 wrong("logprobs", request -> request.setLogprobs(21)),
                 wrong("logprobs", request -> request.setLogprobs(-1)),
                 wrong("logit_bias", request -> request.putLogitBias(16, 1)),
-                wrong("logit_bias", request -> request.putLogitBias(1, 101)));
+                wrong("logit_bias", request -> request.putLogitBias(1, 101)),
+                wrong("stop_token_ids", request -> request.addStopTokenIds(16)),
+                wrong("stop_token_ids", request -> request.addAllStopTokenIds(List.of(-1))),
+                wrong("ignore_eos", request -> request.setRegex("a").setIgnoreEos(true)),
+                wrong("regex", request -> request.setRegex("(a")),
+                wrong("regex", request -> request.setRegex("z")), // which no token writes
+                wrong("choice", request -> request.setChoice(Choice.getDefaultInstance())),
+                wrong("json_schema", request -> request.setJsonSchema("{")),
+                wrong("json_schema.not", request -> request.setJsonSchema("{\"not\": {}}")));
     }
 
     private static Arguments wrong(String field, UnaryOperator<GenerateRequest.Builder> change) {
@@ -284,6 +293,19 @@ class DecodingGrpcServiceTest {
                 .isThrownBy(() ->
                         new TextModel(larger, FakeTokenizer.small(), null, SamplingAdvice.NONE, Drafters.lookups()))
                 .withMessage("tokenizer: 16 tokens (expected: 17, as the model has)");
+    }
+
+    @Test
+    void writesWhatTheFormAsksFor() {
+        for (int seed = 0; seed < 20; seed++) {
+            GenerateRequest.Builder request =
+                    prompt("a").setMaxTokens(40).setTemperature(1).setSeed(seed);
+            assertThat(text(all(request.setRegex("(ab|cd)+é{2} a").build()))).matches("(ab|cd)+éé a");
+            assertThat(text(all(request.setChoice(
+                                    Choice.newBuilder().addTexts("abc").addTexts("da"))
+                            .build())))
+                    .isIn("abc", "da");
+        }
     }
 
     @Test
@@ -469,7 +491,8 @@ class DecodingGrpcServiceTest {
                 List.of(new ModelFile("fake.gguf", new Source.Shipped("fake.gguf"), "0".repeat(64), 1)));
         // Of letters that the tokenizer knows, for roles are none of them.
         ChatTemplate template = ChatTemplate.parse(
-                "{% for m in messages %}{{ 'a ' if m.role == 'user' else 'c ' }}{{ m.content }}\n{% endfor %}{{ 'b ' }}",
+                "{% for m in messages %}{{ 'a ' if m.role == 'user' else 'c ' }}{{ m.content }}\n"
+                        + "{% endfor %}{{ 'b ' }}",
                 Map.of());
         models.add(TextModelOpener.loaded(
                 ServedModels.describe(entry),

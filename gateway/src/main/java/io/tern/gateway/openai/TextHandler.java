@@ -18,6 +18,7 @@ import io.tern.wire.TextAnswer;
 import io.tern.wire.TextChunks;
 import io.tern.wire.TextRequest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiFunction;
@@ -57,23 +58,46 @@ public final class TextHandler {
 
     @FunctionalInterface
     private interface Answer {
-        ObjectNode of(TextRequest request, TextAnswer answer, AnswerHead head);
+        ObjectNode of(TextRequest request, List<TextAnswer> answers, AnswerHead head);
     }
 
     private Mono<ServerResponse> handle(ServerRequest request, Shape shape) {
         return bodies.json(request, RequestBody.TEXT_LIMIT).map(shape.request()).flatMap(text -> {
             AnswerHead head = new AnswerHead(
                     shape.idPrefix() + UUID.randomUUID(), Instant.now().getEpochSecond());
-            Flux<GenerateResponse> events =
-                    decoding.stream(DecodingServiceGrpc.getGenerateMethod(), text.generate(), RequestId.of(request));
+            List<Flux<GenerateResponse>> choices = text.choices().stream()
+                    .map(choice ->
+                            decoding.stream(DecodingServiceGrpc.getGenerateMethod(), choice, RequestId.of(request)))
+                    .toList();
             return text.stream()
-                    ? streams.answer(request, chunks(events, shape.chunks().apply(text, head)))
-                    : events.reduceWith(TextAnswer::new, TextAnswer::add)
-                            .flatMap(answer -> JsonAnswer.ok(shape.answer().of(text, answer, head)));
+                    ? streams.answer(request, chunks(choices, shape.chunks().apply(text, head)))
+                    : answers(choices)
+                            .flatMap(answers -> JsonAnswer.ok(shape.answer().of(text, answers, head)));
         });
     }
 
-    private static Flux<ServerEvent> chunks(Flux<GenerateResponse> events, TextChunks chunks) {
-        return events.concatMapIterable(chunks::of, 1).map(ServerEvent::of).concatWithValues(ServerEvent.DONE);
+    /** All choices are written at once; the first that fails ends the others. */
+    private static Mono<List<TextAnswer>> answers(List<Flux<GenerateResponse>> choices) {
+        return Flux.mergeSequential(
+                        choices.stream()
+                                .map(events -> events.reduceWith(TextAnswer::new, TextAnswer::add))
+                                .toList(),
+                        choices.size(),
+                        1)
+                .collectList();
     }
+
+    private static Flux<ServerEvent> chunks(List<Flux<GenerateResponse>> choices, TextChunks chunks) {
+        List<Flux<Indexed>> events = new ArrayList<>();
+        for (int i = 0; i < choices.size(); i++) {
+            int index = i;
+            events.add(choices.get(i).map(event -> new Indexed(index, event)));
+        }
+        return Flux.merge(Flux.fromIterable(events), events.size(), 1)
+                .concatMapIterable(event -> chunks.of(event.choice(), event.event()), 1)
+                .map(ServerEvent::of)
+                .concatWithValues(ServerEvent.DONE);
+    }
+
+    private record Indexed(int choice, GenerateResponse event) {}
 }
