@@ -6,7 +6,7 @@ import io.tern.detection.box.ScoredBox;
 import io.tern.detection.family.CandidateFilter;
 import io.tern.detection.family.DetectorFamily;
 import io.tern.detection.family.PreparedPicture;
-import io.tern.detection.image.Letterbox;
+import io.tern.detection.image.Placement;
 import io.tern.detection.network.Network;
 import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
@@ -44,7 +44,7 @@ public final class Detector implements AutoCloseable {
             long ready = System.nanoTime();
             var outputs = network.run(prepared.inputs(), family.outputs(), call, cancellation);
             long inferred = System.nanoTime();
-            List<Detection> detections = detections(outputs, prepared.letterbox(), options);
+            List<Detection> detections = detections(outputs, prepared.placement(), options);
             StageTimes times = new StageTimes(
                     Duration.ofNanos(ready - begun),
                     Duration.ofNanos(inferred - ready),
@@ -54,17 +54,17 @@ public final class Detector implements AutoCloseable {
     }
 
     private List<Detection> detections(
-            Map<String, FloatTensor> outputs, Letterbox letterbox, DetectionOptions options) {
-        List<ScoredBox> candidates =
-                family.decode(outputs, new CandidateFilter(options.threshold(), options.classes(), MOST_CANDIDATES));
+            Map<String, FloatTensor> outputs, Placement placement, DetectionOptions options) {
+        List<ScoredBox> candidates = family.decode(
+                outputs, placement, new CandidateFilter(options.threshold(), options.classes(), MOST_CANDIDATES));
         return new ClassWiseSuppression(options.iou(), options.maxDetections())
                 .keep(candidates).stream()
                         .map(candidates::get)
                         .map(kept -> new Detection(
                                 kept.classId(),
-                                family.labels().get(kept.classId()),
+                                family.label(kept.classId()),
                                 kept.score(),
-                                letterbox.toPicture(kept.box())))
+                                placement.toPicture(kept.box())))
                         .toList();
     }
 

@@ -5,9 +5,10 @@ import io.tern.detection.box.ScoredBox;
 import io.tern.detection.family.CandidateFilter;
 import io.tern.detection.family.DetectorFamily;
 import io.tern.detection.family.PreparedPicture;
+import io.tern.detection.image.BilinearResize;
 import io.tern.detection.image.ChannelOrder;
-import io.tern.detection.image.Letterbox;
 import io.tern.detection.image.Normalization;
+import io.tern.detection.image.Placement;
 import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
@@ -55,23 +56,24 @@ record FaultyFamily(DetectorFamily real, Fault fault) implements DetectorFamily 
 
     @Override
     public PreparedPicture prepare(RgbImage picture, Arena arena) {
-        Letterbox fit = Letterbox.centred(picture.width(), picture.height(), SIZE, SIZE);
+        Placement fit = Placement.centred(picture.width(), picture.height(), SIZE, SIZE);
         boolean topLeft = fault == Fault.LETTERBOX_AT_TOP_LEFT;
-        Letterbox letterbox = new Letterbox(
+        Placement letterbox = new Placement(
                 picture.width(),
                 picture.height(),
                 SIZE,
                 SIZE,
                 fit.width(),
                 fit.height(),
-                fit.scale(),
+                fit.scaleX(),
+                fit.scaleY(),
                 topLeft ? 0 : fit.left(),
                 topLeft ? 0 : fit.top());
         float[] pixels = switch (fault) {
-            case AREA_RESIZE -> letterbox.render(area(picture, fit.width(), fit.height()), 0);
+            case AREA_RESIZE -> letterbox.render(picture, FaultyFamily::area, 0);
             // The boxes are then mapped as if it were a letterbox, as who stretches by mistake would do.
-            case STRETCHED -> Letterbox.centred(SIZE, SIZE, SIZE, SIZE).render(area(picture, SIZE, SIZE), 0);
-            default -> letterbox.render(picture, 0);
+            case STRETCHED -> area(picture, SIZE, SIZE);
+            default -> letterbox.render(picture, BilinearResize::resize, 0);
         };
         Normalization normalization = switch (fault) {
             case RGB -> new Normalization(ChannelOrder.RGB, MEAN.reversed(), DEVIATION.reversed());
@@ -84,12 +86,12 @@ record FaultyFamily(DetectorFamily real, Fault fault) implements DetectorFamily 
     }
 
     /** Each pixel is the mean of the source's pixels under it, rounded. */
-    private static RgbImage area(RgbImage picture, int width, int height) {
-        byte[] rgb = new byte[3 * width * height];
+    private static float[] area(RgbImage picture, int width, int height) {
+        float[] rgb = new float[3 * width * height];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 for (int c = 0; c < 3; c++) {
-                    rgb[3 * (y * width + x) + c] = (byte) Math.round(areaMean(
+                    rgb[3 * (y * width + x) + c] = Math.round(areaMean(
                             picture,
                             c,
                             (double) x * picture.width() / width,
@@ -99,7 +101,7 @@ record FaultyFamily(DetectorFamily real, Fault fault) implements DetectorFamily 
                 }
             }
         }
-        return new RgbImage(width, height, rgb);
+        return rgb;
     }
 
     private static double areaMean(RgbImage picture, int channel, double x0, double x1, double y0, double y1) {
@@ -114,7 +116,7 @@ record FaultyFamily(DetectorFamily real, Fault fault) implements DetectorFamily 
     }
 
     @Override
-    public List<ScoredBox> decode(Map<String, FloatTensor> outputs, CandidateFilter filter) {
+    public List<ScoredBox> decode(Map<String, FloatTensor> outputs, Placement placement, CandidateFilter filter) {
         double offset = fault == Fault.CENTRE_WITHOUT_HALF ? 0 : 0.5;
         List<ScoredBox> boxes = new ArrayList<>();
         for (int stride : new int[] {8, 16, 32}) {

@@ -40,7 +40,7 @@ class GoldenBoxesTest {
         networks = new OnnxNetworks(2, 2, 100, "cpu", Path.of(System.getProperty("java.io.tmpdir"), "tern-native"));
         detector = networks.load(Golden.MODEL, (loaded, signature) -> {
             network = loaded;
-            return new Detector(loaded, DetectorFamilies.recognise(signature));
+            return new Detector(loaded, DetectorFamilies.recognise(loaded, signature));
         });
     }
 
@@ -128,9 +128,8 @@ class GoldenBoxesTest {
 
     @Test
     void refusesAFileThatIsNoModel() {
-        assertThatThrownBy(() -> networks.load(
-                        Golden.folder().resolve("pictures/chelsea.png"),
-                        (_, signature) -> DetectorFamilies.recognise(signature)))
+        assertThatThrownBy(() ->
+                        networks.load(Golden.folder().resolve("pictures/chelsea.png"), DetectorFamilies::recognise))
                 .isInstanceOfSatisfying(
                         TernException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
     }

@@ -90,7 +90,7 @@ public final class Tensor {
 
     /** On a device its elements can only be read by a session: bind an output to the host to see them. */
     public boolean isOnDevice() {
-        return data.address() == 0;
+        return data.address() == 0 && shape.size() > 0; // of nothing there is no memory anywhere
     }
 
     /** The memory itself, little-endian on all machines that we run on. */

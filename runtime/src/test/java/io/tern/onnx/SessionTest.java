@@ -128,7 +128,10 @@ class SessionTest {
 
             x.segment().fill((byte) 0);
             session.run(binding, Cancellation.none());
-            assertThat(binding.outputs(arena).get("indices").shape()).isEqualTo(Shape.of(1, 0));
+            Tensor nothing = binding.outputs(arena).get("indices");
+            assertThat(nothing.shape()).isEqualTo(Shape.of(1, 0));
+            assertThat(nothing.isOnDevice()).isFalse();
+            assertThat(nothing.toLongs()).isEmpty();
             assertThat(found.toLongs()).as("the earlier run's").containsExactly(1, 3);
         }
     }

@@ -18,4 +18,9 @@ public record CandidateFilter(float threshold, IntPredicate classes, int most) {
             throw new IllegalArgumentException("most: " + most + " (expected: at least 1)");
         }
     }
+
+    /** With no more than so many. */
+    CandidateFilter atMost(int limit) {
+        return new CandidateFilter(threshold, classes, Math.min(most, limit));
+    }
 }

@@ -1,6 +1,7 @@
 package io.tern.detection.family;
 
 import io.tern.detection.box.ScoredBox;
+import io.tern.detection.image.Placement;
 import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import java.lang.foreign.Arena;
@@ -15,7 +16,10 @@ public interface DetectorFamily {
     /** Names of the classes; the index is the class id. */
     List<String> labels();
 
-    /** Largest overlap (IoU) of two boxes of one class that the model's authors let stand. */
+    /**
+     * Largest overlap (IoU) of two boxes of one class that the model's authors let stand. 1 if it tells each object once,
+     * so that nothing has to be suppressed.
+     */
     double iou();
 
     /** Which of the network's outputs {@link #decode} reads. */
@@ -28,6 +32,12 @@ public interface DetectorFamily {
      * Boxes in pixels of the network's input, best score first; of equal scores that of the earlier place.
      *
      * @param outputs of one picture
+     * @param placement where the picture lies in the input
      */
-    List<ScoredBox> decode(Map<String, FloatTensor> outputs, CandidateFilter filter);
+    List<ScoredBox> decode(Map<String, FloatTensor> outputs, Placement placement, CandidateFilter filter);
+
+    /** The class's name, or its number if the model has not told how many there are. */
+    default String label(int classId) {
+        return classId < labels().size() ? labels().get(classId) : "class " + classId;
+    }
 }

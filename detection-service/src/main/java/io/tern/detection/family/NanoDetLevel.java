@@ -3,6 +3,7 @@ package io.tern.detection.family;
 import io.tern.detection.box.BestScores;
 import io.tern.detection.box.Box;
 import io.tern.detection.box.ScoredBox;
+import io.tern.detection.image.Placement;
 import io.tern.detection.network.NetworkSignature;
 import io.tern.detection.network.NetworkSignature.Port;
 import io.tern.tensor.Shape;
@@ -26,7 +27,7 @@ record NanoDetLevel(int stride, int columns, int classes, int bins) {
     private static final Pattern SCORES = Pattern.compile("cls_pred_stride_([1-9][0-9]{0,3})");
 
     /** The grids that a model's outputs describe, finest first; none if they are not NanoDet's. */
-    static List<NanoDetLevel> of(NetworkSignature signature, Shape input) {
+    static List<NanoDetLevel> of(NetworkSignature signature, int width, int height) {
         Map<String, Port> outputs = new HashMap<>();
         signature.outputs().forEach(output -> outputs.put(output.name(), output));
         List<NanoDetLevel> levels = new ArrayList<>();
@@ -37,8 +38,8 @@ record NanoDetLevel(int stride, int columns, int classes, int bins) {
             }
             int stride = Integer.parseInt(name.group(1));
             Port distances = outputs.get("dis_pred_stride_" + stride);
-            int columns = Math.ceilDiv((int) input.dimension(3), stride);
-            long places = (long) columns * Math.ceilDiv((int) input.dimension(2), stride);
+            int columns = Math.ceilDiv(width, stride);
+            long places = (long) columns * Math.ceilDiv(height, stride);
             if (distances == null || !isGrid(scores, places) || !isGrid(distances, places)) {
                 return List.of();
             }
@@ -75,7 +76,7 @@ record NanoDetLevel(int stride, int columns, int classes, int bins) {
     }
 
     /** The box of the score with this index, clipped to the input. */
-    ScoredBox box(int index, float[] scores, float[] distances, int inputWidth, int inputHeight) {
+    ScoredBox box(int index, float[] scores, float[] distances, Placement placement) {
         int place = index / classes;
         double centreX = (place % columns + 0.5) * stride;
         double centreY = (place / columns + 0.5) * stride;
@@ -85,11 +86,15 @@ record NanoDetLevel(int stride, int columns, int classes, int bins) {
                 centreY - distance(distances, sides + bins),
                 centreX + distance(distances, sides + 2 * bins),
                 centreY + distance(distances, sides + 3 * bins));
-        return new ScoredBox(box.clip(inputWidth, inputHeight), scores[index], index % classes);
+        return new ScoredBox(box.clip(placement.inputWidth(), placement.inputHeight()), scores[index], index % classes);
     }
 
-    /** The mean of a side's distribution, a softmax over its bins, in pixels; Li et al. 2020, eq. 5. */
     private double distance(float[] logits, int from) {
+        return expectation(logits, from, bins) * stride;
+    }
+
+    /** The mean of a side's distribution, a softmax over its bins, in strides; Li et al. 2020, eq. 5. */
+    static double expectation(float[] logits, int from, int bins) {
         float largest = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < bins; i++) {
             largest = Math.max(largest, logits[from + i]);
@@ -101,6 +106,6 @@ record NanoDetLevel(int stride, int columns, int classes, int bins) {
             sum += weight;
             moment += i * weight;
         }
-        return moment / sum * stride;
+        return moment / sum;
     }
 }

@@ -1,7 +1,8 @@
 package io.tern.detection.family;
 
-import io.tern.detection.image.Letterbox;
+import io.tern.detection.image.Placement;
 import io.tern.tensor.FloatTensor;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -9,8 +10,15 @@ import java.util.Map;
  *
  * @param inputs by name
  */
-public record PreparedPicture(Map<String, FloatTensor> inputs, Letterbox letterbox) {
+public record PreparedPicture(Map<String, FloatTensor> inputs, Placement placement) {
     public PreparedPicture {
         inputs = Map.copyOf(inputs);
+    }
+
+    /** With one more input, which is no picture. */
+    PreparedPicture and(String name, FloatTensor input) {
+        Map<String, FloatTensor> more = new HashMap<>(inputs);
+        more.put(name, input);
+        return new PreparedPicture(more, placement);
     }
 }

@@ -11,6 +11,16 @@ import java.util.List;
  * @param deviation likewise; not 0
  */
 public record Normalization(ChannelOrder order, List<Float> mean, List<Float> deviation) {
+    /** The values 0..255 as they are. */
+    public static final Normalization NONE = scaled(1);
+    /** To 0..1. */
+    public static final Normalization UNIT = scaled(255);
+    /** To the mean and deviation of ImageNet, red first. */
+    public static final Normalization IMAGENET = new Normalization(
+            ChannelOrder.RGB,
+            List.of(0.485f * 255, 0.456f * 255, 0.406f * 255),
+            List.of(0.229f * 255, 0.224f * 255, 0.225f * 255));
+
     public Normalization {
         mean = List.copyOf(mean);
         deviation = List.copyOf(deviation);
@@ -20,21 +30,42 @@ public record Normalization(ChannelOrder order, List<Float> mean, List<Float> de
         }
     }
 
+    private static Normalization scaled(float divisor) {
+        return new Normalization(ChannelOrder.RGB, List.of(0f, 0f, 0f), List.of(divisor, divisor, divisor));
+    }
+
+    /** The same values with the channels the other way round. */
+    public Normalization withOrder(ChannelOrder other) {
+        return other == order ? this : new Normalization(other, mean.reversed(), deviation.reversed());
+    }
+
     /**
      * Writes pixels as planes.
      *
      * @param pixels red, green and blue of each pixel, row by row
-     * @param planes [1, 3, height, width]
+     * @param planes [.., 3, height, width]
      */
     public void write(float[] pixels, FloatTensor planes) {
-        long plane = pixels.length / 3;
+        write(pixels, planes, 1, pixels.length / 3);
+    }
+
+    /** Writes pixels as pixels, [.., height, width, 3]. */
+    public void writeInterleaved(float[] pixels, FloatTensor rows) {
+        write(pixels, rows, 3, 1);
+    }
+
+    private void write(float[] pixels, FloatTensor to, long pixelStep, long channelStep) {
+        int count = pixels.length / 3;
         for (int channel = 0; channel < 3; channel++) {
             float m = mean.get(channel);
             float d = deviation.get(channel);
             int from = order.source(channel);
-            for (int i = 0; i < plane; i++) {
-                planes.segment()
-                        .setAtIndex(ValueLayout.JAVA_FLOAT, channel * plane + i, (pixels[3 * i + from] - m) / d);
+            for (int i = 0; i < count; i++) {
+                to.segment()
+                        .setAtIndex(
+                                ValueLayout.JAVA_FLOAT,
+                                channel * channelStep + i * pixelStep,
+                                (pixels[3 * i + from] - m) / d);
             }
         }
     }

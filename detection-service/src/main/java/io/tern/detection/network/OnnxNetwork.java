@@ -27,10 +27,13 @@ final class OnnxNetwork implements Network {
     public Map<String, FloatTensor> run(
             Map<String, FloatTensor> inputs, List<String> outputs, Arena arena, Cancellation cancellation) {
         Map<String, Tensor> tensors = new HashMap<>();
-        inputs.forEach((name, input) -> tensors.put(name, Tensor.of(runtime, arena, input)));
+        inputs.forEach((name, input) -> tensors.put(
+                name,
+                OnnxElements.narrow(
+                        runtime, arena, session.signature().input(name).type(), input)));
         Map<String, FloatTensor> results = new HashMap<>();
         session.run(tensors, outputs, arena, cancellation)
-                .forEach((name, output) -> results.put(name, output.floats()));
+                .forEach((name, output) -> results.put(name, OnnxElements.widen(output, arena)));
         return results;
     }
 

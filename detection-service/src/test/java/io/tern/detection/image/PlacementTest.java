@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-class LetterboxTest {
+class PlacementTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3, 4})
     void rendersTheGoldenInputsBitForBit(int number) {
@@ -28,15 +28,16 @@ class LetterboxTest {
         RgbImage picture = new RgbImage(shape.get(1).intValue(), shape.get(0).intValue(), rgb);
         int size = about.get("size").intValue();
 
-        Letterbox letterbox = Letterbox.centred(picture.width(), picture.height(), size, size);
-        assertThat(letterbox.scale()).isEqualTo(about.get("scale").doubleValue());
+        Placement letterbox = Placement.centred(picture.width(), picture.height(), size, size);
+        assertThat(letterbox.scaleX()).isEqualTo(about.get("scale").doubleValue());
         assertThat(letterbox.left()).isEqualTo(about.get("dx").intValue());
         assertThat(letterbox.top()).isEqualTo(about.get("dy").intValue());
         assertThat(letterbox.width()).isEqualTo(about.at("/new_wh/0").intValue());
         assertThat(letterbox.height()).isEqualTo(about.at("/new_wh/1").intValue());
 
         double[] expected = Npz.read(arrays, "expected");
-        float[] rendered = letterbox.render(picture, about.get("pad").floatValue());
+        float[] rendered = letterbox.render(
+                picture, BilinearResize::resize, about.get("pad").floatValue());
         for (int i = 0; i < expected.length; i++) {
             assertThat((double) rendered[i]).as("value %d", i).isEqualTo(expected[i]);
         }
@@ -44,7 +45,7 @@ class LetterboxTest {
 
     @Test
     void mapsBoxesBackIntoThePicture() {
-        Letterbox letterbox = Letterbox.centred(800, 400, 416, 416);
+        Placement letterbox = Placement.centred(800, 400, 416, 416);
         Box box = letterbox.toPicture(new Box(52, 156, 104, 208));
         assertThat(box.x1()).isCloseTo(100, within(1e-9));
         assertThat(box.y1()).isCloseTo(100, within(1e-9));
@@ -56,9 +57,11 @@ class LetterboxTest {
     @Test
     void takesPicturesAsThinAsAThread() {
         for (int[] size : new int[][] {{1, 1}, {10_000, 1}, {1, 10_000}}) {
-            Letterbox letterbox = Letterbox.centred(size[0], size[1], 416, 416);
+            Placement letterbox = Placement.centred(size[0], size[1], 416, 416);
             RgbImage picture = new RgbImage(size[0], size[1], new byte[3 * size[0] * size[1]]);
-            assertThat(letterbox.render(picture, 0)).hasSize(3 * 416 * 416).doesNotContain(Float.NaN);
+            assertThat(letterbox.render(picture, BilinearResize::resize, 0))
+                    .hasSize(3 * 416 * 416)
+                    .doesNotContain(Float.NaN);
         }
     }
 }

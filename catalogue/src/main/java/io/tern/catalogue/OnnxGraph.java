@@ -1,0 +1,123 @@
+package io.tern.catalogue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What an ONNX file tells about its graph beyond its inputs and outputs: enough to guess where it comes from. Read a file
+ * that passed {@link ModelGate}; subgraphs are left out.
+ *
+ * @param operators types of the nodes: {@code Conv}, {@code TopK}
+ * @param weights names of the stored tensors: {@code backbone.conv1.weight}
+ * @param triples stored constants of three numbers each, as a mean or a deviation of colours is
+ */
+public record OnnxGraph(Set<String> operators, Set<String> weights, List<List<Float>> triples) {
+    private static final int MODEL_GRAPH = 7;
+    private static final int GRAPH_NODE = 1;
+    private static final int GRAPH_INITIALIZER = 5;
+    private static final int NODE_TYPE = 4;
+    private static final int NODE_ATTRIBUTE = 5;
+    private static final int ATTRIBUTE_TENSOR = 5;
+    private static final int TENSOR_FLOATS = 4;
+    private static final int TENSOR_NAME = 8;
+    private static final int TENSOR_RAW = 9;
+
+    public OnnxGraph {
+        operators = Set.copyOf(operators);
+        weights = Set.copyOf(weights);
+        triples = List.copyOf(triples);
+    }
+
+    /** @throws io.tern.base.TernException INVALID_ARGUMENT if it is no protobuf message */
+    public static OnnxGraph read(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                Arena arena = Arena.ofConfined()) {
+            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, Files.size(file), arena)
+                    .asByteBuffer()
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            Reader reader = new Reader();
+            reader.model(bytes);
+            return new OnnxGraph(reader.operators, reader.weights, reader.triples);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the model file " + file.getFileName(), e);
+        }
+    }
+
+    private static final class Reader {
+        private final Set<String> operators = new HashSet<>();
+        private final Set<String> weights = new HashSet<>();
+        private final List<List<Float>> triples = new ArrayList<>();
+
+        void model(ByteBuffer model) {
+            for (ProtoField field : new ProtoFields(model)) {
+                if (field.number() == MODEL_GRAPH) {
+                    graph(field.message());
+                }
+            }
+        }
+
+        private void graph(ByteBuffer graph) {
+            for (ProtoField field : new ProtoFields(graph)) {
+                if (field.number() == GRAPH_NODE) {
+                    node(field.message());
+                } else if (field.number() == GRAPH_INITIALIZER) {
+                    tensor(field.message());
+                }
+            }
+        }
+
+        private void node(ByteBuffer node) {
+            for (ProtoField field : new ProtoFields(node)) {
+                if (field.number() == NODE_TYPE) {
+                    operators.add(text(field.message()));
+                } else if (field.number() == NODE_ATTRIBUTE) {
+                    attribute(field.message());
+                }
+            }
+        }
+
+        private void attribute(ByteBuffer attribute) {
+            for (ProtoField field : new ProtoFields(attribute)) {
+                if (field.number() == ATTRIBUTE_TENSOR) {
+                    tensor(field.message());
+                }
+            }
+        }
+
+        private void tensor(ByteBuffer tensor) {
+            for (ProtoField field : new ProtoFields(tensor)) {
+                switch (field.number()) {
+                    case TENSOR_NAME -> weights.add(text(field.message()));
+                    case TENSOR_FLOATS, TENSOR_RAW -> triple(field);
+                    default -> {}
+                }
+            }
+        }
+
+        /** Twelve bytes may also be three integers; as floats those are tiny and look like nothing. */
+        private void triple(ProtoField field) {
+            if (field.isMessage() && field.bytes().remaining() == 3 * Float.BYTES) {
+                ByteBuffer bytes = field.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+                triples.add(List.of(bytes.getFloat(), bytes.getFloat(), bytes.getFloat()));
+            }
+        }
+
+        private static String text(ByteBuffer bytes) {
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.duplicate().get(copy);
+            return new String(copy, StandardCharsets.UTF_8);
+        }
+    }
+}
