@@ -76,13 +76,14 @@ class GoldenFamiliesTest {
     })
     void findsWhatItsLibraryFinds(String model, String family) {
         JsonNode about = Golden.json("families/" + model + "/about.json");
-        Detector detector = load(model);
-        assertThat(detector.family().name()).isEqualTo(family);
         float threshold = (float) about.at("/post_processing/threshold").asDouble(0.25);
-        for (Map.Entry<String, JsonNode> reference : about.get("reference").properties()) {
-            Case test = Case.of(about, reference.getKey(), reference.getValue());
-            List<Detection> found = detect(detector, test.picture(), threshold - 0.002f);
-            assertSame(model + " on " + reference.getKey(), test.wanted(), found, threshold, test.area());
+        try (Detector detector = load(model)) {
+            assertThat(detector.family().name()).isEqualTo(family);
+            for (Map.Entry<String, JsonNode> reference : about.get("reference").properties()) {
+                Case test = Case.of(about, reference.getKey(), reference.getValue());
+                List<Detection> found = detect(detector, test.picture(), threshold - 0.002f);
+                assertSame(model + " on " + reference.getKey(), test.wanted(), found, threshold, test.area());
+            }
         }
     }
 
@@ -100,12 +101,13 @@ class GoldenFamiliesTest {
             })
     void findsTheSameInThePictureItself(String model) {
         JsonNode about = Golden.json("families/" + model + "/about.json");
-        Detector detector = load(model);
         float threshold = (float) about.at("/post_processing/threshold").doubleValue();
-        for (Map.Entry<String, JsonNode> reference : about.get("reference").properties()) {
-            Case test = Case.ofPicture(about, reference.getKey(), reference.getValue());
-            List<Detection> found = detect(detector, test.picture(), threshold - 0.002f);
-            assertSame(model + " on " + reference.getKey(), test.wanted(), found, threshold, test.area());
+        try (Detector detector = load(model)) {
+            for (Map.Entry<String, JsonNode> reference : about.get("reference").properties()) {
+                Case test = Case.ofPicture(about, reference.getKey(), reference.getValue());
+                List<Detection> found = detect(detector, test.picture(), threshold - 0.002f);
+                assertSame(model + " on " + reference.getKey(), test.wanted(), found, threshold, test.area());
+            }
         }
     }
 
