@@ -1,19 +1,30 @@
 package io.tern.detection;
 
 import io.tern.base.TernException;
+import io.tern.detection.box.Suppression;
+import io.tern.detection.box.SuppressionMethod;
 
 /**
  * What is asked for beside the picture.
  *
  * @param threshold least score of what is told, 0..1
- * @param iou two boxes of one class that overlap by more are one object, 0..1
+ * @param method what is done about boxes that show one object twice
+ * @param iou two boxes that overlap by more are one object, 0..1
  * @param classes those wanted
  * @param maxDetections at most so many in a picture, 1..1000
+ * @param maxPerClass at most so many of a class, 1..1000
  */
-public record DetectionOptions(float threshold, double iou, ClassFilter classes, int maxDetections) {
+public record DetectionOptions(
+        float threshold,
+        SuppressionMethod method,
+        double iou,
+        ClassFilter classes,
+        int maxDetections,
+        int maxPerClass) {
     public static final float DEFAULT_THRESHOLD = 0.3f;
+    public static final double DEFAULT_IOU = 0.6;
     public static final int DEFAULT_MAX_DETECTIONS = 100;
-    private static final int MOST_DETECTIONS = 1000;
+    public static final int MOST_DETECTIONS = 1000;
 
     /** @throws TernException INVALID_ARGUMENT for a value outside its range */
     public DetectionOptions {
@@ -23,9 +34,21 @@ public record DetectionOptions(float threshold, double iou, ClassFilter classes,
         if (!(iou >= 0 && iou <= 1)) {
             throw TernException.invalid("iou", iou, "0..1");
         }
-        if (maxDetections < 1 || maxDetections > MOST_DETECTIONS) {
-            throw TernException.invalid("max_detections", maxDetections, "1.." + MOST_DETECTIONS);
-        }
+        requireCount("max_detections", maxDetections);
+        requireCount("max_per_class", maxPerClass);
+    }
+
+    /** Class by class, and as many of a class as in all. */
+    public DetectionOptions(float threshold, double iou, ClassFilter classes, int maxDetections) {
+        this(threshold, SuppressionMethod.CLASS_WISE, iou, classes, maxDetections, MOST_DETECTIONS);
+    }
+
+    Suppression suppression() {
+        return method.at(iou, threshold);
+    }
+
+    private static void requireCount(String field, int value) {
+        TernException.require(1 <= value && value <= MOST_DETECTIONS, field, value, "1.." + MOST_DETECTIONS);
     }
 
     public DetectionOptions withThreshold(float other) {

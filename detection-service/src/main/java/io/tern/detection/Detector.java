@@ -1,7 +1,6 @@
 package io.tern.detection;
 
 import io.tern.base.Cancellation;
-import io.tern.detection.box.ClassWiseSuppression;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.family.CandidateFilter;
 import io.tern.detection.family.DetectorFamily;
@@ -12,9 +11,11 @@ import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import java.lang.foreign.Arena;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
 
 /**
  * Finds objects in a picture: a network and the family that knows what it means. A picture is always run alone, so its
@@ -57,20 +58,34 @@ public final class Detector implements AutoCloseable {
             Map<String, FloatTensor> outputs, Placement placement, DetectionOptions options) {
         List<ScoredBox> candidates = family.decode(
                 outputs, placement, new CandidateFilter(options.threshold(), options.classes(), MOST_CANDIDATES));
-        return new ClassWiseSuppression(options.iou(), options.maxDetections())
-                .keep(candidates).stream()
-                        .map(candidates::get)
-                        .map(kept -> new Detection(
-                                kept.classId(),
-                                family.label(kept.classId()),
-                                kept.score(),
-                                placement.toPicture(kept.box())))
-                        .toList();
+        boolean bounded = options.maxPerClass() < options.maxDetections();
+        int most = bounded ? DetectionOptions.MOST_DETECTIONS : options.maxDetections();
+        return options.suppression().apply(candidates, most).stream()
+                .filter(new PerClass(options.maxPerClass()))
+                .limit(options.maxDetections())
+                .map(kept -> new Detection(
+                        kept.classId(),
+                        family.label(kept.classId()),
+                        kept.score(),
+                        placement.toPicture(kept.box())))
+                .toList();
     }
 
     @Override
     public void close() {
         network.close();
+    }
+
+    /** Lets through the first ones of each class. */
+    private record PerClass(int most, Map<Integer, Integer> seen) implements Predicate<ScoredBox> {
+        PerClass(int most) {
+            this(most, new HashMap<>());
+        }
+
+        @Override
+        public boolean test(ScoredBox box) {
+            return seen.merge(box.classId(), 1, Integer::sum) <= most;
+        }
     }
 
     /** Whether two runs on the same noise give the same bits on this machine; also warms the network up. */

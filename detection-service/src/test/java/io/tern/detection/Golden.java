@@ -34,6 +34,11 @@ public final class Golden {
         return read(folder().resolve("pictures/" + picture + ".png"));
     }
 
+    /** One of the labelled scenes of emoji. */
+    public static byte[] scene(String number) {
+        return read(folder().resolve("emoji/" + number + ".png"));
+    }
+
     public static RgbImage picture(String picture) {
         return ImageDecoder.decode(file(picture));
     }

@@ -79,7 +79,8 @@ public final class DetectionsJson {
         fields.text("tile_merge").ifPresent(request::setTileMerge);
         fields.flag("crops").ifPresent(request::setCrops);
         fields.node("zones").ifPresent(zones -> request.addAllZones(ZonesJson.zones(fields, zones)));
-        fields.refuse("nms");
+        fields.text("nms").ifPresent(request::setNms);
+        fields.int32("max_per_class").ifPresent(request::setMaxPerClass);
         fields.accept("user");
         fields.refuseUnknown();
         return request.build();

@@ -24,7 +24,7 @@ class DetectionsJsonTest {
     void readsJsonWithDataUris() {
         DetectRequest request = DetectionsJson.request(Bodies.body("""
                 {'model':'m','image':'data:image/png;base64,AQ==','threshold':0.3,'iou':0.5,'classes':['cat','dog'],
-                 'max_detections':5,'annotate':true}"""));
+                 'max_detections':5,'max_per_class':2,'nms':'agnostic','annotate':true}"""));
         assertThat(request)
                 .isEqualTo(DetectRequest.newBuilder()
                         .setModel("m")
@@ -34,6 +34,8 @@ class DetectionsJsonTest {
                         .addClasses("cat")
                         .addClasses("dog")
                         .setMaxDetections(5)
+                        .setMaxPerClass(2)
+                        .setNms("agnostic")
                         .setAnnotate(true)
                         .build());
     }

@@ -18,6 +18,7 @@ public final class DetectorFamilies {
     private static final List<Kind> KNOWN = List.of(
             new Kind(NanoDet::recognise, NanoDet.EXPECTED),
             new Kind(CenterNet::recognise, CenterNet.EXPECTED),
+            new Kind(RFcn::recognise, RFcn.EXPECTED),
             new Kind(TensorFlowSsd::recognise, TensorFlowSsd.EXPECTED),
             new Kind(UltralyticsRtDetr::recognise, UltralyticsRtDetr.EXPECTED),
             new Kind(YoloEndToEnd::recognise, YoloEndToEnd.EXPECTED),

@@ -9,6 +9,7 @@ import io.tern.detection.Detector;
 import io.tern.detection.StageTimes;
 import io.tern.detection.Zone;
 import io.tern.detection.Zones;
+import io.tern.detection.box.SuppressionMethod;
 import io.tern.detection.family.DetectorFamily;
 import io.tern.detection.tile.TileLayout;
 import io.tern.detection.tile.TileMerge;
@@ -35,11 +36,20 @@ final class DetectionProtos {
 
     /** @throws TernException INVALID_ARGUMENT */
     static DetectionOptions options(DetectRequest request, DetectorFamily family) {
+        SuppressionMethod method =
+                request.hasNms() ? SuppressionMethod.named(request.getNms()) : SuppressionMethod.CLASS_WISE;
         return new DetectionOptions(
                 request.hasThreshold() ? request.getThreshold() : DetectionOptions.DEFAULT_THRESHOLD,
-                request.hasIou() ? request.getIou() : family.iou(),
+                method,
+                request.hasIou() ? request.getIou() : iou(request, family),
                 ClassFilter.of(request.getClassesList(), family.labels()),
-                request.hasMaxDetections() ? request.getMaxDetections() : DetectionOptions.DEFAULT_MAX_DETECTIONS);
+                request.hasMaxDetections() ? request.getMaxDetections() : DetectionOptions.DEFAULT_MAX_DETECTIONS,
+                request.hasMaxPerClass() ? request.getMaxPerClass() : DetectionOptions.MOST_DETECTIONS);
+    }
+
+    /** Who names a method wants it to be used, even on a model that suppresses nothing by itself. */
+    private static double iou(DetectRequest request, DetectorFamily family) {
+        return request.hasNms() && family.iou() == 1 ? DetectionOptions.DEFAULT_IOU : family.iou();
     }
 
     /** @throws TernException INVALID_ARGUMENT */

@@ -13,8 +13,6 @@ import io.tern.detection.box.Box;
 import io.tern.detection.network.NetworkSignature.Graph;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.imaging.ImageDecoder;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -46,7 +44,7 @@ class RegionScoresTest {
         "rfcn_emoji_128, rfcn, R-FCN",
         "deform_rfcn_emoji_128, deform_rfcn, Deformable R-FCN"
     })
-    void findsWhatTheReferenceFinds(String model, String key, String family) throws IOException {
+    void findsWhatTheReferenceFinds(String model, String key, String family) {
         Path file = Golden.root().resolve("models/detection/" + model + ".onnx");
         OnnxGraph graph = OnnxGraph.read(file);
         Graph inside = new Graph(graph.operators(), graph.weights(), graph.triples());
@@ -58,7 +56,7 @@ class RegionScoresTest {
             assertThat(detector.family().name()).isEqualTo(family);
             assertThat(detector.family().labels()).hasSize(10).contains("cat", "coffee");
             for (String scene : SCENES) {
-                byte[] picture = Files.readAllBytes(Golden.folder().resolve("emoji/" + scene + ".png"));
+                byte[] picture = Golden.scene(scene);
                 List<Detection> found = networks.onWorker(
                         () -> detector.detect(ImageDecoder.decode(picture), options, Cancellation.none())
                                 .detections(),

@@ -166,6 +166,38 @@ class DetectionServiceTest {
                 .isGreaterThanOrEqualTo(timings.getDecodeMs() + timings.getInferenceMs() + timings.getPostprocessMs());
     }
 
+    /** The cat of the picture is taken for a dog as well, in the same box. */
+    @Test
+    void suppressesAsItIsAsked() {
+        DetectRequest request = request("chelsea").setThreshold(0.3f).build();
+        assertThat(classes(request)).containsExactly("cat", "dog");
+        assertThat(classes(request.toBuilder().setNms("agnostic").build())).containsExactly("cat");
+        DetectRequest weak = request.toBuilder().setThreshold(0.05f).setMaxDetections(1000).build();
+        int kept = classes(weak).size();
+        assertThat(classes(weak.toBuilder().setNms("none").build())).hasSizeGreaterThan(kept);
+        assertThat(classes(weak.toBuilder().setNms("soft-linear").build())).hasSizeGreaterThan(kept);
+        assertThat(classes(weak.toBuilder().setNms("weighted").build())).contains("cat");
+        assertThat(classes(weak.toBuilder().setMaxPerClass(1).build())).doesNotHaveDuplicates().hasSizeLessThan(kept);
+    }
+
+    private static List<String> classes(DetectRequest request) {
+        return service.detect(request).getResults(0).getDetectionsList().stream()
+                .map(Detection::getClassName)
+                .toList();
+    }
+
+    @Test
+    void servesTheTrainedTwoStageDetectors() {
+        for (String model : List.of("faster-rcnn-emoji", "rfcn-emoji", "deformable-rfcn-emoji")) {
+            DetectRequest request = DetectRequest.newBuilder()
+                    .setModel(model)
+                    .setThreshold(0.4f)
+                    .setImage(ByteString.copyFrom(Golden.scene("000")))
+                    .build();
+            assertThat(classes(request)).as(model).contains("cat", "car");
+        }
+    }
+
     @Test
     void drawsTheBoxesWhenAsked() {
         PictureDetections picture =
@@ -409,6 +441,9 @@ class DetectionServiceTest {
         }
         assertRefused(right.toBuilder().setMaxDetections(0).build(), "invalid_argument", "max_detections");
         assertRefused(right.toBuilder().setMaxDetections(1001).build(), "invalid_argument", "max_detections");
+        assertRefused(right.toBuilder().setMaxPerClass(0).build(), "invalid_argument", "max_per_class");
+        assertRefused(right.toBuilder().setNms("hard").build(), "invalid_argument", "nms");
+        assertRefused(right.toBuilder().setNms("").build(), "invalid_argument", "nms");
         StatusRuntimeException unknown =
                 assertRefused(right.toBuilder().addClasses("kat").build(), "invalid_argument", "classes");
         assertThat(unknown).hasMessageContaining("nearest: ").hasMessageContaining("cat");
