@@ -64,10 +64,7 @@ public final class Detector implements AutoCloseable {
                 .filter(new PerClass(options.maxPerClass()))
                 .limit(options.maxDetections())
                 .map(kept -> new Detection(
-                        kept.classId(),
-                        family.label(kept.classId()),
-                        kept.score(),
-                        placement.toPicture(kept.box())))
+                        kept.classId(), family.label(kept.classId()), kept.score(), placement.toPicture(kept.box())))
                 .toList();
     }
 

@@ -33,7 +33,8 @@ public enum SuppressionMethod {
                 return method;
             }
         }
-        String known = Arrays.stream(values()).map(method -> method.names.getFirst()).collect(Collectors.joining(", "));
+        String known =
+                Arrays.stream(values()).map(method -> method.names.getFirst()).collect(Collectors.joining(", "));
         throw TernException.invalid("nms", name, "one of " + known);
     }
 
@@ -48,9 +49,11 @@ public enum SuppressionMethod {
     public Suppression at(double iou, double threshold) {
         return switch (this) {
             case NONE -> (candidates, most) -> candidates.stream().limit(most).toList();
-            case CLASS_WISE -> (candidates, most) -> pick(candidates, new ClassWiseSuppression(iou, most).keep(candidates));
-            case AGNOSTIC -> (candidates, most) ->
-                    pick(candidates, new ClassWiseSuppression(iou, most).keep(asOneClass(candidates)));
+            case CLASS_WISE ->
+                (candidates, most) -> pick(candidates, new ClassWiseSuppression(iou, most).keep(candidates));
+            case AGNOSTIC ->
+                (candidates, most) ->
+                        pick(candidates, new ClassWiseSuppression(iou, most).keep(asOneClass(candidates)));
             case SOFT_LINEAR -> new ClassWise(SoftSuppression.linear(iou, threshold));
             case SOFT_GAUSSIAN -> new ClassWise(SoftSuppression.gaussian(SoftSuppression.USUAL_SIGMA, threshold));
             case WEIGHTED -> new ClassWise(new WeightedBoxFusion(iou, 1));

@@ -30,8 +30,9 @@ import java.util.Optional;
  * @param aligned whether bins are sampled between pixels; metadata {@code pooling: ps_roi_pool} says that they are not
  */
 record RFcn(PictureInput input, int bins, boolean aligned, List<String> labels) implements DetectorFamily {
-    static final String EXPECTED = "R-FCN with its maps (rois [regions, 4], score_maps [1, k² (classes + 1), h, w] with the"
-            + " background first, box_maps [1, 4 k², h, w])";
+    static final String EXPECTED =
+            "R-FCN with its maps (rois [regions, 4], score_maps [1, k² (classes + 1), h, w] with the"
+                    + " background first, box_maps [1, 4 k², h, w])";
 
     private static final String ROIS = "rois";
     private static final String SCORES = "score_maps";
@@ -62,7 +63,8 @@ record RFcn(PictureInput input, int bins, boolean aligned, List<String> labels) 
                 unit ? Normalization.UNIT : Normalization.NONE);
         boolean aligned = !evidence.metadata("pooling").orElse("").equals("ps_roi_pool");
         int classes = (int) (maps / bins) - 1;
-        return Optional.of(new RFcn(input, k, aligned, Labels.of(evidence.signature().metadata(), classes)));
+        return Optional.of(
+                new RFcn(input, k, aligned, Labels.of(evidence.signature().metadata(), classes)));
     }
 
     private static Optional<Port> output(Evidence evidence, String name, int rank) {
@@ -101,8 +103,8 @@ record RFcn(PictureInput input, int bins, boolean aligned, List<String> labels) 
         float[][] probabilities = new float[rois.places()][];
         Box[] boxes = new Box[rois.places()];
         for (int region = 0; region < boxes.length; region++) {
-            Box box = Candidates.corners(
-                    rois.at(region, 0), rois.at(region, 1), rois.at(region, 2), rois.at(region, 3));
+            Box box =
+                    Candidates.corners(rois.at(region, 0), rois.at(region, 1), rois.at(region, 2), rois.at(region, 3));
             Box around = box == null ? new Box(0, 0, 0, 0) : box;
             probabilities[region] = softmax(Vote.of(pooling.pool(scores, around), scores.outputs()));
             boxes[region] = BoxDeltas.of(Vote.of(pooling.pool(corrections, around), 4))
@@ -121,11 +123,8 @@ record RFcn(PictureInput input, int bins, boolean aligned, List<String> labels) 
         FloatTensor maps = Table.output(outputs, name);
         Shape shape = maps.shape();
         return new PositionSensitiveMaps(
-                maps.toArray(),
-                (int) shape.dimension(1) / (bins * bins),
-                bins,
-                (int) shape.dimension(2),
-                (int) shape.dimension(3));
+                maps.toArray(), (int) shape.dimension(1) / (bins * bins), bins, (int) shape.dimension(2), (int)
+                        shape.dimension(3));
     }
 
     private static float[] softmax(float[] votes) {

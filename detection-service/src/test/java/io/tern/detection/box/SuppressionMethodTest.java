@@ -51,19 +51,19 @@ class SuppressionMethodTest {
 
     @Test
     void oneObjectOfTwoClassesIsOneOnlyWithoutClasses() {
-        List<ScoredBox> candidates = List.of(
-                new ScoredBox(new Box(0, 0, 10, 10), 0.9f, 3), new ScoredBox(new Box(0, 0, 10, 9), 0.8f, 5));
+        List<ScoredBox> candidates =
+                List.of(new ScoredBox(new Box(0, 0, 10, 10), 0.9f, 3), new ScoredBox(new Box(0, 0, 10, 9), 0.8f, 5));
         assertThat(SuppressionMethod.CLASS_WISE.at(0.5, 0).apply(candidates, 9)).isEqualTo(candidates);
-        assertThat(SuppressionMethod.AGNOSTIC.at(0.5, 0).apply(candidates, 9))
-                .containsExactly(candidates.getFirst());
+        assertThat(SuppressionMethod.AGNOSTIC.at(0.5, 0).apply(candidates, 9)).containsExactly(candidates.getFirst());
         assertThat(SuppressionMethod.WEIGHTED.at(0.5, 0).apply(candidates, 9)).hasSize(2);
     }
 
     @Test
     void boxesThatAreWeakenedBelowTheThresholdAreGivenUp() {
-        List<ScoredBox> candidates = List.of(
-                new ScoredBox(new Box(0, 0, 10, 10), 0.9f, 0), new ScoredBox(new Box(0, 0, 10, 9), 0.8f, 0));
-        assertThat(SuppressionMethod.SOFT_LINEAR.at(0.5, 0.3).apply(candidates, 9)).hasSize(1);
+        List<ScoredBox> candidates =
+                List.of(new ScoredBox(new Box(0, 0, 10, 10), 0.9f, 0), new ScoredBox(new Box(0, 0, 10, 9), 0.8f, 0));
+        assertThat(SuppressionMethod.SOFT_LINEAR.at(0.5, 0.3).apply(candidates, 9))
+                .hasSize(1);
         List<ScoredBox> both = SuppressionMethod.SOFT_LINEAR.at(0.5, 0.05).apply(candidates, 9);
         assertThat(both.get(1).score()).isCloseTo(0.8f * 0.1f, within(1e-6f));
     }

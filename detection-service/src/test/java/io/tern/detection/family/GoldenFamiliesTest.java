@@ -11,18 +11,23 @@ import io.tern.detection.Detector;
 import io.tern.detection.Golden;
 import io.tern.detection.box.Box;
 import io.tern.detection.image.Placement;
+import io.tern.detection.network.Network;
 import io.tern.detection.network.NetworkSignature;
 import io.tern.detection.network.NetworkSignature.Graph;
+import io.tern.detection.network.NetworkSignature.Port;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.imaging.ImageDecoder;
 import io.tern.imaging.RgbImage;
+import io.tern.tensor.FloatTensor;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,14 +95,7 @@ class GoldenFamiliesTest {
     /** With its own way of resizing; those that take any size are left out, as their golden inputs were made small. */
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "yolox",
-                "yolox_decoded",
-                "deformable_detr",
-                "rt_detr",
-                "rt_detr_v2",
-                "d_fine",
-                "rt_detr_deploy"
+            strings = {"yolox", "yolox_decoded", "deformable_detr", "rt_detr", "rt_detr_v2", "d_fine", "rt_detr_deploy"
             })
     void findsTheSameInThePictureItself(String model) {
         JsonNode about = Golden.json("families/" + model + "/about.json");
@@ -111,17 +109,50 @@ class GoldenFamiliesTest {
         }
     }
 
+    /** Exporters that are not told names number the outputs, and their order is that of who exported. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "torchvision_fasterrcnn",
+                "torchvision_fcos",
+                "detr_pixel_mask",
+                "yolos",
+                "deformable_detr",
+                "d_fine",
+                "rt_detr_deploy",
+                "rf_detr"
+            })
+    void needsNeitherNamesNorOrder(String model) {
+        JsonNode about = Golden.json("families/" + model + "/about.json");
+        float threshold = (float) about.at("/post_processing/threshold").asDouble(0.25);
+        Map.Entry<String, JsonNode> reference =
+                about.get("reference").properties().iterator().next();
+        Case test = Case.of(about, reference.getKey(), reference.getValue());
+        try (Detector named = load(model, Disguised::new);
+                Detector anonymous = load(model, Disguised::anonymous)) {
+            assertThat(anonymous.family().name()).isEqualTo(named.family().name());
+            assertThat(detect(anonymous, test.picture(), threshold))
+                    .isEqualTo(detect(named, test.picture(), threshold))
+                    .isNotEmpty();
+        }
+    }
+
     private static Detector load(String model) {
+        return load(model, Disguised::new);
+    }
+
+    private static Detector load(String model, BiFunction<Network, NetworkSignature, Disguised> disguise) {
         Path file = FOLDER.resolve(model).resolve("model.onnx");
         OnnxGraph graph = OnnxGraph.read(file);
         return networks.onWorker(
                 () -> networks.load(file, (network, signature) -> {
-                    NetworkSignature told = model.equals("generic_v5_nometa") ? sized(signature) : signature;
+                    Disguised disguised =
+                            disguise.apply(network, model.equals("generic_v5_nometa") ? sized(signature) : signature);
+                    Graph inside = new Graph(graph.operators(), graph.weights(), graph.triples());
                     return new Detector(
-                            network,
+                            disguised.network(),
                             DetectorFamilies.recognise(
-                                    network,
-                                    told.with(new Graph(graph.operators(), graph.weights(), graph.triples()))));
+                                    disguised.network(), disguised.signature().with(inside)));
                 }),
                 Cancellation.none());
     }
@@ -174,6 +205,41 @@ class GoldenFamiliesTest {
                 Math.clamp(box.y1(), area.y1(), area.y2()),
                 Math.clamp(box.x2(), area.x1(), area.x2()),
                 Math.clamp(box.y2(), area.y1(), area.y2()));
+    }
+
+    /** A network, and what is said of it. */
+    private record Disguised(Network network, NetworkSignature signature) {
+        /** The last output first, and numbers for names. */
+        static Disguised anonymous(Network network, NetworkSignature signature) {
+            List<Port> outputs = signature.outputs().reversed();
+            Map<String, String> names = new HashMap<>();
+            List<Port> numbered = new ArrayList<>();
+            for (Port output : outputs) {
+                String number = String.valueOf(2200 + numbered.size());
+                names.put(number, output.name());
+                numbered.add(new Port(number, output.type(), output.shape()));
+            }
+            return new Disguised(
+                    new Renamed(network, names),
+                    new NetworkSignature(signature.inputs(), numbered, signature.metadata()));
+        }
+    }
+
+    private record Renamed(Network network, Map<String, String> names) implements Network {
+        @Override
+        public Map<String, FloatTensor> run(
+                Map<String, FloatTensor> inputs, List<String> outputs, Arena arena, Cancellation cancellation) {
+            Map<String, FloatTensor> found =
+                    network.run(inputs, outputs.stream().map(names::get).toList(), arena, cancellation);
+            Map<String, FloatTensor> renamed = new HashMap<>();
+            outputs.forEach(number -> renamed.put(number, found.get(names.get(number))));
+            return renamed;
+        }
+
+        @Override
+        public void close() {
+            network.close();
+        }
     }
 
     private record Wanted(int classId, double score, Box box) {}

@@ -52,7 +52,8 @@ class RFcnTest {
                 List<Detection> found = detect(maps, scene);
                 assertThat(found).hasSameSizeAs(expected).isNotEmpty();
                 for (int i = 0; i < found.size(); i++) {
-                    assertThat(found.get(i).className()).isEqualTo(expected.get(i).className());
+                    assertThat(found.get(i).className())
+                            .isEqualTo(expected.get(i).className());
                     assertThat(found.get(i).score()).isCloseTo(expected.get(i).score(), within(1e-4f));
                     assertThat(found.get(i).box().iou(expected.get(i).box())).isGreaterThan(0.999);
                 }
@@ -81,8 +82,7 @@ class RFcnTest {
     }
 
     private static List<Detection> detect(Detector detector, String scene) {
-        RgbImage picture =
-                ImageDecoder.decode(Golden.scene(scene));
+        RgbImage picture = ImageDecoder.decode(Golden.scene(scene));
         return networks.onWorker(
                 () -> detector.detect(picture, OPTIONS, Cancellation.none()).detections(), Cancellation.none());
     }

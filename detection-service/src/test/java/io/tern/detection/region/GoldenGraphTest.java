@@ -38,10 +38,20 @@ class GoldenGraphTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "deform_conv_v1_0", "deform_conv_v1_3", "deform_conv_v1_7",
-                "deform_conv_v2_1", "deform_conv_v2_4", "deform_conv_v2_6",
-                "ps_roi_align_0", "ps_roi_align_1", "ps_roi_pool_0", "ps_roi_pool_1",
-                "deform_ps_roi_0", "deform_ps_roi_1", "roi_align_0", "roi_align_1"
+                "deform_conv_v1_0",
+                "deform_conv_v1_3",
+                "deform_conv_v1_7",
+                "deform_conv_v2_1",
+                "deform_conv_v2_4",
+                "deform_conv_v2_6",
+                "ps_roi_align_0",
+                "ps_roi_align_1",
+                "ps_roi_pool_0",
+                "ps_roi_pool_1",
+                "deform_ps_roi_0",
+                "deform_ps_roi_1",
+                "roi_align_0",
+                "roi_align_1"
             })
     void computesWhatTorchvisionComputes(String name) {
         JsonNode shapes = Golden.json("ops/" + name + ".json").get("arrays");

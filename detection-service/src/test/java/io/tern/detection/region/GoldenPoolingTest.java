@@ -87,8 +87,7 @@ class GoldenPoolingTest {
             golden.assertBins(region, bins);
             float[] vote = Vote.of(bins, maps.outputs());
             for (int output = 0; output < vote.length; output++) {
-                assertThat((double) vote[output])
-                        .isCloseTo(votes[region * vote.length + output], within(TOLERANCE));
+                assertThat((double) vote[output]).isCloseTo(votes[region * vote.length + output], within(TOLERANCE));
             }
         }
     }

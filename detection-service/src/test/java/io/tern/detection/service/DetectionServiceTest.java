@@ -172,12 +172,18 @@ class DetectionServiceTest {
         DetectRequest request = request("chelsea").setThreshold(0.3f).build();
         assertThat(classes(request)).containsExactly("cat", "dog");
         assertThat(classes(request.toBuilder().setNms("agnostic").build())).containsExactly("cat");
-        DetectRequest weak = request.toBuilder().setThreshold(0.05f).setMaxDetections(1000).build();
+        DetectRequest weak =
+                request.toBuilder().setThreshold(0.05f).setMaxDetections(1000).build();
         int kept = classes(weak).size();
-        assertThat(classes(weak.toBuilder().setNms("none").build())).hasSizeGreaterThan(kept);
-        assertThat(classes(weak.toBuilder().setNms("soft-linear").build())).hasSizeGreaterThan(kept);
+        int all = classes(weak.toBuilder().setNms("none").build()).size();
+        assertThat(all).isGreaterThan(kept);
+        assertThat(classes(weak.toBuilder().setNms("soft-linear").build()))
+                .startsWith("cat", "dog")
+                .hasSizeLessThan(all);
         assertThat(classes(weak.toBuilder().setNms("weighted").build())).contains("cat");
-        assertThat(classes(weak.toBuilder().setMaxPerClass(1).build())).doesNotHaveDuplicates().hasSizeLessThan(kept);
+        assertThat(classes(weak.toBuilder().setMaxPerClass(1).build()))
+                .doesNotHaveDuplicates()
+                .hasSizeLessThan(kept);
     }
 
     private static List<String> classes(DetectRequest request) {
