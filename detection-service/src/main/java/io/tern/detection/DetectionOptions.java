@@ -52,11 +52,11 @@ public record DetectionOptions(
     }
 
     public DetectionOptions withThreshold(float other) {
-        return new DetectionOptions(other, iou, classes, maxDetections);
+        return new DetectionOptions(other, method, iou, classes, maxDetections, maxPerClass);
     }
 
     /** As many as can be asked for: where some are left out or joined later. */
     public DetectionOptions withMost() {
-        return new DetectionOptions(threshold, iou, classes, MOST_DETECTIONS);
+        return new DetectionOptions(threshold, method, iou, classes, MOST_DETECTIONS, maxPerClass);
     }
 }

@@ -115,8 +115,8 @@ class DetectionsJsonTest {
 
     @Test
     void refusesByName() {
-        assertThatThrownBy(() -> DetectionsJson.request(Map.of("nms", "soft"), List.of(ONE)))
-                .hasMessage("nms: not supported by this server");
+        assertThatThrownBy(() -> DetectionsJson.request(Map.of("suppression", "soft"), List.of(ONE)))
+                .hasMessageContaining("suppression");
         assertThatThrownBy(() -> DetectionsJson.request(Bodies.body("{'image':'https://127.0.0.1/x.png'}")))
                 .hasMessage("image: a URL, and URLs are not fetched (expected: a data: URI of a picture in base64)");
         assertThatThrownBy(() -> DetectionsJson.request(Map.of("treshold", "1"), List.of(ONE)))

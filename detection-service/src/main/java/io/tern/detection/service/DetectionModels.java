@@ -4,14 +4,10 @@ import io.tern.base.Cancellation;
 import io.tern.base.Sha256;
 import io.tern.base.TernException;
 import io.tern.catalogue.ModelEntry;
-import io.tern.catalogue.ModelGate;
 import io.tern.catalogue.ModelStore;
-import io.tern.catalogue.OnnxGraph;
 import io.tern.detection.DetectionOptions;
 import io.tern.detection.Detector;
-import io.tern.detection.family.DetectorFamilies;
 import io.tern.detection.family.DetectorFamily;
-import io.tern.detection.network.NetworkSignature.Graph;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.detection.track.TrackSettings;
 import io.tern.detection.v1.DetectRequest;
@@ -58,15 +54,7 @@ record DetectionModels(LoadedModels<Detector> models) {
     }
 
     private static LoadedModel<Detector> open(Path file, Model.Builder description, OnnxNetworks networks) {
-        ModelGate.check(file);
-        Graph graph = graph(file);
-        // On a worker, since a model that leaves open what it is has to be run.
-        Detector detector = networks.onWorker(
-                () -> networks.load(
-                        file,
-                        (network, signature) ->
-                                new Detector(network, DetectorFamilies.recognise(network, signature.with(graph)))),
-                Cancellation.none());
+        Detector detector = DetectorFile.open(file, networks);
         try {
             boolean bitExact = networks.onWorker(detector::repeatsItself, Cancellation.none());
             description
@@ -81,11 +69,6 @@ record DetectionModels(LoadedModels<Detector> models) {
         log.info(
                 "model {} is a {} on {}", description.getId(), detector.family().name(), networks.device());
         return new LoadedModel<>(description.build(), detector, detector::close);
-    }
-
-    private static Graph graph(Path file) {
-        OnnxGraph graph = OnnxGraph.read(file);
-        return new Graph(graph.operators(), graph.weights(), graph.triples());
     }
 
     /**

@@ -3,7 +3,6 @@ package io.tern.detection.service;
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.catalogue.ModelEntry;
-import io.tern.catalogue.ModelGate;
 import io.tern.catalogue.ModelStore;
 import io.tern.detection.ClassFilter;
 import io.tern.detection.DetectionOptions;
@@ -12,7 +11,6 @@ import io.tern.detection.eval.AveragePrecision;
 import io.tern.detection.eval.CocoFolder;
 import io.tern.detection.eval.CocoFolder.LabelledPicture;
 import io.tern.detection.eval.CocoScores;
-import io.tern.detection.family.DetectorFamilies;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.imaging.ImageDecoder;
 import io.tern.imaging.RgbImage;
@@ -48,10 +46,8 @@ public final class EvaluateFolder {
     }
 
     static CocoScores scores(Path folder, Path model, int threads, Path cache, PrintStream progress) {
-        ModelGate.check(model);
         try (OnnxNetworks networks = new OnnxNetworks(threads, 1, 1, "auto", cache);
-                Detector detector = networks.load(
-                        model, (network, signature) -> new Detector(network, DetectorFamilies.recognise(signature)))) {
+                Detector detector = DetectorFile.open(model, networks)) {
             CocoFolder labelled =
                     CocoFolder.read(folder).inClassesOf(detector.family().labels());
             DetectionOptions options =

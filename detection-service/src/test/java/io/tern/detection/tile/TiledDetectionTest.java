@@ -39,7 +39,8 @@ class TiledDetectionTest {
     static void load() {
         networks = new OnnxNetworks(2, 1, 1, "cpu", cache);
         detector = networks.load(
-                Golden.MODEL, (network, signature) -> new Detector(network, DetectorFamilies.recognise(signature)));
+                Golden.MODEL,
+                (network, signature) -> new Detector(network, DetectorFamilies.recognise(network, signature)));
         RgbImage cat = Golden.picture("chelsea");
         byte[] rgb = new byte[3 * WIDTH * HEIGHT];
         java.util.Arrays.fill(rgb, (byte) 90);

@@ -1,0 +1,33 @@
+package io.tern.detection.service;
+
+import io.tern.base.Cancellation;
+import io.tern.catalogue.ModelGate;
+import io.tern.catalogue.OnnxGraph;
+import io.tern.detection.Detector;
+import io.tern.detection.family.DetectorFamilies;
+import io.tern.detection.network.NetworkSignature.Graph;
+import io.tern.detection.network.OnnxNetworks;
+import java.nio.file.Path;
+
+/** Opens detectors of whatever family. */
+final class DetectorFile {
+    private DetectorFile() {}
+
+    /**
+     * The caller closes the detector.
+     *
+     * @throws io.tern.base.TernException INVALID_ARGUMENT if it is no model, or of no known family
+     */
+    static Detector open(Path file, OnnxNetworks networks) {
+        ModelGate.check(file);
+        OnnxGraph graph = OnnxGraph.read(file);
+        Graph inside = new Graph(graph.operators(), graph.weights(), graph.triples());
+        // On a worker, since a model that leaves open what it is has to be run.
+        return networks.onWorker(
+                () -> networks.load(
+                        file,
+                        (network, signature) ->
+                                new Detector(network, DetectorFamilies.recognise(network, signature.with(inside)))),
+                Cancellation.none());
+    }
+}
