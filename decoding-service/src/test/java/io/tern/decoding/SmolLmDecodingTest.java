@@ -2,12 +2,13 @@ package io.tern.decoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
 import io.tern.decoding.draft.DrafterKind;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.decoding.model.SmolLm;
 import io.tern.decoding.sampling.SamplingParameters;
-import io.tern.decoding.tokenizer.GgufText;
+import io.tern.decoding.tokenizer.ModelText;
 import io.tern.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class SmolLmDecodingTest {
     @Test
     void writesTheReferencesTextWhileItSpeculates(SmolLm smolLm) throws IOException {
         LanguageModel model = smolLm.model(Precision.FP32);
-        Tokenizer tokenizer = GgufText.read(smolLm.gguf()).tokenizer();
+        Tokenizer tokenizer = ModelText.read(ModelSource.of(smolLm.gguf())).tokenizer();
         int accepted = 0;
         for (JsonNode prompt : prompts("edit.1", "code.1")) {
             Recording recording =
@@ -47,7 +48,7 @@ class SmolLmDecodingTest {
     void writesTheSameToTheLastBitWithAndWithoutDrafts(SmolLm smolLm) throws IOException {
         LanguageModel model = smolLm.model(Precision.INT8);
         Assumptions.assumeTrue(model.info().bitExact(), "this machine's kernels give other bits for other lengths");
-        Tokenizer tokenizer = GgufText.read(smolLm.gguf()).tokenizer();
+        Tokenizer tokenizer = ModelText.read(ModelSource.of(smolLm.gguf())).tokenizer();
         int accepted = 0;
         for (JsonNode prompt : prompts("edit.1", "code.2", "translate.7")) {
             for (SamplingParameters sampling : List.of(

@@ -1,7 +1,6 @@
 package io.tern.decoding.convert;
 
 import io.tern.base.TernException;
-import io.tern.decoding.gguf.GgufFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -29,24 +28,23 @@ public final class ConversionCache {
     }
 
     /**
-     * The model of a GGUF file: takes seconds the first time, then as long as hashing what it was converted to.
+     * The model of a file or folder: takes seconds the first time, then as long as hashing what it was converted to.
      *
-     * @param sha256 of the GGUF file, as whoever verified it knows
      * @throws TernException INVALID_ARGUMENT for a file that is broken or of a kind that is not built
      */
-    public ConvertedModel convert(Path gguf, String sha256, Precision precision) throws IOException {
-        String name = sha256 + "-" + precision.wireName() + "-" + ModelConverter.VERSION;
+    public ConvertedModel convert(ModelSource source, Precision precision) throws IOException {
+        String name = source.key() + "-" + precision.wireName() + "-" + ModelConverter.VERSION;
         Path target = folder.resolve(name);
         Files.createDirectories(folder);
         synchronized (LOCK) {
             try (FileChannel channel = openLock(name);
                     FileLock _ = channel.lock()) {
                 if (!Manifest.holds(target)) {
-                    make(gguf, precision, target);
+                    make(source, precision, target);
                 }
             }
         }
-        return new ConvertedModel(target, sha256);
+        return new ConvertedModel(target, source.sha256());
     }
 
     private FileChannel openLock(String name) throws IOException {
@@ -54,13 +52,13 @@ public final class ConversionCache {
     }
 
     /** Whoever holds the lock may delete what a process that died has left. */
-    private void make(Path gguf, Precision precision, Path target) throws IOException {
+    private void make(ModelSource source, Precision precision, Path target) throws IOException {
         Path unfinished = folder.resolve(target.getFileName() + ".tmp");
         delete(unfinished);
         delete(target);
         Files.createDirectory(unfinished);
-        try (GgufFile file = GgufFile.open(gguf)) {
-            ModelConverter.convert(file, precision, unfinished);
+        try (DecoderCheckpoint checkpoint = source.open()) {
+            ModelConverter.convert(checkpoint, precision, unfinished);
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             delete(unfinished);

@@ -10,7 +10,7 @@ import java.util.Objects;
  * A model on disk that ONNX Runtime can load.
  *
  * @param folder holds the model, its weights and their hashes; facts measured about it may be kept there too
- * @param sourceSha256 of the GGUF file, lower-case hex
+ * @param sourceSha256 of what it was made of, lower-case hex
  */
 public record ConvertedModel(Path folder, String sourceSha256) {
     static final String MODEL_FILE = "model.onnx";

@@ -1,32 +1,58 @@
 package io.tern.decoding.convert;
 
 import io.tern.base.TernException;
-import io.tern.decoding.gguf.GgufFile;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What one architecture does differently; the graph is the same for all. */
 interface DecoderFamily {
-    List<DecoderFamily> ALL = List.of(new LlamaFamily());
+    List<DecoderFamily> ALL =
+            List.of(new LlamaFamily(), new MistralFamily(), new Qwen2Family(), new Qwen3Family(), new Gemma3Family());
 
-    /** As in {@code general.architecture}. */
-    String architecture();
+    /** {@code general.architecture} of its GGUF files. */
+    List<String> architectures();
 
-    /** @throws TernException INVALID_ARGUMENT for a key that would change the network in a way that is not built */
-    DecoderShape shape(GgufFile file);
+    /** {@code model_type} of its config.json. */
+    List<String> modelTypes();
 
-    /** Whether rows of Q and K are stored in the order of interleaved rotary embedding. */
-    boolean interleavedRotaryRows();
+    /** @throws TernException INVALID_ARGUMENT for a setting that would change the network in a way that is not built */
+    DecoderDesign design(DecoderSettings settings);
+
+    /** Whether GGUF files have rows of Q and K in the order of interleaved rotary embedding. */
+    default boolean interleavedInGguf() {
+        return false;
+    }
+
+    /** What safetensors files leave to be added to the weights of norms. */
+    default float normOffset() {
+        return 0;
+    }
+
+    /** Whether the embedding serves as head where a config.json does not say. */
+    default boolean tiedByDefault() {
+        return false;
+    }
 
     /** @throws TernException INVALID_ARGUMENT with the names of those that are built */
-    static DecoderFamily of(GgufFile file) {
-        String architecture = file.metadata().text("general.architecture");
+    static DecoderFamily ofArchitecture(String name) {
+        return named("GGUF general.architecture", name, DecoderFamily::architectures);
+    }
+
+    /** @throws TernException INVALID_ARGUMENT with the names of those that are built */
+    static DecoderFamily ofModelType(String name) {
+        return named("config.json model_type", name, DecoderFamily::modelTypes);
+    }
+
+    private static DecoderFamily named(String field, String name, Function<DecoderFamily, List<String>> names) {
         return ALL.stream()
-                .filter(family -> family.architecture().equals(architecture))
+                .filter(family -> names.apply(family).contains(name))
                 .findFirst()
                 .orElseThrow(() -> TernException.invalid(
-                        "GGUF general.architecture",
-                        architecture,
-                        ALL.stream().map(DecoderFamily::architecture).collect(Collectors.joining(", "))));
+                        field,
+                        name,
+                        ALL.stream()
+                                .flatMap(family -> names.apply(family).stream())
+                                .collect(Collectors.joining(", "))));
     }
 }

@@ -3,13 +3,12 @@ package io.tern.decoding.convert;
 import static io.tern.decoding.convert.Operator.Attribute.real;
 import static io.tern.decoding.convert.Operator.Attribute.whole;
 
-import io.tern.decoding.gguf.GgufFile;
-import io.tern.decoding.gguf.GgufTensor;
 import io.tern.tensor.ElementType;
-import io.tern.tensor.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The network of a llama-like decoder for some sequences at once, with keys and values updated in place. Matrices multiply
@@ -33,22 +32,37 @@ final class DecoderGraph {
     static final int SPARE_POSITIONS = 64;
 
     private final DecoderTensors tensors;
-    private final DecoderFamily family;
+    private final DecoderDesign design;
     private final DecoderShape shape;
     private final OnnxGraph graph;
-    private final WeightFile weights;
     private final WeightFormat format;
+    private final WeightFile weights;
+    private final Projections projections;
+    private final Norms norms;
+    private final Heads heads;
+    private final FeedForward feedForward;
     private final List<Integer> slotCounts;
+    private final Map<Rotary, String> rotaryNames = new HashMap<>();
 
     /** @param slotCounts sequences of one run, of each variant of the graph */
-    DecoderGraph(GgufFile file, OnnxGraph graph, WeightFile weights, WeightFormat format, List<Integer> slotCounts) {
-        this.tensors = new DecoderTensors(file);
-        this.family = DecoderFamily.of(file);
-        this.shape = family.shape(file);
+    DecoderGraph(
+            DecoderCheckpoint checkpoint,
+            OnnxGraph graph,
+            WeightFile weights,
+            WeightFormat format,
+            List<Integer> slotCounts) {
+        this.tensors = new DecoderTensors(checkpoint);
+        this.design = checkpoint.design();
+        this.shape = design.shape();
         this.graph = graph;
-        this.weights = weights;
         this.format = format;
         this.slotCounts = slotCounts;
+        this.weights = weights;
+        Vectors vectors = new Vectors(graph, weights);
+        this.projections = new Projections(graph, vectors, format);
+        this.norms = new Norms(graph, vectors, tensors, shape);
+        this.heads = new Heads(graph, norms, design);
+        this.feedForward = new FeedForward(graph, projections, tensors, design);
     }
 
     void build() throws IOException {
@@ -62,19 +76,17 @@ final class DecoderGraph {
         }
         graph.output("logits", ElementType.FLOAT32, "rows", Integer.toString(shape.vocabulary()));
         graph.output("hidden", ElementType.FLOAT32, "tokens", Integer.toString(shape.width()));
-        constants();
+        graph.constant("flat_shape", -1, shape.width());
         Matrix embedding = tensors.matrix("token_embd.weight", shape.vocabulary(), shape.width());
         Matrix head = tensors.has("output.weight")
                 ? tensors.matrix("output.weight", shape.vocabulary(), shape.width())
                 : embedding;
-        String residual = format.embed(tokens, embedding);
-        String normalized = firstNorm(residual);
+        String embedded = scaled(format.embed(tokens, embedding));
+        Norms.Stream stream = new Norms.Stream(norms.each(embedded, "blk.0.attn_norm.weight", "first_norm"), embedded);
         for (int layer = 0; layer < shape.layers(); layer++) {
-            Stream stream = layer(layer, new Stream(normalized, residual));
-            normalized = stream.normalized;
-            residual = stream.residual;
+            stream = layer(layer, stream);
         }
-        format.logits(pickedRows(normalized), head, "logits");
+        format.logits(pickedRows(stream.normalized()), head, "logits");
         tensors.requireAllUsed();
     }
 
@@ -86,72 +98,61 @@ final class DecoderGraph {
         variant.input(slot + "total_sequence_length", ElementType.INT32, "1");
     }
 
-    private void constants() throws IOException {
-        graph.constant("flat_shape", -1, shape.width());
-        RotaryTables tables = new RotaryTables(shape, shape.context() + SPARE_POSITIONS);
-        floats("cos", tables.cosines(), tables.shape());
-        floats("sin", tables.sines(), tables.shape());
+    private String scaled(String embedded) {
+        if (design.embeddingScale() == 1) {
+            return embedded;
+        }
+        String scale = graph.scalar("embedding_scale", (float) design.embeddingScale());
+        return graph.node(Operator.onnx("Mul"), List.of(embedded, scale), "scaled");
     }
 
-    private String floats(String name, float[] values, Shape valuesShape) throws IOException {
-        weights.begin();
-        weights.put(values);
-        return graph.weight(name, ElementType.FLOAT32, valuesShape, weights.end());
-    }
-
-    /** What flows from layer to layer: the sum so far, and what the next layer reads of it. */
-    private record Stream(String normalized, String residual) {}
-
-    private Stream layer(int layer, Stream in) throws IOException {
+    private Norms.Stream layer(int layer, Norms.Stream in) throws IOException {
         String name = "layer." + layer + ".";
         String block = "blk." + layer + ".";
-        String attended = format.multiply(
-                attention(layer, in.normalized),
-                name + "attention",
-                tensors.matrix(block + "attn_output.weight", shape.width(), shape.queryWidth()));
-        Stream middle = skipNorm(name + "middle", attended, in.residual, block + "ffn_norm.weight");
-        String down = format.multiply(
-                gated(layer, middle.normalized),
-                name + "down",
-                tensors.matrix(block + "ffn_down.weight", shape.width(), shape.feedForward()));
+        Projection output = tensors.projection(block + "attn_output", shape.width(), shape.queryWidth());
+        String attended = projections.add(attention(layer, in.normalized()), name + "attention", output);
+        attended = postNorm(attended, block + "post_attention_norm.weight");
+        Norms.Stream middle = norms.ofSum(name + "middle", attended, in.residual(), block + "ffn_norm.weight");
+        String down = postNorm(feedForward.add(layer, middle.normalized()), block + "post_ffw_norm.weight");
         boolean last = layer == shape.layers() - 1;
         String next = last ? "output_norm.weight" : "blk." + (layer + 1) + ".attn_norm.weight";
-        return skipNorm(name + "out", down, middle.residual, next);
+        return norms.ofSum(name + "out", down, middle.residual(), next);
+    }
+
+    private String postNorm(String added, String weight) throws IOException {
+        return design.postNorms() ? norms.each(added, weight, added + ".normalized") : added;
     }
 
     private String attention(int layer, String input) throws IOException {
         String name = "layer." + layer + ".";
-        String packed = format.multiply(input, name + "qkv", queriesKeysValues(layer));
+        String packed = heads.toKernel(layer, projections.add(input, name + "qkv", queriesKeysValues(layer)));
+        String rotary = rotary(layer);
         for (int slots : slotCounts) {
-            attend(graph.in(slots), slots, layer, packed, name + "attended");
+            attend(graph.in(slots), slots, layer, rotary, packed, name + "attended");
         }
-        return name + "attended";
+        return heads.fromKernel(layer, name + "attended");
     }
 
     /** Each slot by itself: the kernel takes one sequence when there are keys of the past and several rows. */
-    private void attend(OnnxGraph variant, int slots, int layer, String packed, String output) {
+    private void attend(OnnxGraph variant, int slots, int layer, String rotary, String packed, String output) {
         Operator gather = Operator.onnx("Gather", whole("axis", 1));
         List<String> attended = new ArrayList<>();
         for (int slot = 0; slot < slots; slot++) {
             String prefix = "slot." + slot + ".";
             String own = prefix + "layer." + layer + ".packed";
             variant.node(gather, List.of(packed, prefix + "tokens"), own);
-            attended.add(attend(variant, layer, prefix, own));
+            attended.add(attend(variant, layer, prefix, rotary, own));
         }
         Operator concat = Operator.onnx("Concat", whole("axis", 1));
         String all = slots == 1 ? attended.getFirst() : variant.node(concat, attended, output + ".by_slot");
         variant.node(gather, List.of(all, "attended"), output);
     }
 
-    /** @param slot what the slot's names begin with */
-    private String attend(OnnxGraph variant, int layer, String slot, String packed) {
-        Operator attention = Operator.microsoft(
-                "GroupQueryAttention",
-                whole("num_heads", shape.heads()),
-                whole("kv_num_heads", shape.keyValueHeads()),
-                whole("do_rotary", 1),
-                whole("rotary_interleaved", 0),
-                real("scale", (float) (1 / Math.sqrt(shape.headSize()))));
+    /**
+     * @param slot what the slot's names begin with
+     * @param rotary what the names of the layer's tables of angles begin with
+     */
+    private String attend(OnnxGraph variant, int layer, String slot, String rotary, String packed) {
         String pastKey = variant.input(slot + "past." + layer + ".key", ElementType.FLOAT32, cacheShape(slot));
         String pastValue = variant.input(slot + "past." + layer + ".value", ElementType.FLOAT32, cacheShape(slot));
         String output = slot + "layer." + layer + ".attended";
@@ -167,58 +168,48 @@ final class DecoderGraph {
                 pastValue,
                 slot + "seqlens_k",
                 slot + "total_sequence_length",
-                "cos",
-                "sin",
+                rotary + "cos",
+                rotary + "sin",
                 slot + "position_ids",
                 slot + "attention_bias");
-        variant.node(attention, inputs, List.of(output, key, value));
+        variant.node(kernel(layer), inputs, List.of(output, key, value));
         return output;
     }
 
-    private Matrix queriesKeysValues(int layer) {
+    private Operator kernel(int layer) {
+        List<Operator.Attribute> attributes = new ArrayList<>(List.of(
+                whole("num_heads", shape.heads()),
+                whole("kv_num_heads", shape.keyValueHeads()),
+                whole("do_rotary", 1),
+                whole("rotary_interleaved", 0),
+                real("scale", (float) design.attentionScale())));
+        if (design.window(layer) > 0) {
+            attributes.add(whole("local_window_size", design.window(layer)));
+        }
+        return Operator.microsoft("GroupQueryAttention", attributes.toArray(Operator.Attribute[]::new));
+    }
+
+    /** What the names of the layer's tables of angles begin with. */
+    private String rotary(int layer) throws IOException {
+        Rotary rotary = design.rotary(layer);
+        if (!rotaryNames.containsKey(rotary)) {
+            String name = "rotary." + rotaryNames.size() + ".";
+            double[] frequencies = rotary.frequencies(shape.headSize());
+            RotaryTables tables =
+                    new RotaryTables(frequencies, shape.context() + SPARE_POSITIONS, shape.kernelHeadSize() / 2);
+            var _ = tables.storeCosines(name + "cos", graph, weights);
+            var _ = tables.storeSines(name + "sin", graph, weights);
+            rotaryNames.put(rotary, name);
+        }
+        return rotaryNames.get(rotary);
+    }
+
+    private Projection queriesKeysValues(int layer) {
         String block = "blk." + layer + ".";
-        return Matrix.stacked(
-                rotated(tensors.take(block + "attn_q.weight", shape.queryWidth(), shape.width())),
-                rotated(tensors.take(block + "attn_k.weight", shape.keyValueWidth(), shape.width())),
-                tensors.matrix(block + "attn_v.weight", shape.keyValueWidth(), shape.width()));
-    }
-
-    private Matrix rotated(GgufTensor tensor) {
-        return family.interleavedRotaryRows() ? Matrix.halved(tensor, shape.headSize()) : Matrix.of(tensor);
-    }
-
-    /** silu(gate) · up, of one matrix for both. */
-    private String gated(int layer, String input) throws IOException {
-        String name = "layer." + layer + ".";
-        String block = "blk." + layer + ".";
-        Matrix gateUp = Matrix.stacked(
-                tensors.matrix(block + "ffn_gate.weight", shape.feedForward(), shape.width()),
-                tensors.matrix(block + "ffn_up.weight", shape.feedForward(), shape.width()));
-        String both = format.multiply(input, name + "gate_up", gateUp);
-        Operator split = Operator.onnx("Split", whole("axis", -1), whole("num_outputs", 2));
-        graph.node(split, List.of(both), List.of(name + "gate", name + "up"));
-        Operator silu = Operator.microsoft("QuickGelu", real("alpha", 1)); // x · sigmoid(alpha · x)
-        String opened = graph.node(silu, List.of(name + "gate"), name + "opened");
-        return graph.node(Operator.onnx("Mul"), List.of(opened, name + "up"), name + "gated");
-    }
-
-    private String firstNorm(String input) throws IOException {
-        Operator norm = Operator.onnx(
-                "SimplifiedLayerNormalization",
-                whole("axis", -1),
-                real("epsilon", (float) shape.rmsEpsilon()),
-                whole("stash_type", 1));
-        return graph.node(norm, List.of(input, vector("blk.0.attn_norm.weight")), "first_norm");
-    }
-
-    /** Adds to the residual and normalises the sum by its root mean square. */
-    private Stream skipNorm(String name, String input, String residual, String weight) throws IOException {
-        Operator norm =
-                Operator.microsoft("SkipSimplifiedLayerNormalization", real("epsilon", (float) shape.rmsEpsilon()));
-        Stream out = new Stream(name + ".norm", name + ".residual");
-        List<String> inputs = List.of(input, residual, vector(weight));
-        graph.node(norm, inputs, List.of(out.normalized, "", "", out.residual));
-        return out;
+        return Projection.stacked(
+                tensors.turnedProjection(block + "attn_q", shape.queryWidth(), shape.width(), shape.headSize()),
+                tensors.turnedProjection(block + "attn_k", shape.keyValueWidth(), shape.width(), shape.headSize()),
+                tensors.projection(block + "attn_v", shape.keyValueWidth(), shape.width()));
     }
 
     private String pickedRows(String normalized) {
@@ -228,12 +219,7 @@ final class DecoderGraph {
 
     private String[] cacheShape(String slot) {
         return new String[] {
-            "1", Integer.toString(shape.keyValueHeads()), slot + "capacity", Integer.toString(shape.headSize())
+            "1", Integer.toString(shape.keyValueHeads()), slot + "capacity", Integer.toString(shape.kernelHeadSize())
         };
-    }
-
-    private String vector(String name) throws IOException {
-        float[] values = tensors.vector(name, shape.width());
-        return floats(name, values, Shape.of(values.length));
     }
 }

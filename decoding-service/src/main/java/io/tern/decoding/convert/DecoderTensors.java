@@ -1,29 +1,28 @@
 package io.tern.decoding.convert;
 
 import io.tern.base.TernException;
-import io.tern.decoding.gguf.GgufFile;
-import io.tern.decoding.gguf.GgufTensor;
+import io.tern.decoding.checkpoint.WeightTensor;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The tensors of a file, each with the shape that the network needs; remembers which of them it uses. */
+/** The tensors of a checkpoint, each with the shape that the network needs; remembers which of them it uses. */
 final class DecoderTensors {
-    private final GgufFile file;
+    private final DecoderCheckpoint checkpoint;
     private final Set<String> used = new TreeSet<>();
 
-    DecoderTensors(GgufFile file) {
-        this.file = file;
+    DecoderTensors(DecoderCheckpoint checkpoint) {
+        this.checkpoint = checkpoint;
     }
 
     boolean has(String name) {
-        return file.findTensor(name).isPresent();
+        return checkpoint.find(name).isPresent();
     }
 
     /** @throws TernException INVALID_ARGUMENT if it is absent or of another shape */
-    GgufTensor take(String name, int rows, int columns) {
-        GgufTensor tensor = file.tensor(name);
+    private WeightTensor take(String name, int rows, int columns) {
+        WeightTensor tensor = checkpoint.tensor(name);
         if (tensor.rows() != rows || tensor.columns() != columns) {
-            throw TernException.invalid("GGUF tensor " + name, tensor.shape(), "[" + rows + ", " + columns + "]");
+            throw TernException.invalid(checkpoint.label(name), tensor.shape(), "[" + rows + ", " + columns + "]");
         }
         used.add(name);
         return tensor;
@@ -33,18 +32,45 @@ final class DecoderTensors {
         return Matrix.of(take(name, rows, columns));
     }
 
-    float[] vector(String name, int size) {
+    /**
+     * With its bias, where the checkpoint has one.
+     *
+     * @param name without {@code .weight} and {@code .bias}
+     */
+    Projection projection(String name, int rows, int columns) {
+        Matrix matrix = matrix(name + ".weight", rows, columns);
+        String bias = name + ".bias";
+        return new Projection(matrix, has(bias) ? vector(bias, rows) : null);
+    }
+
+    /** Queries or keys, whose rows are turned: in the order of two halves. */
+    Projection turnedProjection(String name, int rows, int columns, int headSize) {
+        Projection projection = projection(name, rows, columns);
+        return checkpoint.interleavedRotaryRows() ? projection.halved(headSize) : projection;
+    }
+
+    private float[] vector(String name, int size) {
         float[] values = new float[size];
         take(name, 1, size).dequantizeRow(0, values);
         return values;
     }
 
+    /** What a norm multiplies with. */
+    float[] norm(String name, int size) {
+        float[] values = vector(name, size);
+        for (int i = 0; i < size; i++) {
+            values[i] += checkpoint.normOffset();
+        }
+        return values;
+    }
+
     /** A tensor that nothing reads is a part of the network that is missing here. */
     void requireAllUsed() {
-        Set<String> unused = new TreeSet<>(file.tensors().keySet());
+        Set<String> unused = new TreeSet<>(checkpoint.names());
         unused.removeAll(used);
         if (!unused.isEmpty()) {
-            throw TernException.invalid("GGUF tensors", unused, "only those of a plain decoder");
+            throw TernException.invalid(
+                    "tensors", unused.stream().map(checkpoint::label).toList(), "only those of a plain decoder");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.tern.decoding.convert;
 
 import io.tern.decoding.gguf.BlockType;
+import io.tern.decoding.gguf.GgufTensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -30,8 +31,8 @@ final class Int8Blocks {
     }
 
     void read(Matrix.Row row) {
-        if (row.tensor().type() == BlockType.Q8_0) {
-            copy(row.tensor().rowBytes(row.index()));
+        if (row.tensor() instanceof GgufTensor tensor && tensor.type() == BlockType.Q8_0) {
+            copy(tensor.rowBytes(row.index()));
         } else {
             row.dequantize(values);
             for (int block = 0; block < scales.length; block++) {

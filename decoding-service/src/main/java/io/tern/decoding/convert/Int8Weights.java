@@ -2,6 +2,7 @@ package io.tern.decoding.convert;
 
 import static io.tern.decoding.convert.Operator.Attribute.whole;
 
+import io.tern.base.TernException;
 import io.tern.tensor.ElementType;
 import io.tern.tensor.Shape;
 import java.io.IOException;
@@ -76,6 +77,11 @@ final class Int8Weights implements WeightFormat {
     }
 
     private Stored store(String name, Matrix matrix) throws IOException {
+        TernException.require(
+                matrix.columns() % Int8Blocks.BLOCK == 0,
+                "precision",
+                "int8 for a matrix with rows of " + matrix.columns(),
+                "fp32, or rows that are a multiple of " + Int8Blocks.BLOCK);
         int blocks = matrix.columns() / Int8Blocks.BLOCK;
         Int8Blocks row = new Int8Blocks(matrix.columns());
         float[] scales = new float[Math.multiplyExact(matrix.rows(), blocks)];

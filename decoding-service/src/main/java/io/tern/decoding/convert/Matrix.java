@@ -1,8 +1,7 @@
 package io.tern.decoding.convert;
 
-import io.tern.decoding.gguf.GgufTensor;
+import io.tern.decoding.checkpoint.WeightTensor;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 
 /** A matrix [rows, columns] put together from rows of tensors: [out, in] of a projection. Copies nothing. */
 final class Matrix {
@@ -20,7 +19,7 @@ final class Matrix {
         }
     }
 
-    static Matrix of(GgufTensor tensor) {
+    static Matrix of(WeightTensor tensor) {
         return new Matrix(List.of(new Part(tensor, row -> row)));
     }
 
@@ -31,16 +30,11 @@ final class Matrix {
                 .toList());
     }
 
-    /**
-     * Rows 2i and 2i + 1 of each head, which interleaved rotary embedding turns together, moved to i and headSize / 2 +
-     * i, as the half-split form wants them: row h·headSize + j·headSize/2 + i comes from h·headSize + 2i + j.
-     */
-    static Matrix halved(GgufTensor tensor, int headSize) {
-        int half = headSize / 2;
-        return new Matrix(List.of(new Part(tensor, row -> {
-            int inHead = row % headSize;
-            return row - inHead + 2 * (inHead % half) + inHead / half;
-        })));
+    /** Each part's rows in another order. */
+    Matrix reordered(RowOrder order) {
+        return new Matrix(parts.stream()
+                .map(part -> new Part(part.tensor, row -> part.order.source(order.source(row))))
+                .toList());
     }
 
     int rows() {
@@ -55,7 +49,7 @@ final class Matrix {
         int inPart = index;
         for (Part part : parts) {
             if (inPart < part.rows()) {
-                return new Row(part.tensor, part.order.applyAsInt(inPart));
+                return new Row(part.tensor, part.order.source(inPart));
             }
             inPart -= part.rows();
         }
@@ -63,13 +57,13 @@ final class Matrix {
     }
 
     /** A row of a tensor. */
-    record Row(GgufTensor tensor, long index) {
+    record Row(WeightTensor tensor, long index) {
         void dequantize(float[] into) {
             tensor.dequantizeRow(index, into);
         }
     }
 
-    private record Part(GgufTensor tensor, IntUnaryOperator order) {
+    private record Part(WeightTensor tensor, RowOrder order) {
         int rows() {
             return Math.toIntExact(tensor.rows());
         }

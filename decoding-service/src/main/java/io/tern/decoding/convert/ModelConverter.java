@@ -1,32 +1,31 @@
 package io.tern.decoding.convert;
 
 import io.tern.base.Sha256;
-import io.tern.decoding.gguf.GgufFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** One conversion: streams tensor by tensor from the mapped GGUF file, so that memory holds one matrix at a time. */
+/** One conversion: streams tensor by tensor from the mapped file, so that memory holds one matrix at a time. */
 final class ModelConverter {
     /** Part of the cache's key: to be raised when the same file would give another model. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     private ModelConverter() {}
 
     /** Writes model, weights and manifest into an empty folder. */
-    static void convert(GgufFile file, Precision precision, Path folder) throws IOException {
+    static void convert(DecoderCheckpoint checkpoint, Precision precision, Path folder) throws IOException {
         OnnxGraph graph = new OnnxGraph("decoder", ConvertedModel.WEIGHT_FILE);
         Map<String, String> hashes = new LinkedHashMap<>();
         try (WeightFile weights = new WeightFile(folder.resolve(ConvertedModel.WEIGHT_FILE))) {
-            new DecoderGraph(file, graph, weights, precision.format(graph, weights), ConvertedModel.SLOT_COUNTS)
+            new DecoderGraph(checkpoint, graph, weights, precision.format(graph, weights), ConvertedModel.SLOT_COUNTS)
                     .build();
             hashes.put(ConvertedModel.WEIGHT_FILE, weights.finish());
         }
         write(folder, ConvertedModel.INDEX_FILE, WeightIndex.write(graph.weights()), hashes);
         for (int slots : ConvertedModel.SLOT_COUNTS) {
-            byte[] model = graph.toModel(slots, metadata(file, precision));
+            byte[] model = graph.toModel(slots, metadata(checkpoint, precision));
             write(folder, ConvertedModel.fileName(slots), model, hashes);
         }
         Manifest.write(folder, hashes);
@@ -37,8 +36,8 @@ final class ModelConverter {
         hashes.put(name, Sha256.of(bytes));
     }
 
-    private static Map<String, String> metadata(GgufFile file, Precision precision) {
-        DecoderShape shape = DecoderFamily.of(file).shape(file);
+    private static Map<String, String> metadata(DecoderCheckpoint checkpoint, Precision precision) {
+        DecoderShape shape = checkpoint.design().shape();
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("tern.converter", Integer.toString(VERSION));
         metadata.put("tern.precision", precision.wireName());

@@ -18,10 +18,16 @@ record Operator(String domain, String name, List<Attribute> attributes) {
     record Attribute(String name, ProtoMessage message) {
         private static final int TYPE_FLOAT = 1;
         private static final int TYPE_INT = 2;
+        private static final int TYPE_STRING = 3;
 
         static Attribute whole(String name, long value) {
             return new Attribute(
                     name, new ProtoMessage().text(1, name).whole(3, value).whole(20, TYPE_INT));
+        }
+
+        static Attribute text(String name, String value) {
+            return new Attribute(
+                    name, new ProtoMessage().text(1, name).text(4, value).whole(20, TYPE_STRING));
         }
 
         static Attribute real(String name, float value) {

@@ -1,36 +1,36 @@
 package io.tern.decoding.convert;
 
+import io.tern.tensor.ElementType;
 import io.tern.tensor.Shape;
+import java.io.IOException;
+import java.util.function.DoubleUnaryOperator;
 
-/** Cosines and sines of position · base^(-2i / headSize), [positions, headSize / 2]. Su et al. 2021, eq. 15. */
-final class RotaryTables {
-    private final float[] cosines;
-    private final float[] sines;
-    private final Shape shape;
+/**
+ * Cosines and sines of position · frequency, [positions, columns], written row by row: a long context makes them large.
+ *
+ * @param columns those beyond the frequencies turn by nothing
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record RotaryTables(double[] frequencies, int positions, int columns) {
+    String storeCosines(String name, OnnxGraph graph, WeightFile weights) throws IOException {
+        return store(name, Math::cos, graph, weights);
+    }
 
-    RotaryTables(DecoderShape decoder, int positions) {
-        int half = decoder.headSize() / 2;
-        this.shape = Shape.of(positions, half);
-        this.cosines = new float[Math.multiplyExact(positions, half)];
-        this.sines = new float[cosines.length];
-        for (int i = 0; i < half; i++) {
-            double frequency = Math.pow(decoder.ropeBase(), -2.0 * i / decoder.headSize());
-            for (int position = 0; position < positions; position++) {
-                cosines[position * half + i] = (float) Math.cos(position * frequency);
-                sines[position * half + i] = (float) Math.sin(position * frequency);
+    String storeSines(String name, OnnxGraph graph, WeightFile weights) throws IOException {
+        return store(name, Math::sin, graph, weights);
+    }
+
+    private String store(String name, DoubleUnaryOperator function, OnnxGraph graph, WeightFile weights)
+            throws IOException {
+        float[] row = new float[columns];
+        weights.begin();
+        for (int position = 0; position < positions; position++) {
+            for (int i = 0; i < columns; i++) {
+                double frequency = i < frequencies.length ? frequencies[i] : 0;
+                row[i] = (float) function.applyAsDouble(position * frequency);
             }
+            weights.put(row);
         }
-    }
-
-    float[] cosines() {
-        return cosines;
-    }
-
-    float[] sines() {
-        return sines;
-    }
-
-    Shape shape() {
-        return shape;
+        return graph.weight(name, ElementType.FLOAT32, Shape.of(positions, columns), weights.end());
     }
 }

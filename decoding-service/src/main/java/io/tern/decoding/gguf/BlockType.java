@@ -2,47 +2,31 @@ package io.tern.decoding.gguf;
 
 import io.tern.base.TernException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** How elements are stored: in blocks of so many elements and bytes. Layouts as in ggml's {@code ggml-quants.c}. */
 public enum BlockType {
-    F32(0, 1, 4) {
-        @Override
-        void block(MemorySegment row, long at, float[] into, int first) {
-            into[first] = row.get(Cursor.FLOAT, at);
-        }
-    },
-    F16(1, 1, 2) {
-        @Override
-        void block(MemorySegment row, long at, float[] into, int first) {
-            into[first] = half(row, at);
-        }
-    },
-    /** 2 bytes d, 2 bytes m, 16 bytes with elements 0..15 in the low and 16..31 in the high halves: q·d + m. */
-    Q4_1(3, 32, 20) {
-        @Override
-        void block(MemorySegment row, long at, float[] into, int first) {
-            float d = half(row, at);
-            float m = half(row, at + 2);
-            for (int i = 0; i < 16; i++) {
-                int pair = row.get(ValueLayout.JAVA_BYTE, at + 4 + i);
-                into[first + i] = (pair & 15) * d + m;
-                into[first + 16 + i] = (pair >> 4 & 15) * d + m;
-            }
-        }
-    },
-    /** 2 bytes d, 32 signed bytes: q·d. */
-    Q8_0(8, 32, 34) {
-        @Override
-        void block(MemorySegment row, long at, float[] into, int first) {
-            float d = half(row, at);
-            for (int i = 0; i < 32; i++) {
-                into[first + i] = row.get(ValueLayout.JAVA_BYTE, at + 2 + i) * d;
-            }
-        }
-    };
+    F32(0, 1, 4, (row, at, into, first) -> into[first] = row.get(Cursor.FLOAT, at)),
+    F16(1, 1, 2, (row, at, into, first) -> into[first] = half(row, at)),
+    /** The upper half of a float32. */
+    BF16(
+            30,
+            1,
+            2,
+            (row, at, into, first) -> into[first] = Float.intBitsToFloat(row.get(Cursor.SHORT, at) << Short.SIZE)),
+    Q4_0(2, 32, 18, SmallBlocks::q4Symmetric),
+    Q4_1(3, 32, 20, SmallBlocks::q4),
+    Q5_0(6, 32, 22, SmallBlocks::q5Symmetric),
+    Q5_1(7, 32, 24, SmallBlocks::q5),
+    Q8_0(8, 32, 34, SmallBlocks::q8Symmetric),
+    Q2_K(10, 256, 84, SuperBlocks::q2),
+    Q3_K(11, 256, 110, SuperBlocks::q3),
+    Q4_K(12, 256, 144, SuperBlocks::q4),
+    Q5_K(13, 256, 176, SuperBlocks::q5),
+    Q6_K(14, 256, 210, SuperBlocks::q6),
+    IQ4_NL(20, 32, 18, UnevenBlocks::small),
+    IQ4_XS(23, 256, 136, UnevenBlocks::large);
 
     /** Names by code of all types that ggml has or had, to refuse one by its name. */
     private static final String[] NAMES =
@@ -54,11 +38,18 @@ public enum BlockType {
     private final int code;
     private final int elements;
     private final int sizeBytes;
+    private final BlockDecoder decoder;
 
-    BlockType(int code, int elements, int sizeBytes) {
+    BlockType(int code, int elements, int sizeBytes, BlockDecoder decoder) {
         this.code = code;
         this.elements = elements;
         this.sizeBytes = sizeBytes;
+        this.decoder = decoder;
+    }
+
+    /** As in the file. */
+    int code() {
+        return code;
     }
 
     /** Elements of a block. */
@@ -74,11 +65,9 @@ public enum BlockType {
     /** Exact values of the first {@code blocks} blocks. */
     void dequantize(MemorySegment row, int blocks, float[] into) {
         for (int i = 0; i < blocks; i++) {
-            block(row, (long) i * sizeBytes, into, i * elements);
+            decoder.decode(row, (long) i * sizeBytes, into, i * elements);
         }
     }
-
-    abstract void block(MemorySegment row, long at, float[] into, int first);
 
     /** A half-precision number as all block types store their scales. */
     public static float half(MemorySegment row, long at) {

@@ -1,5 +1,6 @@
 package io.tern.decoding.gguf;
 
+import io.tern.decoding.checkpoint.WeightTensor;
 import io.tern.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 
@@ -9,17 +10,7 @@ import java.lang.foreign.MemorySegment;
  * @param shape outermost dimension first; a projection is [out, in]
  * @param data its blocks, row after row; a view of the file
  */
-public record GgufTensor(String name, Shape shape, BlockType type, MemorySegment data) {
-    /** Elements of a row: the innermost dimension. */
-    public int columns() {
-        return (int) shape.dimension(shape.rank() - 1);
-    }
-
-    /** All outer dimensions together. */
-    public long rows() {
-        return shape.size() / columns();
-    }
-
+public record GgufTensor(String name, Shape shape, BlockType type, MemorySegment data) implements WeightTensor {
     public int blocksPerRow() {
         return columns() / type.elements();
     }
@@ -30,7 +21,7 @@ public record GgufTensor(String name, Shape shape, BlockType type, MemorySegment
         return data.asSlice(row * size, size);
     }
 
-    /** Exact values of a row into the first {@link #columns} places of {@code into}. */
+    @Override
     public void dequantizeRow(long row, float[] into) {
         type.dequantize(rowBytes(row), blocksPerRow(), into);
     }

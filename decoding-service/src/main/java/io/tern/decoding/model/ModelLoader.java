@@ -3,19 +3,18 @@ package io.tern.decoding.model;
 import io.tern.base.TernException;
 import io.tern.decoding.convert.ConversionCache;
 import io.tern.decoding.convert.ConvertedModel;
+import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
-import io.tern.decoding.gguf.GgufFile;
-import io.tern.decoding.gguf.GgufMetadata;
+import io.tern.decoding.tokenizer.EndTokens;
 import io.tern.onnx.InferenceExecutor;
 import io.tern.onnx.OnnxRuntime;
 import io.tern.onnx.Session;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
- * From a GGUF file to a running model: convert (or find the conversion), load, and find out whether it is bit-exact on
+ * From a file or folder to a running model: convert (or find the conversion), load, and find out whether it is bit-exact on
  * this machine (or find that out from the last time).
  */
 public final class ModelLoader {
@@ -46,18 +45,17 @@ public final class ModelLoader {
     /**
      * Takes seconds the first time.
      *
-     * @param sha256 of the GGUF file
      * @throws TernException INVALID_ARGUMENT for a file that is broken or of a kind that is not built
      */
-    public OnnxLanguageModel load(String id, Path gguf, String sha256, Precision precision, KvBudget budget)
+    public OnnxLanguageModel load(String id, ModelSource source, Precision precision, KvBudget budget)
             throws IOException {
-        ConvertedModel converted = conversions.convert(gguf, sha256, precision);
+        ConvertedModel converted = conversions.convert(source, precision);
         DecoderSessions sessions = new DecoderSessions(runtime, converted);
         Session session = sessions.single();
         DecoderEngine engine;
         ModelInfo unproven;
         try {
-            List<Integer> endTokens = endTokens(gguf, vocabularySize(session));
+            List<Integer> endTokens = EndTokens.of(source, vocabularySize(session));
             unproven = info(id, session, endTokens, precision, converted);
             engine = new DecoderEngine(runtime, sessions, unproven, executor, batches);
         } catch (IOException | RuntimeException | Error e) {
@@ -106,17 +104,5 @@ public final class ModelLoader {
 
     private static int width(Session session, String output) {
         return Math.toIntExact(session.signature().output(output).shape().dimension(1));
-    }
-
-    /** End of text and, where a chat model has its own, end of turn. */
-    private static List<Integer> endTokens(Path gguf, int vocabularySize) throws IOException {
-        try (GgufFile file = GgufFile.open(gguf)) {
-            GgufMetadata metadata = file.metadata();
-            return Stream.of("tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id")
-                    .filter(metadata::has)
-                    .map(key -> metadata.whole(key, 0, vocabularySize - 1))
-                    .distinct()
-                    .toList();
-        }
     }
 }

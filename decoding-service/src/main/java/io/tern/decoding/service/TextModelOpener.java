@@ -1,17 +1,17 @@
 package io.tern.decoding.service;
 
-import io.tern.base.Sha256;
 import io.tern.base.TernException;
 import io.tern.catalogue.ModelEntry;
 import io.tern.catalogue.ModelStore;
 import io.tern.catalogue.SamplingAdvice;
+import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
 import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.model.KvBudget;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.decoding.model.ModelInfo;
 import io.tern.decoding.model.ModelLoader;
-import io.tern.decoding.tokenizer.GgufText;
+import io.tern.decoding.tokenizer.ModelText;
 import io.tern.model.v1.Model;
 import io.tern.serving.BroughtModel;
 import io.tern.serving.LoadedModel;
@@ -33,34 +33,36 @@ record TextModelOpener(ModelLoader loader, Precision precision, KvBudget budget)
 
     LoadedModel<TextModel> open(ModelEntry entry, ModelStore store) {
         Path gguf = store.verified(entry, entry.files().getFirst());
-        TextModel model = open(entry.id(), gguf, entry.sha256(), precision, entry.sampling());
+        ModelSource source = ModelSource.gguf(gguf, entry.sha256());
+        TextModel model = open(entry.id(), source, precision, entry.sampling());
         return loaded(ServedModels.describe(entry), model);
     }
 
     /** @throws TernException INVALID_ARGUMENT if it cannot be run */
     LoadedModel<TextModel> open(BroughtModel brought) {
         Precision wanted = brought.precision().isEmpty() ? precision : Precision.of(brought.precision());
-        String sha256 = sha256(brought.path());
-        TextModel model = open(brought.name(), brought.path(), sha256, wanted, SamplingAdvice.NONE);
+        ModelSource source = source(brought.path());
+        TextModel model = open(brought.name(), source, wanted, SamplingAdvice.NONE);
         List<String> capabilities = model.template() == null ? List.of("completion") : List.of("chat", "completion");
-        return loaded(ServedModels.describe(brought, SERVICE, sha256).addAllCapabilities(capabilities), model);
+        return loaded(ServedModels.describe(brought, SERVICE, source.sha256()).addAllCapabilities(capabilities), model);
     }
 
-    private TextModel open(String id, Path gguf, String sha256, Precision wanted, SamplingAdvice sampling) {
+    private TextModel open(String id, ModelSource source, Precision wanted, SamplingAdvice sampling) {
         try {
-            GgufText text = GgufText.read(gguf);
-            LanguageModel model = loader.load(id, gguf, sha256, wanted, budget);
-            return new TextModel(model, text.tokenizer(), text.template(), sampling, Drafters.lookups());
+            ModelText text = ModelText.read(source);
+            LanguageModel model = loader.load(id, source, wanted, budget);
+            ModelText sized = text.sized(model.info().vocabularySize());
+            return new TextModel(model, sized.tokenizer(), sized.template(), sampling, Drafters.lookups());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot load the model " + id, e);
         }
     }
 
-    private static String sha256(Path file) {
+    private static ModelSource source(Path path) {
         try {
-            return Sha256.of(file);
+            return ModelSource.of(path);
         } catch (IOException e) {
-            throw TernException.invalid("path", file, "a GGUF file that can be read");
+            throw TernException.invalid("path", path, "a GGUF file or a folder that can be read");
         }
     }
 

@@ -6,7 +6,6 @@ import io.tern.decoding.gguf.GgufMetadata;
 import io.tern.text.BytePairTokenizer;
 import io.tern.text.PreTokenization;
 import io.tern.text.chat.ChatTemplate;
-import io.tern.text.chat.TemplateException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,13 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How a model reads and writes text.
- *
- * @param template null for a model without one: it completes texts and does not chat
- */
-public record GgufText(
-        BytePairTokenizer tokenizer, @Nullable ChatTemplate template) {
+/** How the model of a GGUF file reads and writes text. */
+final class GgufText {
     private static final String KEYS = "tokenizer.ggml.";
     private static final String TEMPLATE = "tokenizer.chat_template";
     private static final int MOST_TOKENS = 1 << 21;
@@ -30,16 +24,14 @@ public record GgufText(
 
     private static final int CONTROL = 3;
 
-    /**
-     * @throws TernException INVALID_ARGUMENT for a file that is broken or of a kind that is not built
-     * @throws IOException if the file cannot be read
-     */
-    public static GgufText read(Path gguf) throws IOException {
+    private GgufText() {}
+
+    static ModelText read(Path gguf) throws IOException {
         try (GgufFile file = GgufFile.open(gguf)) {
             GgufMetadata metadata = file.metadata();
             requireText(metadata, "model", "gpt2");
             List<String> vocabulary = metadata.texts(KEYS + "tokens");
-            return new GgufText(tokenizer(metadata, vocabulary), template(metadata, vocabulary));
+            return new ModelText(tokenizer(metadata, vocabulary), template(metadata, vocabulary));
         }
     }
 
@@ -92,11 +84,7 @@ public record GgufText(
                 tokens.put(name + "_token", vocabulary.get(metadata.whole(key, 0, vocabulary.size() - 1)));
             }
         }
-        try {
-            return ChatTemplate.parse(metadata.text(TEMPLATE), tokens);
-        } catch (TemplateException e) {
-            throw TernException.invalid("GGUF " + TEMPLATE, e.getMessage(), "a template that is supported");
-        }
+        return ModelText.template("GGUF " + TEMPLATE, metadata.text(TEMPLATE), tokens);
     }
 
     private static void requireText(GgufMetadata metadata, String key, String expected) {

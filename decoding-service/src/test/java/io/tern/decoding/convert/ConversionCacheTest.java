@@ -35,28 +35,27 @@ class ConversionCacheTest {
 
     @Test
     void namesTheFolderByWhatTheModelWasMadeOf() throws IOException {
-        ConvertedModel converted = cache.convert(gguf, Sha256.of(gguf), Precision.INT8);
+        ConvertedModel converted = cache.convert(ModelSource.of(gguf), Precision.INT8);
         assertThat(converted.sourceSha256()).isEqualTo(Sha256.of(gguf));
         assertThat(converted.folder())
                 .hasFileName(Sha256.of(gguf) + "-int8-" + ModelConverter.VERSION)
                 .isDirectoryContaining(path -> path.equals(converted.model()));
-        assertThat(cache.convert(gguf, Sha256.of(gguf), Precision.FP32).folder())
-                .isNotEqualTo(converted.folder());
+        assertThat(cache.convert(ModelSource.of(gguf), Precision.FP32).folder()).isNotEqualTo(converted.folder());
     }
 
     @Test
     void usesAConversionAgain() throws IOException {
-        ConvertedModel first = cache.convert(gguf, Sha256.of(gguf), Precision.INT8);
+        ConvertedModel first = cache.convert(ModelSource.of(gguf), Precision.INT8);
         Path note = Files.writeString(first.folder().resolve("note"), "still here");
-        assertThat(cache.convert(gguf, Sha256.of(gguf), Precision.INT8)).isEqualTo(first);
+        assertThat(cache.convert(ModelSource.of(gguf), Precision.INT8)).isEqualTo(first);
         assertThat(note).hasContent("still here");
     }
 
     @Test
     void givesTheSameBytesEachTime() throws IOException {
-        Path one = cache.convert(gguf, Sha256.of(gguf), Precision.INT8).folder();
+        Path one = cache.convert(ModelSource.of(gguf), Precision.INT8).folder();
         Path other = new ConversionCache(folder.resolve("other"))
-                .convert(gguf, Sha256.of(gguf), Precision.INT8)
+                .convert(ModelSource.of(gguf), Precision.INT8)
                 .folder();
         for (String file : List.of(ConvertedModel.MODEL_FILE, ConvertedModel.WEIGHT_FILE)) {
             assertThat(one.resolve(file)).hasSameBinaryContentAs(other.resolve(file));
@@ -65,26 +64,26 @@ class ConversionCacheTest {
 
     @Test
     void makesADamagedConversionAgain() throws IOException {
-        ConvertedModel first = cache.convert(gguf, Sha256.of(gguf), Precision.INT8);
+        ConvertedModel first = cache.convert(ModelSource.of(gguf), Precision.INT8);
         Path weights = first.folder().resolve(ConvertedModel.WEIGHT_FILE);
         String hash = Sha256.of(weights);
         byte[] bytes = Files.readAllBytes(weights);
         bytes[bytes.length / 2] ^= 1;
         Files.write(weights, bytes);
-        cache.convert(gguf, Sha256.of(gguf), Precision.INT8);
+        cache.convert(ModelSource.of(gguf), Precision.INT8);
         assertThat(Sha256.of(weights)).isEqualTo(hash);
         Files.delete(weights);
-        cache.convert(gguf, Sha256.of(gguf), Precision.INT8);
+        cache.convert(ModelSource.of(gguf), Precision.INT8);
         assertThat(Sha256.of(weights)).isEqualTo(hash);
     }
 
     @Test
     void clearsAwayWhatACrashHasLeft() throws IOException {
-        Path target = cache.convert(gguf, Sha256.of(gguf), Precision.INT8).folder();
+        Path target = cache.convert(ModelSource.of(gguf), Precision.INT8).folder();
         Path left = Files.createDirectory(target.resolveSibling(target.getFileName() + ".tmp"));
         Files.writeString(left.resolve(ConvertedModel.WEIGHT_FILE), "half");
         Files.delete(target.resolve("SHA256SUMS"));
-        cache.convert(gguf, Sha256.of(gguf), Precision.INT8);
+        cache.convert(ModelSource.of(gguf), Precision.INT8);
         assertThat(left).doesNotExist();
         assertThat(Manifest.holds(target)).isTrue();
     }
@@ -92,7 +91,7 @@ class ConversionCacheTest {
     @Test
     void leavesNothingOfAFileThatItRefuses() throws IOException {
         Path bad = TinyLlama.tied(1).text("llama.expert_count", "8").writeTo(folder.resolve("bad.gguf"));
-        assertThatThrownBy(() -> cache.convert(bad, Sha256.of(bad), Precision.INT8))
+        assertThatThrownBy(() -> cache.convert(ModelSource.of(bad), Precision.INT8))
                 .isInstanceOf(TernException.class);
         try (Stream<Path> left = Files.list(folder.resolve("cache"))) {
             assertThat(left).allMatch(path -> path.toString().endsWith(".lock"));
@@ -107,7 +106,7 @@ class ConversionCacheTest {
             List<Future<ConvertedModel>> results = new ArrayList<>();
             Callable<ConvertedModel> work = () -> {
                 start.await();
-                return new ConversionCache(folder.resolve("cache")).convert(gguf, Sha256.of(gguf), Precision.INT8);
+                return new ConversionCache(folder.resolve("cache")).convert(ModelSource.of(gguf), Precision.INT8);
             };
             for (int i = 0; i < threads; i++) {
                 results.add(executor.submit(work));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.base.Cancellation;
-import io.tern.base.Sha256;
 import io.tern.base.TernException;
 import io.tern.catalogue.ModelGate;
 import io.tern.decoding.gguf.BlockType;
@@ -60,7 +59,7 @@ class ConversionTest {
     void writesAModelThatPassesTheGate(Precision precision) throws IOException {
         Path gguf = TinyLlama.tied(1).writeTo(folder.resolve("tiny.gguf"));
         ConvertedModel converted =
-                new ConversionCache(folder.resolve("cache")).convert(gguf, Sha256.of(gguf), precision);
+                new ConversionCache(folder.resolve("cache")).convert(ModelSource.of(gguf), precision);
         ModelGate.check(converted.model());
     }
 
@@ -68,21 +67,24 @@ class ConversionTest {
     void refusesAnotherArchitectureByName() {
         assertRefused(
                 new GgufWriter().text("general.architecture", "mamba"),
-                "GGUF general.architecture: mamba (expected: llama)");
+                "GGUF general.architecture: mamba (expected: llama, qwen2, qwen3, gemma3)");
     }
 
     @Test
     void refusesKeysThatWouldChangeTheNetwork() {
         assertRefused(
                 TinyLlama.tied(1).text("llama.rope.scaling.type", "yarn"),
-                "GGUF llama.rope.scaling.type: present (expected: a llama model without it)");
+                "GGUF llama.rope.scaling.type: yarn (expected: none or linear)");
+        assertRefused(
+                TinyLlama.tied(1).text("llama.expert_count", "8"),
+                "GGUF llama.expert_count: present (expected: a model without it)");
     }
 
     @Test
     void refusesTensorsThatItWouldNotUse() {
         assertRefused(
-                TinyLlama.tied(1).tensor("blk.0.attn_q.bias", BlockType.F32, new float[1][TinyLlama.WIDTH]),
-                "GGUF tensors: [blk.0.attn_q.bias] (expected: only those of a plain decoder)");
+                TinyLlama.tied(1).tensor("blk.0.attn_q_norm.weight", BlockType.F32, new float[1][TinyLlama.WIDTH]),
+                "tensors: [GGUF tensor blk.0.attn_q_norm.weight] (expected: only those of a plain decoder)");
     }
 
     @Test
@@ -96,7 +98,7 @@ class ConversionTest {
                 .whole("llama.embedding_length", 64)
                 .real("llama.attention.layer_norm_rms_epsilon", 1e-5f)
                 .tensor("token_embd.weight", BlockType.F32, new float[4][32]);
-        assertRefused(file, "feedForward: 2 (expected: a multiple of 32)");
+        assertRefused(file, "GGUF tensor token_embd.weight: [4, 32] (expected: [4, 64])");
         assertRefused(
                 TinyLlama.tied(1).tensor("output.weight", BlockType.F32, new float[4][32]),
                 "GGUF tensor output.weight: [4, 32] (expected: [80, 64])");
@@ -104,7 +106,7 @@ class ConversionTest {
 
     private void assertRefused(GgufWriter file, String message) {
         assertThatThrownBy(() -> new ConversionCache(folder.resolve("cache"))
-                        .convert(file.writeTo(folder.resolve("bad.gguf")), "0".repeat(64), Precision.INT8))
+                        .convert(ModelSource.of(file.writeTo(folder.resolve("bad.gguf"))), Precision.INT8))
                 .isInstanceOf(TernException.class)
                 .hasMessage(message);
     }
@@ -114,7 +116,7 @@ class ConversionTest {
         try (OnnxRuntime runtime = OnnxRuntime.open(THREADS);
                 InferenceExecutor executor = new InferenceExecutor(1, 4);
                 LanguageModel model = new ModelLoader(runtime, THREADS, executor, folder.resolve("cache"))
-                        .load("tiny", gguf, Sha256.of(gguf), precision, new KvBudget(1 << 20));
+                        .load("tiny", ModelSource.of(gguf), precision, new KvBudget(1 << 20));
                 KvCache cache = model.newCache(TOKENS.length);
                 GgufFile file = GgufFile.open(gguf)) {
             Logits logits = model.forward(cache, TOKENS, TOKENS.length, Cancellation.none());

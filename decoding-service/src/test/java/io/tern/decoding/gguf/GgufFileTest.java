@@ -145,7 +145,7 @@ class GgufFileTest {
         assertRefused(raw(0, new long[] {}, 0, none), "rank of t");
         assertRefused(raw(0, new long[] {1, 1, 1, 1, 1}, 0, new byte[64]), "rank of t");
         assertRefused(raw(3, new long[] {33}, 0, new byte[64]), "row of t");
-        assertRefused(raw(12, new long[] {256}, 0, new byte[256]), "type of t: Q4_K");
+        assertRefused(raw(16, new long[] {256}, 0, new byte[256]), "type of t: IQ2_XXS");
     }
 
     @Test

@@ -63,8 +63,7 @@ public final class GgufWriter {
             }
         }
         long[] dimensions = rows.length == 1 ? new long[] {rows[0].length} : new long[] {rows[0].length, rows.length};
-        int code = List.of(0, 1, 3, 8).get(type.ordinal());
-        return rawTensor(name, code, dimensions, data.size(), blocks.toByteArray());
+        return rawTensor(name, type.code(), dimensions, data.size(), blocks.toByteArray());
     }
 
     /** Whatever is given, unchecked. */

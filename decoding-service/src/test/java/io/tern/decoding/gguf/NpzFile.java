@@ -9,19 +9,28 @@ import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** Arrays that numpy has saved: C order, little-endian float32 or bytes. */
-record NpzFile(Path file) {
+/** Arrays that numpy has saved: C order, little-endian float32, int64 or bytes. */
+public record NpzFile(Path file) {
     private static final int HEADER_LENGTH_AT = 8;
 
     byte[] bytes(String name) throws IOException {
         return values(name, "|u1").array();
     }
 
-    float[] floats(String name) throws IOException {
+    public float[] floats(String name) throws IOException {
         ByteBuffer values = values(name, "<f4");
         float[] floats = new float[values.remaining() / Float.BYTES];
         values.asFloatBuffer().get(floats);
         return floats;
+    }
+
+    public int[] integers(String name) throws IOException {
+        ByteBuffer values = values(name, "<i8");
+        int[] integers = new int[values.remaining() / Long.BYTES];
+        for (int i = 0; i < integers.length; i++) {
+            integers[i] = Math.toIntExact(values.getLong());
+        }
+        return integers;
     }
 
     private ByteBuffer values(String name, String type) throws IOException {

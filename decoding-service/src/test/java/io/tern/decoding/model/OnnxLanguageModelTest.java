@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
-import io.tern.base.Sha256;
 import io.tern.base.TernException;
+import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
 import io.tern.decoding.convert.TinyLlama;
 import io.tern.onnx.InferenceExecutor;
@@ -53,7 +53,7 @@ class OnnxLanguageModelTest {
 
     private static OnnxLanguageModel load(Precision precision, long budgetTokens) throws IOException {
         return new ModelLoader(runtime, SmolLm.THREADS, executor, folder.resolve("cache"))
-                .load("tiny", gguf, Sha256.of(gguf), precision, new KvBudget(budgetTokens * TOKEN_BYTES));
+                .load("tiny", ModelSource.of(gguf), precision, new KvBudget(budgetTokens * TOKEN_BYTES));
     }
 
     @AfterAll

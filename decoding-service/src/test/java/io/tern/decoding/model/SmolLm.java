@@ -1,5 +1,6 @@
 package io.tern.decoding.model;
 
+import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
 import io.tern.onnx.InferenceExecutor;
 import io.tern.onnx.OnnxRuntime;
@@ -42,7 +43,11 @@ public final class SmolLm implements AutoCloseable {
 
     private OnnxLanguageModel load(Precision precision) {
         try {
-            return loader.load("smollm2-135m-instruct", gguf, SmolLmFile.SHA256, precision, new KvBudget(BUDGET_BYTES));
+            return loader.load(
+                    "smollm2-135m-instruct",
+                    ModelSource.gguf(gguf, SmolLmFile.SHA256),
+                    precision,
+                    new KvBudget(BUDGET_BYTES));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

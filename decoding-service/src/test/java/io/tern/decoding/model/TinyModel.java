@@ -1,6 +1,6 @@
 package io.tern.decoding.model;
 
-import io.tern.base.Sha256;
+import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
 import io.tern.decoding.convert.TinyLlama;
 import io.tern.onnx.InferenceExecutor;
@@ -35,7 +35,7 @@ public record TinyModel(
         InferenceExecutor executor = new InferenceExecutor(1, MOST_WAITING);
         ModelLoader loader = new ModelLoader(runtime, 1, executor, folder.resolve("cache"));
         OnnxLanguageModel model =
-                loader.load("tiny", gguf, Sha256.of(gguf), Precision.INT8, new KvBudget(budgetTokens * TOKEN_BYTES));
+                loader.load("tiny", ModelSource.of(gguf), Precision.INT8, new KvBudget(budgetTokens * TOKEN_BYTES));
         return new TinyModel(folder, runtime, executor, model, loader.batches());
     }
 

@@ -20,7 +20,7 @@ class GgufTextTest {
 
     @Test
     void tokenizesAsTheReferenceDoes(SmolLm smolLm) throws IOException {
-        GgufText text = GgufText.read(smolLm.gguf());
+        ModelText text = GgufText.read(smolLm.gguf());
         JsonNode cases = JsonMapper.shared().readTree(GOLDEN.resolve("tok_cases.json"));
         assertThat(cases.size()).isEqualTo(19);
         for (JsonNode one : cases) {
@@ -31,7 +31,7 @@ class GgufTextTest {
 
     @Test
     void rendersConversationsAsTheReferenceDoes(SmolLm smolLm) throws IOException {
-        GgufText text = GgufText.read(smolLm.gguf());
+        ModelText text = GgufText.read(smolLm.gguf());
         JsonNode golden = JsonMapper.shared().readTree(GOLDEN.resolve("chat_template.json"));
         for (JsonNode one : golden.get("cases")) {
             List<ChatMessage> messages = new ArrayList<>();

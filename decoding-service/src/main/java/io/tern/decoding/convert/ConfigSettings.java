@@ -1,0 +1,179 @@
+package io.tern.decoding.convert;
+
+import static io.tern.base.TernException.require;
+
+import io.tern.base.TernException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+
+/** A config.json of Hugging Face's transformers, as its releases 4 and 5 write it. */
+final class ConfigSettings implements DecoderSettings {
+    private static final int MAX_VOCABULARY = 1 << 22;
+    private static final String WINDOWED_LAYER = "sliding_attention";
+    private static final String WHOLE_LAYER = "full_attention";
+    /** Absent, null or false in every network that is built. */
+    private static final List<String> UNSUPPORTED = List.of(
+            "quantization_config",
+            "attn_logit_softcapping",
+            "final_logit_softcapping",
+            "use_bidirectional_attention",
+            "num_local_experts",
+            "num_experts",
+            "text_config",
+            "vision_config");
+
+    private final JsonNode config;
+
+    /** @throws TernException INVALID_ARGUMENT if it asks for anything that is not built */
+    ConfigSettings(JsonNode config) {
+        this.config = config;
+        for (String key : UNSUPPORTED) {
+            JsonNode value = config.path(key);
+            boolean asked = !value.isMissingNode() && !value.isNull() && value.asBoolean(true);
+            require(!asked, field(key), value, "absent, null or false");
+        }
+        for (JsonNode node : List.of(config, rotaryNode())) {
+            JsonNode turned = node.path("partial_rotary_factor");
+            require(turned.isMissingNode() || turned.asDouble(0) == 1, field("partial_rotary_factor"), turned, "1");
+        }
+    }
+
+    private static String field(String key) {
+        return "config.json " + key;
+    }
+
+    @Override
+    public boolean has(Setting setting) {
+        boolean off =
+                setting == Setting.WINDOW && !config.path("use_sliding_window").asBoolean(true);
+        return !off && !value(setting.configKey()).isMissingNode();
+    }
+
+    /** Missing, too, where it is null. */
+    private JsonNode value(String key) {
+        JsonNode value = config.path(key);
+        return value.isNull() ? config.path("") : value;
+    }
+
+    @Override
+    public int whole(Setting setting, int min, int max) {
+        return whole(setting.configKey(), min, max);
+    }
+
+    private int whole(String key, int min, int max) {
+        JsonNode value = config.path(key);
+        boolean fits = value.isIntegralNumber()
+                && value.canConvertToInt()
+                && value.intValue() >= min
+                && value.intValue() <= max;
+        require(fits, field(key), shown(value), min + ".." + max);
+        return value.intValue();
+    }
+
+    @Override
+    public double real(Setting setting) {
+        return real(config, setting.configKey());
+    }
+
+    private static double real(JsonNode node, String key) {
+        JsonNode value = node.path(key);
+        require(value.isNumber(), field(key), shown(value), "a number");
+        return value.doubleValue();
+    }
+
+    private static String shown(JsonNode value) {
+        return value.isMissingNode() ? "absent" : value.toString();
+    }
+
+    @Override
+    public int vocabulary() {
+        return whole("vocab_size", 1, MAX_VOCABULARY);
+    }
+
+    /** Of all layers, or of those that see everything; a missing node before transformers 5. */
+    private JsonNode rotaryNode() {
+        JsonNode parameters = config.path("rope_parameters");
+        return parameters.has(WHOLE_LAYER) ? parameters.path(WHOLE_LAYER) : parameters;
+    }
+
+    @Override
+    public Rotary rotary(double base) {
+        JsonNode parameters = rotaryNode();
+        return parameters.isObject()
+                ? rotary(parameters, parameters, base)
+                : rotary(config, config.path("rope_scaling"), base);
+    }
+
+    @Override
+    public Rotary windowedRotary(double base) {
+        JsonNode parameters = config.path("rope_parameters").path(WINDOWED_LAYER);
+        if (parameters.isObject()) {
+            return rotary(parameters, parameters, base);
+        }
+        return Rotary.plain(config.has("rope_local_base_freq") ? real(config, "rope_local_base_freq") : base);
+    }
+
+    private static Rotary rotary(JsonNode own, JsonNode scaling, double base) {
+        return new Rotary(own.has("rope_theta") ? real(own, "rope_theta") : base, scaling(scaling));
+    }
+
+    private static RotaryScaling scaling(JsonNode node) {
+        String type = node.path("rope_type").asString(node.path("type").asString("default"));
+        return switch (type) {
+            case "default" -> RotaryScaling.NONE;
+            case "linear" -> new RotaryScaling.Linear(real(node, "factor"));
+            case "llama3" ->
+                new RotaryScaling.Llama3(
+                        real(node, "factor"),
+                        real(node, "low_freq_factor"),
+                        real(node, "high_freq_factor"),
+                        real(node, "original_max_position_embeddings"));
+            default -> throw TernException.invalid(field("rope_type"), type, "default, linear or llama3");
+        };
+    }
+
+    @Override
+    public List<Boolean> windowed(int layers, IntPredicate usual) {
+        JsonNode types = value("layer_types");
+        if (types.isMissingNode()) {
+            boolean asked = config.path("use_sliding_window").asBoolean(false);
+            IntPredicate windowed = asked ? beyondWholeLayers() : usual;
+            return IntStream.range(0, layers).mapToObj(windowed::test).toList();
+        }
+        List<Boolean> windowed = new ArrayList<>();
+        for (JsonNode type : types) {
+            String name = type.asString("");
+            require(
+                    name.equals(WINDOWED_LAYER) || name.equals(WHOLE_LAYER),
+                    field("layer_types"),
+                    type,
+                    WINDOWED_LAYER + " or " + WHOLE_LAYER);
+            windowed.add(name.equals(WINDOWED_LAYER));
+        }
+        require(windowed.size() == layers, field("layer_types"), windowed.size() + " types", layers + " types");
+        return windowed;
+    }
+
+    /** Qwen's rule before it listed its layers. */
+    private IntPredicate beyondWholeLayers() {
+        int whole = whole("max_window_layers", 0, Integer.MAX_VALUE);
+        return layer -> layer >= whole;
+    }
+
+    @Override
+    public Activation activation(Activation usual) {
+        String key = config.has("hidden_activation") ? "hidden_activation" : "hidden_act";
+        JsonNode name = value(key);
+        if (name.isMissingNode()) {
+            return usual;
+        }
+        return switch (name.asString("")) {
+            case "silu" -> Activation.SILU;
+            case "gelu_pytorch_tanh" -> Activation.GELU_TANH;
+            default -> throw TernException.invalid(field(key), name, "silu or gelu_pytorch_tanh");
+        };
+    }
+}

@@ -1,0 +1,72 @@
+package io.tern.decoding.convert;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Names of tensors in transformers' checkpoints and in GGUF files, there and back. */
+final class FolderNames {
+    static final String HEAD = "output.weight";
+
+    private static final Pattern LAYER = Pattern.compile("model\\.layers\\.(\\d{1,4})\\.(.+)\\.(weight|bias)");
+    private static final Pattern BLOCK = Pattern.compile("blk\\.(\\d{1,4})\\.(.+)\\.(weight|bias)");
+    private static final Map<String, String> WHOLE = Map.of(
+            "model.embed_tokens.weight", "token_embd.weight",
+            "model.norm.weight", "output_norm.weight",
+            "lm_head.weight", HEAD);
+
+    private final Map<String, String> ofLayer = new HashMap<>(Map.of(
+            "input_layernorm", "attn_norm",
+            "self_attn.q_proj", "attn_q",
+            "self_attn.k_proj", "attn_k",
+            "self_attn.v_proj", "attn_v",
+            "self_attn.o_proj", "attn_output",
+            "self_attn.q_norm", "attn_q_norm",
+            "self_attn.k_norm", "attn_k_norm",
+            "mlp.gate_proj", "ffn_gate",
+            "mlp.up_proj", "ffn_up",
+            "mlp.down_proj", "ffn_down"));
+
+    /** @param postNorms whether the norm after the attention is one, and not that before the feed-forward network */
+    FolderNames(boolean postNorms) {
+        if (postNorms) {
+            ofLayer.put("post_attention_layernorm", "post_attention_norm");
+            ofLayer.put("pre_feedforward_layernorm", "ffn_norm");
+            ofLayer.put("post_feedforward_layernorm", "post_ffw_norm");
+        } else {
+            ofLayer.put("post_attention_layernorm", "ffn_norm");
+        }
+    }
+
+    /** Buffers that old releases stored, and a copy of the embedding. */
+    boolean isIgnored(String name, boolean tied) {
+        return name.endsWith(".rotary_emb.inv_freq") || (tied && name.equals("lm_head.weight"));
+    }
+
+    /** The name in GGUF files; the same name for a tensor that they do not have. */
+    String canonical(String name) {
+        Matcher layer = LAYER.matcher(name);
+        @Nullable String inLayer = layer.matches() ? ofLayer.get(layer.group(2)) : null;
+        return inLayer != null
+                ? "blk." + Integer.parseInt(layer.group(1)) + "." + inLayer + "." + layer.group(3)
+                : WHOLE.getOrDefault(name, name);
+    }
+
+    /** The name in a checkpoint of transformers. */
+    String own(String canonical) {
+        Matcher block = BLOCK.matcher(canonical);
+        return block.matches()
+                ? "model.layers." + block.group(1) + "." + keyOf(ofLayer, block.group(2)) + "." + block.group(3)
+                : keyOf(WHOLE, canonical);
+    }
+
+    private static String keyOf(Map<String, String> names, String value) {
+        return names.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(value))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(value);
+    }
+}

@@ -1,0 +1,64 @@
+package io.tern.decoding.convert;
+
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The text models of Gemma 3: five windowed layers to one that sees everything, each kind with a rotary embedding of its
+ * own; norms on both sides of each half of a layer, and of queries and keys; GeGLU. Gemma team 2025.
+ */
+final class Gemma3Family implements DecoderFamily {
+    private static final int HEAD_SIZE = 256;
+    private static final int WINDOW_PATTERN = 6;
+    private static final int MAX_WINDOW_PATTERN = 1 << 16;
+    private static final int LAYERS_OF_27B = 62;
+    private static final double ROTARY_BASE = 1e6;
+    private static final double WINDOWED_ROTARY_BASE = 1e4;
+
+    @Override
+    public List<String> architectures() {
+        return List.of("gemma3");
+    }
+
+    @Override
+    public List<String> modelTypes() {
+        return List.of("gemma3_text");
+    }
+
+    /** Trained as a difference from 1; GGUF files have the sum. */
+    @Override
+    public float normOffset() {
+        return 1;
+    }
+
+    @Override
+    public boolean tiedByDefault() {
+        return true;
+    }
+
+    @Override
+    public DecoderDesign design(DecoderSettings settings) {
+        DecoderShape shape = DecoderShape.of(settings, HEAD_SIZE);
+        int pattern = settings.whole(Setting.WINDOW_PATTERN, 1, MAX_WINDOW_PATTERN, WINDOW_PATTERN);
+        return new DecoderDesign(
+                        shape,
+                        settings.rotary(ROTARY_BASE),
+                        settings.windowedRotary(WINDOWED_ROTARY_BASE),
+                        0,
+                        Collections.nCopies(shape.layers(), false),
+                        1 / Math.sqrt(queryScalar(settings, shape)),
+                        Math.sqrt(shape.width()),
+                        settings.activation(Activation.GELU_TANH),
+                        true,
+                        true)
+                .withWindows(settings, layer -> (layer + 1) % pattern != 0);
+    }
+
+    private static double queryScalar(DecoderSettings settings, DecoderShape shape) {
+        if (settings.has(Setting.QUERY_SCALAR)) {
+            return settings.real(Setting.QUERY_SCALAR);
+        }
+        // GGUF files do not say it, and one of the four models is different.
+        return shape.layers() == LAYERS_OF_27B ? (double) shape.width() / shape.heads() : shape.headSize();
+    }
+}
