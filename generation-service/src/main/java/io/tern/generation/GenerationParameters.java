@@ -17,13 +17,18 @@ final class GenerationParameters {
 
     private GenerationParameters() {}
 
+    private static String sde(Map<String, Object> method) {
+        return String.valueOf(method.get("sde")).replaceAll("[{},]", "");
+    }
+
     static String of(Recipe recipe, RgbImage image) {
         GenerationRequest request = recipe.request();
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("Steps", request.steps());
-        settings.put("Sampler", request.method().sampler().name());
-        if (request.method().schedule() != null) {
-            settings.put("Schedule type", request.method().scheduleLabel());
+        Map<String, Object> method = request.method().settings();
+        settings.put("Sampler", method.containsKey("sde") ? "SDE " + sde(method) : method.get("sampler"));
+        if (method.containsKey("schedule")) {
+            settings.put("Schedule type", method.get("schedule"));
         }
         settings.put("CFG scale", request.guidance().weight());
         if (request.guidance().rescale() > 0) {

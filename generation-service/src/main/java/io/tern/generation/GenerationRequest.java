@@ -73,7 +73,7 @@ public record GenerationRequest(
                 sized);
     }
 
-    private static void requirePrompt(String field, String prompt) {
+    static void requirePrompt(String field, String prompt) {
         int characters = prompt.codePointCount(0, prompt.length());
         require(
                 characters <= MAX_PROMPT_CHARACTERS,

@@ -3,6 +3,8 @@ package io.tern.generation;
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.generation.likelihood.ExactLikelihood;
+import io.tern.generation.likelihood.LogDensity;
 import io.tern.generation.linear.LinearCombination;
 import io.tern.generation.noise.Noise;
 import io.tern.generation.noise.PhiloxNoise;
@@ -12,9 +14,13 @@ import io.tern.generation.pipeline.EncodedPicture;
 import io.tern.generation.sampler.SamplingRun;
 import io.tern.generation.sampler.StepListener;
 import io.tern.generation.schedule.NoiseLevel;
+import io.tern.generation.schedule.NoisePath;
 import io.tern.generation.schedule.TimeGrid;
+import io.tern.generation.score.Guidance;
 import io.tern.generation.score.KnownData;
 import io.tern.generation.score.ScoreModel;
+import io.tern.generation.sde.SdeModel;
+import io.tern.imaging.Resampling;
 import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import java.lang.foreign.Arena;
@@ -36,6 +42,10 @@ public final class ImageGenerator {
         this.modelId = modelId;
         this.modelSha256 = modelSha256;
         this.model = model;
+    }
+
+    public String modelId() {
+        return modelId;
     }
 
     /**
@@ -94,6 +104,27 @@ public final class ImageGenerator {
         }
     }
 
+    /**
+     * How probable a picture's latents are under the model.
+     *
+     * @throws TernException as {@link #generate}
+     */
+    public LogDensity likelihood(LikelihoodQuestion question, Cancellation cancellation) {
+        if (!model.encodesPictures()) {
+            throw TernException.invalid("model", modelId, "a model with an encoder for pictures");
+        }
+        RgbImage sized = Resampling.resize(question.image(), model.pictureSize(), model.pictureSize());
+        try (Conditioning conditioning = model.open(question.prompt(), "", Guidance.NONE, cancellation);
+                Arena arena = Arena.ofConfined()) {
+            Noise noise = new PhiloxNoise(question.seed(), 0);
+            FloatTensor data = conditioning.encode(sized).draw(noise, arena);
+            NoisePath path = model.schedule().path();
+            SdeModel sde =
+                    new SdeModel(conditioning.scoreModel(), path, question.sde().over(path), data, arena);
+            return new ExactLikelihood(sde, question.tolerance(), arena).of(data, noise);
+        }
+    }
+
     private void draw(
             GenerationRequest request,
             int picture,
@@ -141,7 +172,7 @@ public final class ImageGenerator {
             startNoise.copyTo(start);
         }
         if (known == null) {
-            LinearCombination.scale(start, request.method().sampler().stops().startDeviation(first), start);
+            LinearCombination.scale(start, request.method().startDeviation(first), start);
         } else {
             LinearCombination.combine(start, first.signal(), known, first.noise(), start);
         }

@@ -1,8 +1,6 @@
 package io.tern.generation;
 
 import io.tern.base.TernException;
-import io.tern.generation.sampler.SamplingMethod;
-import io.tern.generation.schedule.TimestepSpacing;
 import io.tern.imaging.PngText;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,12 +33,13 @@ public record Recipe(String modelId, String modelSha256, GenerationRequest reque
                 .put("seed", request.seed())
                 .put("index", picture)
                 .put("steps", request.steps())
-                .put("sampler", request.method().sampler().name())
                 .put("guidance_scale", request.guidance().weight());
         if (request.guidance().rescale() > 0) {
             json.put("guidance_rescale", request.guidance().rescale());
         }
-        putMethod(json, request.method());
+        request.method()
+                .settings()
+                .forEach((field, value) -> json.set(field, JsonMapper.shared().valueToTree(value)));
         StartNoise noise = request.startNoise();
         if (noise != null) {
             json.put("latents", noise.toBase64());
@@ -53,19 +52,6 @@ public record Recipe(String modelId, String modelSha256, GenerationRequest reque
             }
         }
         return json.toString();
-    }
-
-    private static void putMethod(ObjectNode json, SamplingMethod method) {
-        if (method.schedule() != null) {
-            json.put("schedule", method.scheduleLabel());
-        }
-        TimestepSpacing spacing = method.spacing();
-        if (spacing != null) {
-            json.put("spacing", spacing.configName());
-        }
-        if (!Double.isNaN(method.eta())) {
-            json.put("eta", method.eta());
-        }
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.tern.generation;
 
 import io.tern.base.TernException;
+import io.tern.generation.continuous.ContinuousMethod;
+import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.score.Guidance;
 import io.tern.imaging.ImageDecoder;
@@ -26,6 +28,7 @@ final class RecipeReader {
             "schedule",
             "spacing",
             "eta",
+            "sde",
             "guidance_scale",
             "guidance_rescale",
             "latents",
@@ -86,7 +89,19 @@ final class RecipeReader {
     }
 
     private SamplingMethod method() {
-        return SamplingMethod.of(
+        JsonNode sde = json.path("sde");
+        if (sde.isObject()) {
+            return ContinuousMethod.of(
+                    sde.path("type").asString(""),
+                    sde.path("predictor").asString(""),
+                    sde.path("corrector").asString(""),
+                    sde.path("snr").asDouble(Double.NaN),
+                    sde.path("corrector_steps").asInt(0),
+                    sde.path("ode").asBoolean(false),
+                    sde.path("rtol").asDouble(Double.NaN),
+                    sde.path("atol").asDouble(Double.NaN));
+        }
+        return GridMethod.of(
                 text("sampler"),
                 json.has("schedule") ? text("schedule") : "",
                 json.has("spacing") ? text("spacing") : "",

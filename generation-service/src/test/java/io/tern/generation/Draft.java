@@ -1,5 +1,6 @@
 package io.tern.generation;
 
+import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.score.Guidance;
 import java.util.OptionalInt;
@@ -15,7 +16,7 @@ public final class Draft {
     private int steps = 5;
     private double guidance = GenerationRequest.DEFAULT_GUIDANCE;
     private double rescale;
-    private String sampler = "ddim";
+    private SamplingMethod method = GridMethod.of("ddim");
     private int firstPicture;
     private int pictures = 1;
     private PreviewPlan previews = PreviewPlan.none();
@@ -58,7 +59,11 @@ public final class Draft {
     }
 
     Draft sampler(String name) {
-        sampler = name;
+        return method(GridMethod.of(name));
+    }
+
+    Draft method(SamplingMethod value) {
+        method = value;
         return this;
     }
 
@@ -96,7 +101,7 @@ public final class Draft {
                 seed,
                 steps,
                 new Guidance(guidance, rescale),
-                SamplingMethod.of(sampler),
+                method,
                 firstPicture,
                 pictures,
                 previews,

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.generation.continuous.ContinuousMethod;
+import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.Samplers;
 import io.tern.imaging.ImageDecoder;
 import io.tern.imaging.PngEncoder;
@@ -36,6 +38,12 @@ class RecipeTest {
                         .negativePrompt("red\n: apple")
                         .guidance(6.25)
                         .rescale(0.3),
+                new Draft("pizza").method(GridMethod.of("DPM++ 2M SDE", "karras", "", 0.5)),
+                new Draft("pizza").method(GridMethod.of("euler", "", "linspace", Double.NaN)),
+                new Draft("pizza")
+                        .method(ContinuousMethod.of(
+                                "ve", "ancestral", "langevin", 0.2, 2, false, Double.NaN, Double.NaN)),
+                new Draft("pizza").method(ContinuousMethod.of("subvp", "", "", Double.NaN, 0, true, 1e-2, 1e-1)),
                 new Draft("pizza").firstPicture(41).seed(Long.MAX_VALUE),
                 new Draft("pizza").startNoise(StartNoise.parse(new byte[8192])),
                 new Draft("pizza").source(new SourcePicture(FROG, null, 0.7)),

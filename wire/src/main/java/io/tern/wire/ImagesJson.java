@@ -7,6 +7,7 @@ import io.tern.generation.v1.GenerateResponse;
 import io.tern.generation.v1.GeneratedImage;
 import io.tern.generation.v1.Preview;
 import io.tern.generation.v1.Progress;
+import io.tern.generation.v1.Sde;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,6 +106,7 @@ public final class ImagesJson {
         fields.text("schedule").ifPresent(request::setSchedule);
         fields.text("spacing").ifPresent(request::setSpacing);
         fields.number("eta").ifPresent(request::setEta);
+        fields.object("sde").map(ImagesJson::sde).ifPresent(request::setSde);
         fields.base64("latents").map(ByteString::copyFrom).ifPresent(request::setLatents);
         fields.int32("n").ifPresent(request::setN);
         fields.int32("first_index").ifPresent(request::setFirstIndex);
@@ -113,7 +115,6 @@ public final class ImagesJson {
         boolean stream = fields.flag("stream").orElse(false);
         boolean asUrls = readResponseFormat(fields, stream);
         readWhatChangesNothing(fields);
-        fields.refuse("sde");
         fields.refuseUnknown();
         return new ImagesRequest(request.build(), stream, asUrls);
     }
@@ -219,6 +220,20 @@ public final class ImagesJson {
             request.setWidth(Integer.parseInt(matcher.group(1)));
             request.setHeight(Integer.parseInt(matcher.group(2)));
         });
+    }
+
+    private static Sde sde(Fields fields) {
+        Sde.Builder sde = Sde.newBuilder();
+        sde.setType(fields.text("type").orElseThrow(() -> fields.invalid("type", "vp, ve, subvp")));
+        fields.text("predictor").ifPresent(sde::setPredictor);
+        fields.text("corrector").ifPresent(sde::setCorrector);
+        fields.number("snr").ifPresent(sde::setSnr);
+        fields.int32("corrector_steps").ifPresent(sde::setCorrectorSteps);
+        fields.flag("ode").ifPresent(sde::setOde);
+        fields.number("rtol").ifPresent(sde::setRtol);
+        fields.number("atol").ifPresent(sde::setAtol);
+        fields.refuseUnknown();
+        return sde.build();
     }
 
     private static void readWhatChangesNothing(Fields fields) {

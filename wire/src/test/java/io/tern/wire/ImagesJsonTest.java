@@ -9,6 +9,7 @@ import io.tern.generation.v1.GenerateResponse;
 import io.tern.generation.v1.GeneratedImage;
 import io.tern.generation.v1.Preview;
 import io.tern.generation.v1.Progress;
+import io.tern.generation.v1.Sde;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,13 +59,32 @@ class ImagesJsonTest {
         assertThat(request.hasWidth()).isFalse();
     }
 
+    @Test
+    void readsAnSdeInTheSamplersPlace() {
+        GenerateRequest request = ImagesJson.request(Bodies.body("""
+                {'prompt':'x','sde':{'type':'ve','predictor':'ancestral','corrector':'langevin','snr':0.2,
+                 'corrector_steps':2,'ode':true,'rtol':0.001,'atol':0.01}}""")).generate();
+        assertThat(request.getSde())
+                .isEqualTo(Sde.newBuilder()
+                        .setType("ve")
+                        .setPredictor("ancestral")
+                        .setCorrector("langevin")
+                        .setSnr(0.2)
+                        .setCorrectorSteps(2)
+                        .setOde(true)
+                        .setRtol(0.001)
+                        .setAtol(0.01)
+                        .build());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
             value = {
                 "'size':'big'|size: big (expected: \"auto\" or \"WIDTHxHEIGHT\")",
-                "'sde':{'type':'vp'}|sde: not supported by this server",
+                "'sde':{}|sde.type: missing (expected: vp, ve, subvp)",
+                "'sde':{'type':'vp','odd':1}|sde.odd: unknown field (nearest: ode)",
                 "'response_format':'xml'|response_format: xml is not supported by this server (supported: b64_json, url)",
                 "'stream':true,'response_format':'url'|response_format: url is not supported by this server (supported: b64_json)",
                 "'image':'http://x'|image: a URL, and URLs are not fetched (expected: a data: URI of a picture in base64)",

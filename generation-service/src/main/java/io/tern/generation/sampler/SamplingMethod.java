@@ -1,95 +1,20 @@
 package io.tern.generation.sampler;
 
-import io.tern.base.TernException;
+import io.tern.generation.schedule.NoiseLevel;
 import io.tern.generation.schedule.SamplingSchedule;
-import io.tern.generation.schedule.SigmaSchedule;
 import io.tern.generation.schedule.TimeGrid;
-import io.tern.generation.schedule.TimestepSpacing;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
-/**
- * Which sampler, over which levels. One that exists is possible, but for what only the model can say.
- *
- * @param sampler which one
- * @param schedule how σ is spread; null for the model's own way
- * @param spacing which training steps are visited; null for the model's own
- * @param eta how much of the noise is drawn anew, 0..1; NaN for the sampler's own
- */
-public record SamplingMethod(
-        SamplerKind sampler,
-        @Nullable SigmaSchedule schedule,
-        @Nullable TimestepSpacing spacing,
-        double eta) {
-    public SamplingMethod {
-        if (!Double.isNaN(eta)) {
-            TernException.require(sampler.hasEta(), "eta", eta, "absent: " + sampler.name() + " has no such choice");
-            TernException.require(0 <= eta && eta <= 1, "eta", eta, "0..1");
-        }
-        TernException.require(
-                schedule == null || spacing == null,
-                "spacing",
-                spacing == null ? null : spacing.configName(),
-                "absent: a schedule by σ visits no training steps");
-    }
+/** How a sample is made: which sampler, over which levels. One that exists is possible, but for what only a model can say. */
+public interface SamplingMethod {
+    Sampler create();
 
-    /** @throws TernException INVALID_ARGUMENT for a sampler that is not there */
-    public static SamplingMethod of(String sampler) {
-        return of(sampler, "", "", Double.NaN);
-    }
+    /** @throws io.tern.base.TernException INVALID_ARGUMENT for what the model has not */
+    TimeGrid grid(SamplingSchedule model, int steps);
 
-    /**
-     * By names; a sampler's name may end in that of a schedule, as in "DPM++ 2M Karras".
-     *
-     * @param schedule empty if not said
-     * @param spacing empty for the model's own
-     * @param eta NaN for the sampler's own
-     * @throws TernException INVALID_ARGUMENT
-     */
-    public static SamplingMethod of(String sampler, String schedule, String spacing, double eta) {
-        Optional<SigmaSchedule> said = schedule.isEmpty() ? Optional.empty() : SigmaSchedule.named(schedule);
-        Optional<SigmaSchedule> suffix = scheduleOfName(sampler);
-        if (suffix.isPresent() && !schedule.isEmpty() && !suffix.equals(said)) {
-            throw TernException.invalid(
-                    "schedule", schedule, suffix.get().label() + ", or a sampler's name that names no other");
-        }
-        String name = suffix.map(found -> withoutEnd(sampler, found)).orElse(sampler);
-        return new SamplingMethod(
-                Samplers.find(name).orElseThrow(() -> Samplers.unknown(sampler)),
-                suffix.or(() -> said).orElse(null),
-                spacing.isEmpty() ? null : TimestepSpacing.named(spacing),
-                eta);
-    }
+    /** Deviation of the noise that it starts from, at the grid's first level. */
+    double startDeviation(NoiseLevel first);
 
-    private static Optional<SigmaSchedule> scheduleOfName(String sampler) {
-        if (Samplers.find(sampler).isPresent()) {
-            return Optional.empty();
-        }
-        for (SigmaSchedule schedule : SigmaSchedule.values()) {
-            if (Samplers.normalised(sampler).endsWith("_" + schedule.label())) {
-                return Optional.of(schedule);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static String withoutEnd(String sampler, SigmaSchedule schedule) {
-        String name = sampler.strip();
-        return name.substring(0, name.length() - schedule.label().length() - 1);
-    }
-
-    public Sampler create() {
-        return sampler.factory().apply(Double.isNaN(eta) ? sampler.eta() : eta);
-    }
-
-    /** @throws TernException INVALID_ARGUMENT for what the model has not */
-    public TimeGrid grid(SamplingSchedule model, int steps) {
-        SamplingSchedule spaced = spacing == null ? model : model.spaced(spacing);
-        return spaced.grid(steps, sampler.stops(), schedule);
-    }
-
-    /** {@code "discrete"} for the model's own. */
-    public String scheduleLabel() {
-        return schedule == null ? SigmaSchedule.DISCRETE : schedule.label();
-    }
+    /** What it was made from, by the names of the wire contract: texts, numbers, and maps of them. */
+    Map<String, Object> settings();
 }

@@ -1,11 +1,17 @@
 package io.tern.generation.service;
 
 import io.grpc.stub.StreamObserver;
+import io.tern.generation.ImageGenerator;
+import io.tern.generation.LikelihoodQuestion;
+import io.tern.generation.likelihood.LogDensity;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.GenerateResponse;
 import io.tern.generation.v1.GenerationServiceGrpc.GenerationServiceImplBase;
+import io.tern.generation.v1.LikelihoodRequest;
+import io.tern.generation.v1.LikelihoodResponse;
 import io.tern.generation.v1.ReplayRequest;
 import io.tern.serving.Admission;
+import io.tern.serving.Lease;
 import io.tern.serving.ServerCalls;
 import java.util.function.Supplier;
 
@@ -27,6 +33,24 @@ final class GenerationGrpcService extends GenerationServiceImplBase {
     @Override
     public void replay(ReplayRequest request, StreamObserver<GenerateResponse> observer) {
         answer(observer, () -> models.resolve(request));
+    }
+
+    @Override
+    public void likelihood(LikelihoodRequest request, StreamObserver<LikelihoodResponse> observer) {
+        ServerCalls.unary(observer, cancellation -> {
+            LikelihoodQuestion question = GenerationProtos.question(request);
+            try (Lease<ImageGenerator> lease = models.lease(request.getModel());
+                    Admission.Permit _ = admission.enter(cancellation)) {
+                LogDensity density = lease.model().likelihood(question, cancellation);
+                return LikelihoodResponse.newBuilder()
+                        .setBitsPerDim(density.bitsPerDimension())
+                        .setLogLikelihood(density.nats())
+                        .setDimensions(density.dimensions())
+                        .setEvaluations(density.evaluations())
+                        .setModel(lease.model().modelId())
+                        .build();
+            }
+        });
     }
 
     private void answer(StreamObserver<GenerateResponse> observer, Supplier<ResolvedRequest> request) {

@@ -8,18 +8,25 @@ import io.tern.generation.GenerationEvent.PictureReady;
 import io.tern.generation.GenerationEvent.PreviewReady;
 import io.tern.generation.GenerationEvent.StepDone;
 import io.tern.generation.GenerationRequest;
+import io.tern.generation.LikelihoodQuestion;
 import io.tern.generation.Mask;
 import io.tern.generation.PreviewPlan;
 import io.tern.generation.SourcePicture;
 import io.tern.generation.StartNoise;
+import io.tern.generation.continuous.ContinuousMethod;
+import io.tern.generation.ode.Tolerance;
+import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.Samplers;
 import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.score.Guidance;
+import io.tern.generation.sde.SdeType;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.GenerateResponse;
 import io.tern.generation.v1.GeneratedImage;
+import io.tern.generation.v1.LikelihoodRequest;
 import io.tern.generation.v1.Preview;
 import io.tern.generation.v1.Progress;
+import io.tern.generation.v1.Sde;
 import io.tern.imaging.ImageDecoder;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -71,12 +78,57 @@ final class GenerationProtos {
     }
 
     private static SamplingMethod method(GenerateRequest message) {
+        if (message.hasSde()) {
+            return sde(message);
+        }
         TernException.require(!(message.hasEta() && Double.isNaN(message.getEta())), "eta", message.getEta(), "0..1");
-        return SamplingMethod.of(
+        return GridMethod.of(
                 message.getSampler().isEmpty() ? Samplers.DEFAULT : message.getSampler(),
                 message.getSchedule(),
                 message.getSpacing(),
                 message.hasEta() ? message.getEta() : Double.NaN);
+    }
+
+    /** @throws TernException INVALID_ARGUMENT */
+    static LikelihoodQuestion question(LikelihoodRequest message) {
+        Tolerance usual = LikelihoodQuestion.DEFAULT_TOLERANCE;
+        return new LikelihoodQuestion(
+                ImageDecoder.decode(message.getImage().toByteArray()),
+                message.getPrompt(),
+                message.getSeed(),
+                message.getSde().isEmpty() ? SdeType.VP : SdeType.named("sde", message.getSde()),
+                new Tolerance(
+                        message.hasRtol() ? message.getRtol() : usual.relative(),
+                        message.hasAtol() ? message.getAtol() : usual.absolute()));
+    }
+
+    private static SamplingMethod sde(GenerateRequest message) {
+        refuseWithSde("sampler", message.getSampler(), message.getSampler().isEmpty());
+        refuseWithSde("schedule", message.getSchedule(), message.getSchedule().isEmpty());
+        refuseWithSde("spacing", message.getSpacing(), message.getSpacing().isEmpty());
+        refuseWithSde("eta", message.getEta(), !message.hasEta());
+        Sde sde = message.getSde();
+        TernException.require(!sde.hasSnr() || sde.getSnr() > 0, "sde.snr", sde.getSnr(), "more than 0, at most 1");
+        TernException.require(!sde.hasRtol() || sde.getRtol() > 0, "sde.rtol", sde.getRtol(), "1e-8..1");
+        TernException.require(!sde.hasAtol() || sde.getAtol() > 0, "sde.atol", sde.getAtol(), "1e-8..1");
+        TernException.require(
+                !sde.hasCorrectorSteps() || sde.getCorrectorSteps() > 0,
+                "sde.corrector_steps",
+                sde.getCorrectorSteps(),
+                "1..10");
+        return ContinuousMethod.of(
+                sde.getType(),
+                sde.getPredictor(),
+                sde.getCorrector(),
+                sde.hasSnr() ? sde.getSnr() : Double.NaN,
+                sde.getCorrectorSteps(),
+                sde.getOde(),
+                sde.hasRtol() ? sde.getRtol() : Double.NaN,
+                sde.hasAtol() ? sde.getAtol() : Double.NaN);
+    }
+
+    private static void refuseWithSde(String field, Object value, boolean absent) {
+        TernException.require(absent, field, value, "absent together with sde, which takes the sampler's place");
     }
 
     private static PreviewPlan previews(GenerateRequest message) {

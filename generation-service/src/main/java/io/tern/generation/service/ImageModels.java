@@ -99,6 +99,11 @@ record ImageModels(LoadedModels<ImageGenerator> models) {
         });
     }
 
+    /** @throws TernException MODEL_NOT_FOUND */
+    Lease<ImageGenerator> lease(String model) {
+        return models.lease(model);
+    }
+
     private ResolvedRequest accepted(String model, Function<ImageGenerator, GenerationRequest> question) {
         Lease<ImageGenerator> lease = models.lease(model);
         try {

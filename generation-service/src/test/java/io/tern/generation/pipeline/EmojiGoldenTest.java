@@ -10,7 +10,7 @@ import io.tern.generation.EmojiModel;
 import io.tern.generation.Golden;
 import io.tern.generation.linear.LinearCombination;
 import io.tern.generation.noise.PhiloxNoise;
-import io.tern.generation.sampler.SamplingMethod;
+import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.SamplingRun;
 import io.tern.generation.schedule.TimeGrid;
 import io.tern.generation.score.Guidance;
@@ -101,10 +101,10 @@ class EmojiGoldenTest {
     private static FloatTensor sample(JsonNode golden, String sampler, Conditioning conditioning, Arena arena) {
         float[] noise = Golden.npy(golden.get("noise").asString());
         FloatTensor start = FloatTensor.copyOf(arena, EmojiModel.PIPELINE.latents(), noise);
-        SamplingMethod method = SamplingMethod.of(sampler);
+        GridMethod method = GridMethod.of(sampler);
         TimeGrid grid =
                 method.grid(EmojiModel.PIPELINE.schedule(), golden.get("steps").asInt());
-        LinearCombination.scale(start, method.sampler().stops().startDeviation(grid.level(0)), start);
+        LinearCombination.scale(start, method.startDeviation(grid.level(0)), start);
         SamplingRun run = new SamplingRun(grid, new PhiloxNoise(0, 0), (_, _) -> {}, arena);
         return method.create().sample(conditioning.scoreModel(), start, run);
     }

@@ -78,9 +78,9 @@ class GaussianFlowTest {
     @Test
     void isDdpmWhereAllNoiseIsDrawnAnew() {
         try (Arena arena = Arena.ofConfined()) {
-            FloatTensor ddpm = sample(SamplingMethod.of("ddpm"), Parameterization.V, 50, arena);
-            FloatTensor ddim = sample(SamplingMethod.of("ddim", "", "", 1), Parameterization.V, 50, arena);
-            FloatTensor half = sample(SamplingMethod.of("ddim", "", "", 0.5), Parameterization.V, 50, arena);
+            FloatTensor ddpm = sample(GridMethod.of("ddpm"), Parameterization.V, 50, arena);
+            FloatTensor ddim = sample(GridMethod.of("ddim", "", "", 1), Parameterization.V, 50, arena);
+            FloatTensor half = sample(GridMethod.of("ddim", "", "", 0.5), Parameterization.V, 50, arena);
             assertThat(Golden.largestDifference(ddim.toArray(), ddpm.toArray())).isLessThan(2e-5);
             assertThat(Golden.largestDifference(half.toArray(), ddpm.toArray())).isGreaterThan(0.1);
         }
@@ -93,7 +93,7 @@ class GaussianFlowTest {
             for (String pair :
                     List.of("euler_a euler", "dpm2_a dpm2", "dpmpp_2m_sde dpmpp_2m", "dpmpp_3m_sde dpmpp_3m")) {
                 String[] names = pair.split(" ");
-                FloatTensor still = sample(SamplingMethod.of(names[0], "", "", 0), Parameterization.V, 30, arena);
+                FloatTensor still = sample(GridMethod.of(names[0], "", "", 0), Parameterization.V, 30, arena);
                 FloatTensor ode = sample(names[1], Parameterization.V, 30, arena);
                 assertThat(Golden.largestDifference(still.toArray(), ode.toArray()))
                         .as(pair)
@@ -118,7 +118,7 @@ class GaussianFlowTest {
         try (Arena arena = Arena.ofConfined()) {
             for (String name : Samplers.names()) {
                 List<Integer> told = new ArrayList<>();
-                sample(SamplingMethod.of(name), Parameterization.V, 7, (step, _) -> told.add(step), arena);
+                sample(GridMethod.of(name), Parameterization.V, 7, (step, _) -> told.add(step), arena);
                 assertThat(told).as(name).containsExactly(1, 2, 3, 4, 5, 6, 7);
             }
         }
@@ -127,8 +127,8 @@ class GaussianFlowTest {
     private static double largestError(String sampler, Parameterization form, int steps) {
         try (Arena arena = Arena.ofConfined()) {
             GaussianModel exact = new GaussianModel(means(), DEVIATION, form);
-            TimeGrid grid = SamplingMethod.of(sampler).grid(SCHEDULE, steps);
-            FloatTensor start = start(SamplingMethod.of(sampler), grid, arena);
+            TimeGrid grid = GridMethod.of(sampler).grid(SCHEDULE, steps);
+            FloatTensor start = start(GridMethod.of(sampler), grid, arena);
             FloatTensor sample = sample(sampler, form, steps, arena);
             double largest = 0;
             for (int i = 0; i < sample.size(); i++) {
@@ -140,23 +140,23 @@ class GaussianFlowTest {
     }
 
     private static FloatTensor sample(String sampler, Parameterization form, int steps, Arena arena) {
-        return sample(SamplingMethod.of(sampler), form, steps, arena);
+        return sample(GridMethod.of(sampler), form, steps, arena);
     }
 
-    private static FloatTensor sample(SamplingMethod method, Parameterization form, int steps, Arena arena) {
+    private static FloatTensor sample(GridMethod method, Parameterization form, int steps, Arena arena) {
         return sample(method, form, steps, (_, _) -> {}, arena);
     }
 
     private static FloatTensor sample(
-            SamplingMethod method, Parameterization form, int steps, StepListener listener, Arena arena) {
+            GridMethod method, Parameterization form, int steps, StepListener listener, Arena arena) {
         TimeGrid grid = method.grid(SCHEDULE, steps);
         SamplingRun run = new SamplingRun(grid, new PhiloxNoise(1, 0), listener, arena);
         return method.create().sample(new GaussianModel(means(), DEVIATION, form), start(method, grid, arena), run);
     }
 
-    private static FloatTensor start(SamplingMethod method, TimeGrid grid, Arena arena) {
+    private static FloatTensor start(GridMethod method, TimeGrid grid, Arena arena) {
         FloatTensor start = prior(arena);
-        LinearCombination.scale(start, method.sampler().stops().startDeviation(grid.level(0)), start);
+        LinearCombination.scale(start, method.startDeviation(grid.level(0)), start);
         return start;
     }
 

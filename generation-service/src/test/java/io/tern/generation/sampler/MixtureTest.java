@@ -47,13 +47,13 @@ class MixtureTest {
     @ParameterizedTest
     @MethodSource("samplers")
     void drawsTheMixture(String sampler) {
-        requireMixture(SamplingMethod.of(sampler), DISCRETE, 60);
+        requireMixture(GridMethod.of(sampler), DISCRETE, 60);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ddim", "heun", "dpmpp_2m", "unipc", "dpmpp_sde", "flow_euler", "flow_heun", "restart"})
     void drawsTheMixtureAlongStraightPaths(String sampler) {
-        requireMixture(SamplingMethod.of(sampler), new FlowSchedule(1000, 1), 60);
+        requireMixture(GridMethod.of(sampler), new FlowSchedule(1000, 1), 60);
     }
 
     /** BETA is even in σ, which is no way down from 157: too few steps are left below 1. */
@@ -61,7 +61,7 @@ class MixtureTest {
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BETA")
     void drawsTheMixtureByEverySchedule(SigmaSchedule schedule) {
         for (String sampler : List.of("dpmpp_2m", "euler_a", "deis")) {
-            requireMixture(SamplingMethod.of(sampler, schedule.label(), "", Double.NaN), DISCRETE, 60);
+            requireMixture(GridMethod.of(sampler, schedule.label(), "", Double.NaN), DISCRETE, 60);
         }
     }
 
@@ -72,10 +72,10 @@ class MixtureTest {
         SamplingSchedule zero =
                 new DiscreteSchedule(TRAINING.withZeroTerminalSnr(), TimestepSpacing.TRAILING, 0, NoiseLevel.CLEAN);
         assertThat(zero.path().most().sigma()).isGreaterThan(4000);
-        requireMixture(SamplingMethod.of(sampler), zero, 60);
+        requireMixture(GridMethod.of(sampler), zero, 60);
     }
 
-    private static void requireMixture(SamplingMethod method, SamplingSchedule schedule, int steps) {
+    private static void requireMixture(GridMethod method, SamplingSchedule schedule, int steps) {
         float[] points = sample(method, schedule, steps);
         for (int d = 0; d < 2; d++) {
             assertThat(mean(points, d)).as("mean " + d).isCloseTo(MixtureModel.mean(d), within(TOLERANCE));
@@ -87,13 +87,13 @@ class MixtureTest {
         }
     }
 
-    private static float[] sample(SamplingMethod method, SamplingSchedule schedule, int steps) {
+    private static float[] sample(GridMethod method, SamplingSchedule schedule, int steps) {
         try (Arena arena = Arena.ofConfined()) {
             TimeGrid grid = method.grid(schedule, steps);
             Noise noise = new PhiloxNoise(7, 0);
             FloatTensor start = Golden.tensor(arena, new float[2 * POINTS]);
             noise.fill(Noise.START, start);
-            LinearCombination.scale(start, method.sampler().stops().startDeviation(grid.level(0)), start);
+            LinearCombination.scale(start, method.startDeviation(grid.level(0)), start);
             SamplingRun run = new SamplingRun(grid, noise, (_, _) -> {}, arena);
             return method.create().sample(new MixtureModel(), start, run).toArray();
         }

@@ -79,7 +79,7 @@ class SamplersGoldenTest {
                     case "sde-dpmsolver++" -> new DpmppMultistepSampler(order, 1);
                     default -> new DpmppMultistepSampler(order, 0);
                 };
-            case String name -> SamplingMethod.of(name).create();
+            case String name -> GridMethod.of(name).create();
         };
     }
 }

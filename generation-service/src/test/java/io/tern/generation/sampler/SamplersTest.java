@@ -37,7 +37,7 @@ public class SamplersTest {
         "UniPC, unipc, discrete"
     })
     void knowsNamesOfOtherProgramsToo(String name, String sampler, String schedule) {
-        SamplingMethod method = SamplingMethod.of(name);
+        GridMethod method = GridMethod.of(name);
         assertThat(method.sampler().name()).isEqualTo(sampler);
         assertThat(method.scheduleLabel()).isEqualTo(schedule);
     }
@@ -46,27 +46,25 @@ public class SamplersTest {
     void hasEachNameOnce() {
         assertThat(Samplers.names()).contains(Samplers.DEFAULT).hasSize(25).doesNotHaveDuplicates();
         for (String name : Samplers.names()) {
-            assertThat(SamplingMethod.of(name).sampler().name()).isEqualTo(name);
-            assertThat(SamplingMethod.of(name).sampler().aliases()).doesNotContainAnyElementsOf(Samplers.names());
+            assertThat(GridMethod.of(name).sampler().name()).isEqualTo(name);
+            assertThat(GridMethod.of(name).sampler().aliases()).doesNotContainAnyElementsOf(Samplers.names());
         }
     }
 
     @Test
     void takesSchedulesAndSpacingsByName() {
-        assertThat(SamplingMethod.of("euler", "Align Your Steps", "", Double.NaN)
-                        .schedule())
+        assertThat(GridMethod.of("euler", "Align Your Steps", "", Double.NaN).schedule())
                 .isEqualTo(SigmaSchedule.AYS);
-        assertThat(SamplingMethod.of("euler", "normal", "Trailing", Double.NaN).spacing())
+        assertThat(GridMethod.of("euler", "normal", "Trailing", Double.NaN).spacing())
                 .isEqualTo(TimestepSpacing.TRAILING);
-        assertThat(SamplingMethod.of("DPM++ 2M Karras", "karras", "", Double.NaN)
-                        .schedule())
+        assertThat(GridMethod.of("DPM++ 2M Karras", "karras", "", Double.NaN).schedule())
                 .isEqualTo(SigmaSchedule.KARRAS);
     }
 
     @Test
     void refusesWhatIsNotThereOrDoesNotGoTogether() {
-        refused("sampler", "magic (expected: ddpm, ddim, pndm", () -> SamplingMethod.of("magic"));
-        refused("sampler", "magic Karras", () -> SamplingMethod.of("magic Karras"));
+        refused("sampler", "magic (expected: ddpm, ddim, pndm", () -> GridMethod.of("magic"));
+        refused("sampler", "magic Karras", () -> GridMethod.of("magic Karras"));
         refused("schedule", "magic (expected: discrete, karras", () -> method("euler", "magic", "", Double.NaN));
         refused("spacing", "magic (expected: linspace", () -> method("euler", "", "magic", Double.NaN));
         refused("spacing", "leading (expected: absent", () -> method("euler", "karras", "leading", Double.NaN));
@@ -77,8 +75,8 @@ public class SamplersTest {
         refused("eta", "0.5 (expected: absent: heun", () -> method("heun", "", "", 0.5));
     }
 
-    private static SamplingMethod method(String sampler, String schedule, String spacing, double eta) {
-        return SamplingMethod.of(sampler, schedule, spacing, eta);
+    private static GridMethod method(String sampler, String schedule, String spacing, double eta) {
+        return GridMethod.of(sampler, schedule, spacing, eta);
     }
 
     private static void refused(String field, String message, ThrowingCallable attempt) {

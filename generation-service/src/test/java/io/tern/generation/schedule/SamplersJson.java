@@ -1,6 +1,6 @@
 package io.tern.generation.schedule;
 
-import io.tern.generation.sampler.SamplingMethod;
+import io.tern.generation.sampler.GridMethod;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +53,7 @@ public final class SamplersJson {
     private static Stops stops(String scheduler, JsonNode config) {
         return config.path("algorithm_type").asString("").equals("dpmsolver")
                 ? Stops.INTERVALS_TO_LEAST
-                : SamplingMethod.of(scheduler).sampler().stops();
+                : GridMethod.of(scheduler).sampler().stops();
     }
 
     private static @Nullable SigmaSchedule sigmas(JsonNode config) {

@@ -3,6 +3,7 @@ package io.tern.generation.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
@@ -24,7 +25,10 @@ import io.tern.generation.v1.GenerateResponse;
 import io.tern.generation.v1.GeneratedImage;
 import io.tern.generation.v1.GenerationServiceGrpc;
 import io.tern.generation.v1.GenerationServiceGrpc.GenerationServiceBlockingStub;
+import io.tern.generation.v1.LikelihoodRequest;
+import io.tern.generation.v1.LikelihoodResponse;
 import io.tern.generation.v1.ReplayRequest;
+import io.tern.generation.v1.Sde;
 import io.tern.imaging.ImageDecoder;
 import io.tern.imaging.PngEncoder;
 import io.tern.imaging.RgbImage;
@@ -61,6 +65,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -214,6 +219,16 @@ class GenerationServiceTest {
                 Arguments.of("eta", request("x", 1, 5).setEta(Double.NaN)),
                 Arguments.of("eta", request("x", 1, 5).setSampler("heun").setEta(1)),
                 Arguments.of("steps", request("x", 1, 51).setSampler("lcm")),
+                Arguments.of(
+                        "sde.type", request("x", 1, 5).setSde(Sde.newBuilder().setType("xp"))),
+                Arguments.of("sampler", request("x", 1, 5).setSampler("ddim").setSde(vp())),
+                Arguments.of(
+                        "schedule", request("x", 1, 5).setSchedule("karras").setSde(vp())),
+                Arguments.of("eta", request("x", 1, 5).setEta(0).setSde(vp())),
+                Arguments.of("sde.snr", request("x", 1, 5).setSde(vp().setSnr(Double.NaN))),
+                Arguments.of(
+                        "sde.rtol", request("x", 1, 5).setSde(vp().setOde(true).setRtol(0))),
+                Arguments.of("sde.corrector_steps", request("x", 1, 5).setSde(vp().setCorrectorSteps(0))),
                 Arguments.of("schedule", request("x", 1, 5).setSampler("lcm").setSchedule("karras")),
                 Arguments.of("n", request("x", 1, 5).setN(0)),
                 Arguments.of("n", request("x", 1, 5).setN(1_000_000_000)),
@@ -255,6 +270,44 @@ class GenerationServiceTest {
                         .getFieldViolations(0)
                         .getField())
                 .isEqualTo(field);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vp", "ve", "subvp"})
+    void drawsByAnSdeTheSameAgain(String type) {
+        Sde.Builder sde = vp().setType(type).setPredictor("ancestral").setCorrector("langevin");
+        GeneratedImage first =
+                images(all(request("frog", 1, 5).setSde(sde).build())).getFirst();
+        GeneratedImage again =
+                images(all(request("frog", 1, 5).setSde(sde).setN(2).build())).getFirst();
+        assertThat(again.getPng()).isEqualTo(first.getPng());
+    }
+
+    @Test
+    void saysHowProbableAPictureIs() {
+        ByteString frog =
+                images(all(request("green frog", 1, 12).build())).getFirst().getPng();
+        LikelihoodRequest.Builder question =
+                LikelihoodRequest.newBuilder().setImage(frog).setRtol(1e-2).setAtol(1e-2);
+        LikelihoodResponse answer =
+                stub().likelihood(question.setPrompt("green frog").build());
+        LikelihoodResponse other = stub().likelihood(question.setPrompt("pizza").build());
+        assertThat(answer.getDimensions()).isEqualTo(8 * 16 * 16);
+        assertThat(answer.getModel()).isEqualTo("emoji");
+        assertThat(answer.getBitsPerDim())
+                .isCloseTo(-answer.getLogLikelihood() / 2048 / Math.log(2), within(1e-9))
+                .isLessThan(other.getBitsPerDim());
+    }
+
+    @Test
+    void refusesAQuestionWithoutAPicture() {
+        StatusRuntimeException error = catchThrowableOfType(
+                StatusRuntimeException.class, () -> stub().likelihood(LikelihoodRequest.getDefaultInstance()));
+        assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    }
+
+    private static Sde.Builder vp() {
+        return Sde.newBuilder().setType("vp");
     }
 
     @Test
