@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Draws pictures with one model. The same request gives the same pixels, alone or beside others: each picture has its own
- * noise, and nothing of one request is ever computed with another's. Safe for many threads.
+ * noise, and a row of a batch has the bits that it has alone. Safe for many threads.
  */
 public final class ImageGenerator {
     private final String modelId;

@@ -37,7 +37,7 @@ public final class Conditioning implements AutoCloseable {
         requestLock.lock();
         try {
             Network network = guidance.isNone()
-                    ? unguided(model, prompt, cancellation)
+                    ? network(model, List.of(prompt), cancellation)
                     : guided(model, prompt, negativePrompt, guidance, cancellation);
             scoreModel = ScoreModel.of(network, model.parameterization());
             decoder = opened.add(
@@ -58,18 +58,10 @@ public final class Conditioning implements AutoCloseable {
         return new ClassifierFreeGuidance(pair, guidance, model.latents(), arena);
     }
 
-    private Network unguided(DiffusionPipeline model, String prompt, Cancellation cancellation) {
-        if (model.rows().minimumRows() == 1) {
-            return network(model, List.of(prompt), cancellation);
-        }
-        Network pair = network(model, List.of(prompt, prompt), cancellation);
-        return new PairedNetwork(pair, GraphFile.batchOf(2, model.config().latentRow()), arena);
-    }
-
     private Network network(DiffusionPipeline model, List<String> texts, Cancellation cancellation) {
         FloatTensor text = model.textEncoder().encode(texts, arena, cancellation);
-        return opened.add(new OnnxNetwork(
-                model.inference(), model.unet(), text, model.config().latentRow(), arena, cancellation));
+        opened.add(model.unet().join());
+        return model.unet().network(text, arena, cancellation);
     }
 
     public ScoreModel scoreModel() {

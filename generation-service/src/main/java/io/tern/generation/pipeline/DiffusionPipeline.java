@@ -24,6 +24,7 @@ public final class DiffusionPipeline implements AutoCloseable {
     private final PipelineConfig config;
     private final TextEncoder textEncoder;
     private final Session unet;
+    private final SharedUnet sharedUnet;
     private final Session decoder;
     private final @Nullable PictureEncoder encoder;
     private final RowEquality rows;
@@ -46,6 +47,8 @@ public final class DiffusionPipeline implements AutoCloseable {
         this.decoder = decoder;
         this.encoder = encoder;
         this.rows = RowEquality.measure(inference, unet, config.latentRow(), textEncoder.textRow());
+        this.sharedUnet =
+                new SharedUnet(inference, unet, config.latentRow(), textEncoder.textRow(), rows.minimumRows());
     }
 
     /**
@@ -129,8 +132,8 @@ public final class DiffusionPipeline implements AutoCloseable {
         return textEncoder;
     }
 
-    Session unet() {
-        return unet;
+    SharedUnet unet() {
+        return sharedUnet;
     }
 
     Session decoder() {
@@ -161,6 +164,7 @@ public final class DiffusionPipeline implements AutoCloseable {
                 encoder.close();
             }
             decoder.close();
+            sharedUnet.close();
             unet.close();
             textEncoder.close();
         } finally {

@@ -12,6 +12,7 @@ final class OnnxNetwork implements Network, AutoCloseable {
     private final BoundGraph graph;
     private final FloatTensor sample;
     private final FloatTensor timesteps;
+    private final FloatTensor texts;
     private final FloatTensor output;
     private final Cancellation cancellation;
 
@@ -32,7 +33,7 @@ final class OnnxNetwork implements Network, AutoCloseable {
         graph = new BoundGraph(inference, unet, arena);
         sample = graph.floatInput("sample", samples);
         timesteps = graph.floatInput("timestep", Shape.of(rows));
-        graph.floatInput("encoder_hidden_states", text.shape()).copyFrom(text);
+        texts = graph.floatInput("encoder_hidden_states", text.shape()).copyFrom(text);
         output = graph.floatOutput("out_sample", samples);
     }
 
@@ -42,7 +43,19 @@ final class OnnxNetwork implements Network, AutoCloseable {
         for (long row = 0; row < timesteps.size(); row++) {
             timesteps.set(row, (float) timestep);
         }
-        graph.run(cancellation);
+        return run(cancellation);
+    }
+
+    /** One row of a batch whose rows have little in common. */
+    void put(long row, FloatTensor x, double timestep, FloatTensor text) {
+        sample.row(row).copyFrom(x);
+        timesteps.set(row, (float) timestep);
+        texts.row(row).copyFrom(text);
+    }
+
+    /** Runs the rows as they are now. */
+    FloatTensor run(Cancellation call) {
+        graph.run(call);
         return output;
     }
 

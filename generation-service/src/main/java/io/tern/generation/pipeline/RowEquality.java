@@ -16,7 +16,7 @@ import java.util.Arrays;
  * @param bitExact every batch tried, from minimumRows on, gave the same bits
  */
 record RowEquality(int minimumRows, boolean bitExact) {
-    private static final int[] BATCHES = {1, 2, 3, 4};
+    private static final int[] BATCHES = {1, 2, 3, 4, 6, SharedUnet.MOST_ROWS};
 
     /** Any will do: the middle of the thousand. */
     private static final double TIMESTEP = 499;

@@ -30,25 +30,41 @@ class RowsTest {
         }
     }
 
+    /** What one request feeds the network, be it no number at all, changes no bit of another's. */
     @Test
-    void pairsARowWithItself() {
-        try (Arena arena = Arena.ofConfined()) {
-            Network pair = (x, timestep) -> {
-                assertThat(x.shape()).isEqualTo(Shape.of(2, 3));
-                assertThat(timestep).isEqualTo(7.0);
-                assertThat(x.toArray()).containsExactly(1, 2, 3, 1, 2, 3);
-                return x;
-            };
-            Network single = new PairedNetwork(pair, Shape.of(2, 3), arena);
-            assertThat(single.predict(Golden.tensor(arena, 1, 2, 3), 7).toArray())
-                    .containsExactly(1, 2, 3);
+    void keepsTheRowsOfABatchApart() {
+        DiffusionPipeline model = EmojiModel.PIPELINE;
+        try (Arena arena = Arena.ofShared()) {
+            FloatTensor text = model.textEncoder().encode(List.of("frog", "pizza"), arena, Cancellation.none());
+            SharedUnet.Call pair = call(arena, 2, 100, text, 1);
+            SharedUnet.Call single = call(arena, 1, 900, text.row(1), 2);
+            SharedUnet.Call broken = call(arena, 2, 500, text, 3);
+            broken.x().set(7, Float.NaN);
+            model.unet().run(List.of(pair), Cancellation.none());
+            float[] pairAlone = pair.output().toArray();
+            model.unet().run(List.of(single), Cancellation.none());
+            float[] singleAlone = single.output().toArray();
+            model.unet().run(List.of(broken, single, pair), Cancellation.none());
+            if (model.isBitExact()) {
+                assertThat(pair.output().toArray()).isEqualTo(pairAlone);
+                assertThat(single.output().toArray()).isEqualTo(singleAlone);
+            }
+            assertThat(broken.output().row(0).toArray()).contains(Float.NaN);
+            for (float value : broken.output().row(1).toArray()) {
+                assertThat(value).isFinite();
+            }
         }
     }
 
+    private static SharedUnet.Call call(Arena arena, int rows, double timestep, FloatTensor text, long seed) {
+        Shape shape = GraphFile.batchOf(rows, EmojiModel.PIPELINE.config().latentRow());
+        FloatTensor x = FloatTensor.allocate(arena, shape);
+        new PhiloxNoise(seed, 0).fill(0, x);
+        return new SharedUnet.Call(x, timestep, text, FloatTensor.allocate(arena, shape));
+    }
+
     private static float[] firstRow(DiffusionPipeline model, FloatTensor text, FloatTensor samples, Arena arena) {
-        try (OnnxNetwork network = new OnnxNetwork(
-                model.inference(), model.unet(), text, model.config().latentRow(), arena, Cancellation.none())) {
-            return network.predict(samples, 499).row(0).toArray();
-        }
+        Network network = model.unet().network(text, arena, Cancellation.none());
+        return network.predict(samples, 499).row(0).toArray();
     }
 }
