@@ -3,6 +3,7 @@ package io.tern.decoding.model;
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.decoding.tree.TokenTree;
+import java.util.Optional;
 
 /**
  * One target model; a forward runs all tokens of one step of one sequence. Safe for use by many threads; a
@@ -10,6 +11,11 @@ import io.tern.decoding.tree.TokenTree;
  */
 public interface LanguageModel extends AutoCloseable {
     ModelInfo info();
+
+    /** What runs take by their number of tokens; empty if that was not measured. */
+    default Optional<StepCosts> costs() {
+        return Optional.empty();
+    }
 
     /**
      * An empty cache with room for so many tokens.

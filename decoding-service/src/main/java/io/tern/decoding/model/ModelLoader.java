@@ -67,7 +67,9 @@ public final class ModelLoader {
             Exactness exactness = new ExactnessRecord(converted.folder(), conditions())
                     .readOr(() -> new ExactnessProbe(new ModelTrial(plain)).run());
             ModelInfo info = unproven.withBitExact(exactness.bitExact());
-            return new OnnxLanguageModel(engine, budget, info, exactness.minimumRows());
+            ModelTrial trial = new ModelTrial(plain.paddedTo(exactness.minimumRows()));
+            StepCosts costs = new CostProbe(converted.folder(), conditions()).readOr(trial::nanos);
+            return new OnnxLanguageModel(engine, budget, info, exactness.minimumRows(), costs);
         } catch (IOException | RuntimeException | Error e) {
             engine.close();
             throw e;
@@ -80,7 +82,7 @@ public final class ModelLoader {
     }
 
     private String conditions() throws IOException {
-        return "probe " + ExactnessProbe.VERSION + ", ONNX Runtime " + runtime.version() + ", " + DEVICE + ", "
+        return "probes " + ExactnessProbe.VERSION + " and " + CostProbe.VERSION + ", ONNX Runtime " + runtime.version() + ", " + DEVICE + ", "
                 + threads + " threads, " + Machine.describe();
     }
 

@@ -72,6 +72,17 @@ final class ModelTrial implements ExactnessProbe.Trial {
                 .allMatch(company -> Arrays.deepEquals(alone, inCompany(padded, company, minimumRows)));
     }
 
+    /** How long one run of so many tokens behind the prefix takes, logits of all of them included. */
+    long nanos(int tokens) {
+        try (OnnxKvCache cache = model.openCache(prefix + WINDOW)) {
+            feed(model, cache, prefix, prefix);
+            long begin = System.nanoTime();
+            int[] run = Arrays.copyOfRange(text, prefix, prefix + tokens);
+            model.forward(cache, run, tokens, Cancellation.none());
+            return System.nanoTime() - begin;
+        }
+    }
+
     /** Logits of single steps behind the prefix, while others run other steps at other places of the text. */
     private float[][] inCompany(OnnxLanguageModel padded, int company, int minimumRows) {
         List<OnnxKvCache> caches = new ArrayList<>();

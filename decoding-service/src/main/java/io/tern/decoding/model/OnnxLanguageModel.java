@@ -6,6 +6,8 @@ import io.tern.base.TernException;
 import io.tern.decoding.tree.TokenTree;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A decoder on ONNX Runtime. Each sequence has a cache that the attention updates in place; the calls of all sequences meet
@@ -21,22 +23,35 @@ public final class OnnxLanguageModel implements LanguageModel {
     private final KvBudget budget;
     private final ModelInfo info;
     private final int minimumRows;
+    private final @Nullable StepCosts costs;
+
+    /** For trials, before anything was measured. */
+    OnnxLanguageModel(DecoderEngine engine, KvBudget budget, ModelInfo info, int minimumRows) {
+        this(engine, budget, info, minimumRows, null);
+    }
 
     /**
      * Takes over the engine.
      *
      * @param minimumRows shorter steps are padded to so many tokens
      */
-    OnnxLanguageModel(DecoderEngine engine, KvBudget budget, ModelInfo info, int minimumRows) {
+    OnnxLanguageModel(
+            DecoderEngine engine, KvBudget budget, ModelInfo info, int minimumRows, @Nullable StepCosts costs) {
         this.engine = engine;
         this.budget = budget;
         this.info = info;
         this.minimumRows = minimumRows;
+        this.costs = costs;
     }
 
     @Override
     public ModelInfo info() {
         return info;
+    }
+
+    @Override
+    public Optional<StepCosts> costs() {
+        return Optional.ofNullable(costs);
     }
 
     /** Fewest tokens of a step for which results do not depend on the cut; shorter steps are padded, at a cost. */

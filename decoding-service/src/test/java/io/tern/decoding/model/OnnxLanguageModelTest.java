@@ -85,6 +85,7 @@ class OnnxLanguageModelTest {
             try (OnnxLanguageModel second = load(Precision.FP32)) {
                 assertThat(second.info()).isEqualTo(first.info());
                 assertThat(second.minimumRows()).isEqualTo(first.minimumRows());
+                assertThat(second.costs()).isPresent().isEqualTo(first.costs());
             }
             assertThat(filesOfTheCache().stream()
                             .mapToLong(OnnxLanguageModelTest::modified)
