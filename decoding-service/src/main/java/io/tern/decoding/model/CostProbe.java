@@ -16,7 +16,11 @@ final class CostProbe {
     static final int VERSION = 1;
 
     private static final List<Integer> TOKENS = List.of(1, 2, 3, 4, 6, 8, 16, 32);
-    private static final int ROUNDS = 5;
+    /** Short runs are over before anything disturbs all of them, if only there are enough. */
+    private static final int MOST_ROUNDS = 16;
+
+    private static final int FEWEST_ROUNDS = 3;
+    private static final int TOKENS_OF_ALL_ROUNDS = 64;
     private static final String PREFIX = "tokens.";
 
     private final MachineRecord record;
@@ -44,9 +48,12 @@ final class CostProbe {
     private static StepCosts measure(IntToLongFunction nanos) {
         Long[] least = new Long[TOKENS.size()];
         Arrays.fill(least, Long.MAX_VALUE);
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < MOST_ROUNDS; round++) {
             for (int i = 0; i < least.length; i++) {
-                least[i] = Math.min(least[i], nanos.applyAsLong(TOKENS.get(i)));
+                int tokens = TOKENS.get(i);
+                if (round < Math.max(FEWEST_ROUNDS, TOKENS_OF_ALL_ROUNDS / tokens)) {
+                    least[i] = Math.min(least[i], nanos.applyAsLong(tokens));
+                }
             }
         }
         return StepCosts.ofTimes(TOKENS, List.of(least));
