@@ -39,7 +39,8 @@ final class CostProbe {
         StepCosts measured = measure(nanos);
         Properties properties = new Properties();
         for (int i = 0; i < TOKENS.size(); i++) {
-            properties.setProperty(PREFIX + TOKENS.get(i), Double.toString(measured.costs().get(i)));
+            properties.setProperty(
+                    PREFIX + TOKENS.get(i), Double.toString(measured.costs().get(i)));
         }
         record.write(properties);
         return measured;

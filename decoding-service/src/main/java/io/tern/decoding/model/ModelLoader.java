@@ -82,8 +82,8 @@ public final class ModelLoader {
     }
 
     private String conditions() throws IOException {
-        return "probes " + ExactnessProbe.VERSION + " and " + CostProbe.VERSION + ", ONNX Runtime " + runtime.version() + ", " + DEVICE + ", "
-                + threads + " threads, " + Machine.describe();
+        return "probes " + ExactnessProbe.VERSION + " and " + CostProbe.VERSION + ", ONNX Runtime " + runtime.version()
+                + ", " + DEVICE + ", " + threads + " threads, " + Machine.describe();
     }
 
     private static ModelInfo info(

@@ -18,7 +18,8 @@ public record StepCosts(List<Integer> tokens, List<Double> costs) {
         }
         for (int i = 1; i < tokens.size(); i++) {
             if (!(tokens.get(i) > tokens.get(i - 1) && costs.get(i) >= costs.get(i - 1))) {
-                throw new IllegalArgumentException("tokens, costs: " + tokens + ", " + costs + " (expected: ascending)");
+                throw new IllegalArgumentException(
+                        "tokens, costs: " + tokens + ", " + costs + " (expected: ascending)");
             }
         }
     }
