@@ -31,9 +31,9 @@ class ArchitectureTest {
                     "org.apache.kafka..");
 
     @ArchTest
-    static final ArchRule onlyTheModelRunsGraphs = noClasses()
+    static final ArchRule onlyModelsAndHeadsRunGraphs = noClasses()
             .that()
-            .resideOutsideOfPackages("io.tern.decoding.model..", SERVICE, MESSAGES)
+            .resideOutsideOfPackages("io.tern.decoding.model..", "io.tern.decoding.head..", SERVICE, MESSAGES)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.tern.onnx..");

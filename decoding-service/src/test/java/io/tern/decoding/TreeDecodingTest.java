@@ -3,6 +3,7 @@ package io.tern.decoding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.base.Cancellation;
+import io.tern.decoding.draft.DraftModelOpening;
 import io.tern.decoding.draft.DrafterKind;
 import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.model.StepOutput;
@@ -84,7 +85,7 @@ class TreeDecodingTest {
         }
     }
 
-    /** 12,000 texts of two tokens for each way; the false alarm is three in ten million for each. */
+    /** 6,000 texts of two tokens for each way; the false alarm is three in ten million for each. */
     @Test
     void drawsFromTheTargetsDistributionByRejectionOnChainsAndTrees() {
         SamplingParameters hot = new SamplingParameters(1.4, 0.95, 0, 0, 1, 0, 0, Map.of(), 0);
@@ -95,7 +96,7 @@ class TreeDecodingTest {
                 long[] counts = new long[VOCABULARY * VOCABULARY];
                 Speculation speculation = new Speculation(
                         DrafterKind.EAGLE, 8, tree, exact, AcceptanceKind.REJECTION, TypicalThreshold.DEFAULT);
-                for (int seed = 0; seed < 12_000; seed++) {
+                for (int seed = 0; seed < 6_000; seed++) {
                     Recording recording = guessing(
                             model,
                             seed,
@@ -114,6 +115,49 @@ class TreeDecodingTest {
                         .as("tree %s, exact %s", tree, exact)
                         .isLessThan(Distributions.FALSE_ALARM_Z);
             }
+        }
+    }
+
+    /** A draft model that agrees often, another that seldom does; drawn drafts, chains and trees. */
+    @Test
+    void drawsFromTheTargetsDistributionWithADraftModel() {
+        SamplingParameters hot = new SamplingParameters(1.2, 1, 0, 0, 1, 0, 0, Map.of(), 0);
+        FakeLanguageModel model = model(3);
+        double[] truth = pairs(model, hot);
+        for (long drafting : new long[] {3, 4}) {
+            FakeLanguageModel small = model(drafting);
+            Drafters drafters = Drafters.lookups().with(DrafterKind.DRAFT_MODEL, new DraftModelOpening(() -> small));
+            for (boolean tree : new boolean[] {false, true}) {
+                long[] counts = new long[VOCABULARY * VOCABULARY];
+                Speculation speculation = new Speculation(
+                        DrafterKind.DRAFT_MODEL, 4, tree, false, AcceptanceKind.REJECTION, TypicalThreshold.DEFAULT);
+                for (int seed = 0; seed < 6_000; seed++) {
+                    DecodingRequest request = new DecodingRequest(
+                            PROMPT, 3, seeded(hot, seed), List.of(), true, speculation, OptionalInt.empty(), false);
+                    Recording recording = Recording.of(model, TOKENIZER, drafters, request);
+                    counts[recording.ids().get(0) * VOCABULARY + recording.ids().get(1)]++;
+                }
+                assertThat(Distributions.z(counts, truth))
+                        .as("draft model %s, tree %s", drafting, tree)
+                        .isLessThan(Distributions.FALSE_ALARM_Z);
+            }
+            assertThat(small.openCaches()).isZero();
+        }
+    }
+
+    @Test
+    void aDraftModelThatIsTheTargetIsAlwaysRight() {
+        for (boolean tree : new boolean[] {false, true}) {
+            FakeLanguageModel model = model(5);
+            Drafters drafters = Drafters.lookups().with(DrafterKind.DRAFT_MODEL, new DraftModelOpening(() -> model(5)));
+            Speculation speculation = new Speculation(
+                    DrafterKind.DRAFT_MODEL, 6, tree, true, AcceptanceKind.GREEDY, TypicalThreshold.DEFAULT);
+            DecodingRequest request = request(SamplingParameters.greedy(), speculation);
+            DecodingStats stats =
+                    Recording.of(model, TOKENIZER, drafters, request).finished().stats();
+            assertThat(stats.completionTokens()).isEqualTo(60);
+            assertThat(stats.acceptedTokens()).isEqualTo(60 - stats.steps());
+            assertThat(stats.meanAcceptanceLength()).isGreaterThan(tree ? 2 : 6);
         }
     }
 

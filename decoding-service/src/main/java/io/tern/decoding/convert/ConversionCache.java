@@ -1,5 +1,6 @@
 package io.tern.decoding.convert;
 
+import io.tern.base.Sha256;
 import io.tern.base.TernException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -34,17 +35,49 @@ public final class ConversionCache {
      */
     public ConvertedModel convert(ModelSource source, Precision precision) throws IOException {
         String name = source.key() + "-" + precision.wireName() + "-" + ModelConverter.VERSION;
+        Path target = folder(name, unfinished -> {
+            try (DecoderCheckpoint checkpoint = source.open()) {
+                ModelConverter.convert(checkpoint, precision, unfinished);
+            }
+        });
+        return new ConvertedModel(target, source.sha256());
+    }
+
+    /**
+     * A smaller model made of a part of one, as {@link #convert(ModelSource, Precision)}.
+     *
+     * @throws TernException INVALID_ARGUMENT if the part does not fit the model
+     */
+    public ConvertedModel convert(ModelSource source, Precision precision, ModelPart part) throws IOException {
+        String name = Sha256.of(source.key() + part.identity()) + "-part-" + precision.wireName() + "-"
+                + ModelConverter.VERSION;
+        Path target = folder(name, unfinished -> {
+            try (DecoderCheckpoint checkpoint = part.of(source.open())) {
+                ModelConverter.convert(checkpoint, precision, unfinished);
+            }
+        });
+        return new ConvertedModel(target, source.sha256());
+    }
+
+    /** Fills a new folder, the manifest included. */
+    @FunctionalInterface
+    interface Conversion {
+        void write(Path folder) throws IOException;
+    }
+
+    /** The folder of this name, made if it is not there whole. */
+    Path folder(String name, Conversion conversion) throws IOException {
         Path target = folder.resolve(name);
         Files.createDirectories(folder);
         synchronized (LOCK) {
             try (FileChannel channel = openLock(name);
                     FileLock _ = channel.lock()) {
                 if (!Manifest.holds(target)) {
-                    make(source, precision, target);
+                    make(conversion, target);
                 }
             }
         }
-        return new ConvertedModel(target, source.sha256());
+        return target;
     }
 
     private FileChannel openLock(String name) throws IOException {
@@ -52,13 +85,13 @@ public final class ConversionCache {
     }
 
     /** Whoever holds the lock may delete what a process that died has left. */
-    private void make(ModelSource source, Precision precision, Path target) throws IOException {
+    private void make(Conversion conversion, Path target) throws IOException {
         Path unfinished = folder.resolve(target.getFileName() + ".tmp");
         delete(unfinished);
         delete(target);
         Files.createDirectory(unfinished);
-        try (DecoderCheckpoint checkpoint = source.open()) {
-            ModelConverter.convert(checkpoint, precision, unfinished);
+        try {
+            conversion.write(unfinished);
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             delete(unfinished);

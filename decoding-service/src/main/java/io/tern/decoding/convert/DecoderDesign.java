@@ -74,6 +74,21 @@ record DecoderDesign(
                 postNorms);
     }
 
+    /** The same with fewer layers. */
+    DecoderDesign firstLayers(int layers) {
+        return new DecoderDesign(
+                shape.withLayers(layers),
+                rotary,
+                windowedRotary,
+                window,
+                windowed.subList(0, layers),
+                attentionScale,
+                embeddingScale,
+                activation,
+                queryKeyNorms,
+                postNorms);
+    }
+
     DecoderDesign withQueryKeyNorms() {
         return new DecoderDesign(
                 shape,

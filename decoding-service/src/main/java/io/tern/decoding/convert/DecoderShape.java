@@ -61,6 +61,11 @@ record DecoderShape(
                 settings.real(Setting.RMS_EPSILON));
     }
 
+    DecoderShape withLayers(int fewer) {
+        return new DecoderShape(
+                fewer, width, feedForward, heads, keyValueHeads, headSize, vocabulary, context, rmsEpsilon);
+    }
+
     int queryWidth() {
         return heads * headSize;
     }

@@ -20,7 +20,7 @@ final class Matrix {
     }
 
     static Matrix of(WeightTensor tensor) {
-        return new Matrix(List.of(new Part(tensor, row -> row)));
+        return new Matrix(List.of(new Part(tensor, row -> row, Math.toIntExact(tensor.rows()))));
     }
 
     /** One below the other. */
@@ -33,8 +33,14 @@ final class Matrix {
     /** Each part's rows in another order. */
     Matrix reordered(RowOrder order) {
         return new Matrix(parts.stream()
-                .map(part -> new Part(part.tensor, row -> part.order.source(order.source(row))))
+                .map(part -> new Part(part.tensor, row -> part.order.source(order.source(row)), part.rows))
                 .toList());
+    }
+
+    /** Some rows of a tensor, in this order. */
+    static Matrix picked(WeightTensor tensor, int... rows) {
+        int[] order = rows.clone();
+        return new Matrix(List.of(new Part(tensor, row -> order[row], order.length)));
     }
 
     int rows() {
@@ -63,9 +69,5 @@ final class Matrix {
         }
     }
 
-    private record Part(WeightTensor tensor, RowOrder order) {
-        int rows() {
-            return Math.toIntExact(tensor.rows());
-        }
-    }
+    private record Part(WeightTensor tensor, RowOrder order, int rows) {}
 }

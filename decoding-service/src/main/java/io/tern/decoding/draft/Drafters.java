@@ -8,31 +8,46 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** The drafters that one model has. Immutable. */
-public final class Drafters {
+public final class Drafters implements AutoCloseable {
     private final Map<DrafterKind, Opening> openings;
 
     private Drafters(Map<DrafterKind, Opening> openings) {
         this.openings = new EnumMap<>(openings);
     }
 
-    /** Makes a drafter for one sequence. */
+    /** Makes a drafter for one sequence; owns what those of all sequences share. */
     @FunctionalInterface
-    public interface Opening {
+    public interface Opening extends AutoCloseable {
         /**
          * @param capacityTokens the sequence never gets longer, drafted tokens included
          * @param cancellation of the sequence, for drafters that compute
          * @throws TernException OVERLOADED if there is no memory for it
          */
         Drafter open(int capacityTokens, Cancellation cancellation);
+
+        /** When none of its drafters is open; idempotent. */
+        @Override
+        default void close() {}
     }
 
-    /** Those that need no model. */
+    /** Those that need no model, with a store of what is written from now on. */
     public static Drafters lookups() {
-        Map<DrafterKind, Opening> openings = new EnumMap<>(DrafterKind.class);
-        openings.put(DrafterKind.NONE, (_, _) -> new NoDrafter());
-        openings.put(DrafterKind.NGRAM, (_, _) -> new NgramDrafter());
-        openings.put(DrafterKind.AUTO, (_, _) -> new CoolingDrafter(new NgramDrafter()));
-        return new Drafters(openings);
+        RetrievalStore store = new RetrievalStore();
+        return new Drafters(Map.of(
+                        DrafterKind.NONE, (_, _) -> new NoDrafter(),
+                        DrafterKind.NGRAM, (_, _) -> new NgramDrafter(),
+                        DrafterKind.RETRIEVAL, (capacity, _) -> new RetrievalDrafter(store, capacity)))
+                .withAuto(CostCurve.DEFAULT);
+    }
+
+    /** The same, with the choice among them that {@link AutoDrafter} makes. */
+    public Drafters withAuto(CostCurve costs) {
+        return with(DrafterKind.AUTO, new AutoOpening(this, costs));
+    }
+
+    /** Whether the model has such a drafter. */
+    public boolean has(DrafterKind kind) {
+        return openings.containsKey(kind);
     }
 
     /** These and one more, or another one in its place. */
@@ -56,5 +71,11 @@ public final class Drafters {
     public Drafter open(DrafterKind kind, int capacityTokens, Cancellation cancellation) {
         require(kind);
         return Objects.requireNonNull(openings.get(kind)).open(capacityTokens, cancellation);
+    }
+
+    /** Gives back what the drafters of all sequences share. */
+    @Override
+    public void close() {
+        openings.values().forEach(Opening::close);
     }
 }

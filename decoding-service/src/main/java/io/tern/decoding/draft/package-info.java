@@ -1,7 +1,9 @@
 /**
- * Guesses at the next tokens that cost less than the target model. {@link io.tern.decoding.draft.Drafter} is the seam;
- * {@link io.tern.decoding.draft.NgramDrafter} looks them up in what was said before (prompt lookup: Saxena 2023; Yang et
- * al. 2023). A drafter never changes a text, only how many forwards it takes.
+ * Guesses at the next tokens that cost less than the target model. {@link io.tern.decoding.draft.Drafter} is the seam, and
+ * {@link io.tern.decoding.draft.Drafters} says which ones a model has: tokens looked up in what was said before ({@link
+ * io.tern.decoding.draft.NgramDrafter}: Saxena 2023; {@link io.tern.decoding.draft.RetrievalDrafter}: He et al. 2024), a
+ * smaller model ({@link io.tern.decoding.draft.DraftModelDrafter}), heads ({@code io.tern.decoding.head}), and the choice
+ * of the best ({@link io.tern.decoding.draft.AutoDrafter}). A drafter never changes a text, only how many forwards it takes.
  */
 @NullMarked
 package io.tern.decoding.draft;

@@ -3,6 +3,7 @@ package io.tern.decoding.model;
 import io.tern.base.TernException;
 import io.tern.decoding.convert.ConversionCache;
 import io.tern.decoding.convert.ConvertedModel;
+import io.tern.decoding.convert.ModelPart;
 import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
 import io.tern.decoding.tokenizer.EndTokens;
@@ -72,6 +73,28 @@ public final class ModelLoader {
             return new OnnxLanguageModel(engine, budget, info, exactness.minimumRows(), costs);
         } catch (IOException | RuntimeException | Error e) {
             engine.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A part of a model that drafts for it. What it computes is only guessed from, so that its bits are not tried.
+     *
+     * @throws TernException INVALID_ARGUMENT if the part does not fit the model
+     */
+    public OnnxLanguageModel loadPart(
+            String id, ModelSource source, Precision precision, KvBudget budget, ModelPart part) throws IOException {
+        ConvertedModel converted = conversions.convert(source, precision, part);
+        DecoderSessions sessions = new DecoderSessions(runtime, converted);
+        try {
+            Session session = sessions.single();
+            List<Integer> endTokens = EndTokens.of(source, vocabularySize(session));
+            ModelInfo info = info(id, session, endTokens, precision, converted);
+            // Its runs are no batches of a served model.
+            DecoderEngine engine = new DecoderEngine(runtime, sessions, info, executor, new BatchCounters());
+            return new OnnxLanguageModel(engine, budget, info, 1);
+        } catch (IOException | RuntimeException | Error e) {
+            sessions.close();
             throw e;
         }
     }

@@ -2,7 +2,9 @@ package io.tern.decoding.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tern.catalogue.ModelStore;
+import io.tern.decoding.convert.ConversionCache;
 import io.tern.decoding.convert.Precision;
+import io.tern.decoding.head.HeadLoader;
 import io.tern.decoding.model.KvBudget;
 import io.tern.decoding.model.ModelLoader;
 import io.tern.jobs.JobType;
@@ -15,6 +17,7 @@ import io.tern.serving.LoadedModels;
 import io.tern.serving.ServedModels;
 import io.tern.serving.ServingConfiguration;
 import io.tern.serving.ServingProperties;
+import java.nio.file.Path;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -45,11 +48,16 @@ class DecodingConfiguration {
 
     @Bean
     ModelLoader modelLoader(OnnxRuntime runtime, InferenceExecutor executor, ServingProperties serving) {
-        return new ModelLoader(
-                runtime,
-                serving.threads(),
-                executor,
-                serving.dataDirectory().resolve("cache").resolve("decoding"));
+        return new ModelLoader(runtime, serving.threads(), executor, conversions(serving));
+    }
+
+    @Bean
+    HeadLoader headLoader(OnnxRuntime runtime, InferenceExecutor executor, ServingProperties serving) {
+        return new HeadLoader(runtime, executor, new ConversionCache(conversions(serving)));
+    }
+
+    private static Path conversions(ServingProperties serving) {
+        return serving.dataDirectory().resolve("cache").resolve("decoding");
     }
 
     @Bean
@@ -70,8 +78,14 @@ class DecodingConfiguration {
 
     @Bean(destroyMethod = "close")
     LoadedModels<TextModel> textModels(
-            ModelStore store, ModelLoader loader, KvBudget budget, DecodingProperties decoding, ServedModels served) {
-        TextModelOpener opener = new TextModelOpener(loader, Precision.of(decoding.precision()), budget);
+            ModelStore store,
+            ModelLoader loader,
+            HeadLoader heads,
+            KvBudget budget,
+            DecodingProperties decoding,
+            ServedModels served) {
+        DrafterOpener drafters = new DrafterOpener(loader, heads, budget);
+        TextModelOpener opener = new TextModelOpener(loader, drafters, Precision.of(decoding.precision()), budget);
         return LanguageModels.load(store, opener, served);
     }
 

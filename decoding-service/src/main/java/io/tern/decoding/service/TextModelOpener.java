@@ -6,7 +6,6 @@ import io.tern.catalogue.ModelStore;
 import io.tern.catalogue.SamplingAdvice;
 import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
-import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.model.KvBudget;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.decoding.model.ModelInfo;
@@ -19,7 +18,9 @@ import io.tern.serving.ServedModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * From a file to a model that reads and writes text.
@@ -27,14 +28,16 @@ import java.util.List;
  * @param precision of models that ask for none
  * @param budget shared by all models
  */
-record TextModelOpener(ModelLoader loader, Precision precision, KvBudget budget) {
+record TextModelOpener(ModelLoader loader, DrafterOpener drafters, Precision precision, KvBudget budget) {
     /** Name of this service in the catalogue. */
     static final String SERVICE = "decoding";
 
     LoadedModel<TextModel> open(ModelEntry entry, ModelStore store) {
         Path gguf = store.verified(entry, entry.files().getFirst());
         ModelSource source = ModelSource.gguf(gguf, entry.sha256());
-        TextModel model = open(entry.id(), source, precision, entry.sampling());
+        Map<String, Path> files = new LinkedHashMap<>();
+        entry.files().forEach(file -> files.put(file.path(), store.verified(entry, file)));
+        TextModel model = open(entry.id(), source, precision, entry.sampling(), files);
         return loaded(ServedModels.describe(entry), model);
     }
 
@@ -42,17 +45,19 @@ record TextModelOpener(ModelLoader loader, Precision precision, KvBudget budget)
     LoadedModel<TextModel> open(BroughtModel brought) {
         Precision wanted = brought.precision().isEmpty() ? precision : Precision.of(brought.precision());
         ModelSource source = source(brought.path());
-        TextModel model = open(brought.name(), source, wanted, SamplingAdvice.NONE);
+        TextModel model = open(brought.name(), source, wanted, SamplingAdvice.NONE, Map.of());
         List<String> capabilities = model.template() == null ? List.of("completion") : List.of("chat", "completion");
         return loaded(ServedModels.describe(brought, SERVICE, source.sha256()).addAllCapabilities(capabilities), model);
     }
 
-    private TextModel open(String id, ModelSource source, Precision wanted, SamplingAdvice sampling) {
+    private TextModel open(
+            String id, ModelSource source, Precision wanted, SamplingAdvice sampling, Map<String, Path> files) {
         try {
             ModelText text = ModelText.read(source);
             LanguageModel model = loader.load(id, source, wanted, budget);
             ModelText sized = text.sized(model.info().vocabularySize());
-            return new TextModel(model, sized.tokenizer(), sized.template(), sampling, Drafters.lookups());
+            return new TextModel(
+                    model, sized.tokenizer(), sized.template(), sampling, drafters.open(model, source, wanted, files));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot load the model " + id, e);
         }
@@ -73,6 +78,9 @@ record TextModelOpener(ModelLoader loader, Precision precision, KvBudget budget)
                 .setPrecision(info.precision())
                 .setBitExact(info.bitExact())
                 .setContextLength(info.contextLength());
-        return new LoadedModel<>(description.build(), model, model.model()::close);
+        return new LoadedModel<>(description.build(), model, () -> {
+            model.drafters().close();
+            model.model().close();
+        });
     }
 }

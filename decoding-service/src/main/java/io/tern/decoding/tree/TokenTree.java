@@ -1,6 +1,8 @@
 package io.tern.decoding.tree;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Tokens that one forward runs: each follows another of them or the text in the cache, so that several continuations are
@@ -55,6 +57,47 @@ public final class TokenTree {
             moved[trunk.length + node] = parents[node] + trunk.length;
         }
         return new TokenTree(all, moved);
+    }
+
+    /**
+     * Some of the nodes, with the ancestors of each, in an order in which the first ones are a path: from the root always
+     * to the first child that is kept. Siblings stay in their order.
+     *
+     * @param kept ascending
+     */
+    public Reordered likeliestFirst(int... kept) {
+        List<Integer> order = new ArrayList<>();
+        int end = ROOT;
+        for (int node : kept) {
+            if (parents[node] == end) {
+                order.add(node);
+                end = node;
+            }
+        }
+        for (int node : kept) {
+            if (!order.contains(node)) {
+                order.add(node);
+            }
+        }
+        int[] places = new int[tokens.length];
+        Arrays.fill(places, ROOT);
+        int[] ordered = new int[order.size()];
+        int[] moved = new int[order.size()];
+        for (int place = 0; place < ordered.length; place++) {
+            int node = order.get(place);
+            places[node] = place;
+            ordered[place] = tokens[node];
+            moved[place] = parents[node] == ROOT ? ROOT : places[parents[node]];
+        }
+        return new Reordered(new TokenTree(ordered, moved), places);
+    }
+
+    /** A tree in another order, and where its nodes have come. */
+    public record Reordered(TokenTree tree, int[] places) {
+        /** Place of a node of the former tree that was kept; the root stays the root. */
+        public int place(int node) {
+            return node == ROOT ? ROOT : places[node];
+        }
     }
 
     public int size() {

@@ -1,7 +1,9 @@
 package io.tern.decoding.model;
 
+import io.tern.decoding.convert.ConversionCache;
 import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
+import io.tern.decoding.head.HeadLoader;
 import io.tern.onnx.InferenceExecutor;
 import io.tern.onnx.OnnxRuntime;
 import java.io.IOException;
@@ -19,13 +21,16 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public final class SmolLm implements AutoCloseable {
     public static final int THREADS = 2;
+    private static final Path CONVERTED = Path.of("target/converted");
+    private static final int VOCABULARY = 49_152;
+    private static final int CONTEXT = 8192;
     private static final long BUDGET_BYTES = 1L << 30;
     private static final int MOST_WAITING = 64;
 
     private final Path gguf = SmolLmFile.locate();
     private final OnnxRuntime runtime = OnnxRuntime.open(THREADS);
     private final InferenceExecutor executor = new InferenceExecutor(1, MOST_WAITING);
-    private final ModelLoader loader = new ModelLoader(runtime, THREADS, executor, Path.of("target/converted"));
+    private final ModelLoader loader = new ModelLoader(runtime, THREADS, executor, CONVERTED);
     private final Map<Precision, OnnxLanguageModel> models = new EnumMap<>(Precision.class);
 
     public Path gguf() {
@@ -41,13 +46,30 @@ public final class SmolLm implements AutoCloseable {
         return models.computeIfAbsent(precision, this::load);
     }
 
+    /** Where a head of the model lies. */
+    public static Path head(String name) {
+        return Path.of(System.getProperty("tern.root"), "models/decoding", name + ".safetensors");
+    }
+
+    public HeadLoader heads() {
+        return new HeadLoader(runtime, executor, new ConversionCache(CONVERTED));
+    }
+
+    public HeadLoader.Target headTarget(Precision precision) {
+        return new HeadLoader.Target(gguf, SmolLmFile.SHA256, VOCABULARY, CONTEXT, precision);
+    }
+
+    public ModelSource source() {
+        return ModelSource.gguf(gguf, SmolLmFile.SHA256);
+    }
+
+    public ModelLoader loader() {
+        return loader;
+    }
+
     private OnnxLanguageModel load(Precision precision) {
         try {
-            return loader.load(
-                    "smollm2-135m-instruct",
-                    ModelSource.gguf(gguf, SmolLmFile.SHA256),
-                    precision,
-                    new KvBudget(BUDGET_BYTES));
+            return loader.load("smollm2-135m-instruct", source(), precision, new KvBudget(BUDGET_BYTES));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

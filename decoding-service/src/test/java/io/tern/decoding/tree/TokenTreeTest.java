@@ -38,4 +38,19 @@ class TokenTreeTest {
                 .isThrownBy(() -> TokenTree.of(new int[] {1, 2}, new int[] {1, -1}))
                 .withMessage("parent of node 0: 1 (expected: -1 or a node before it)");
     }
+
+    @Test
+    void putsTheFirstPathFirstAndKeepsTheOrderOfTheRest() {
+        // 1 and 2 at the root; 3 and 4 behind 1; 5 behind 3; 6 behind 2
+        TokenTree tree =
+                TokenTree.of(new int[] {1, 2, 3, 4, 5, 6}, new int[] {TokenTree.ROOT, TokenTree.ROOT, 0, 0, 2, 1});
+        TokenTree.Reordered all = tree.likeliestFirst(0, 1, 2, 3, 4, 5);
+        assertThat(all.tree())
+                .isEqualTo(TokenTree.of(
+                        new int[] {1, 3, 5, 2, 4, 6}, new int[] {TokenTree.ROOT, 0, 1, TokenTree.ROOT, 0, 3}));
+        assertThat(all.place(4)).isEqualTo(2);
+        assertThat(all.place(TokenTree.ROOT)).isEqualTo(TokenTree.ROOT);
+        assertThat(tree.likeliestFirst(0, 1, 5).tree())
+                .isEqualTo(TokenTree.of(new int[] {1, 2, 6}, new int[] {TokenTree.ROOT, TokenTree.ROOT, 1}));
+    }
 }

@@ -1,0 +1,113 @@
+package io.tern.decoding.convert;
+
+import io.tern.base.Sha256;
+import io.tern.base.TernException;
+import io.tern.decoding.checkpoint.WeightTensor;
+import io.tern.decoding.gguf.GgufFile;
+import io.tern.decoding.safetensors.SafetensorsFile;
+import io.tern.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Draft heads of a target: from safetensors to graphs that ONNX Runtime can load, kept like converted models. */
+public final class DraftHeads {
+    static final String VOCABULARY = "draft_vocab";
+    private static final String TREE = "tree";
+    static final String EMBEDDING = "token_embd.weight";
+
+    private DraftHeads() {}
+
+    /** What graph to make of a file. */
+    public sealed interface Head {
+        /** All heads of a file in one graph. */
+        record Medusa() implements Head {}
+
+        /** @param prefix of the layer's tensors, {@code ""} or {@code "0."} */
+        record Layer(String prefix, int positions) implements Head {}
+    }
+
+    /** The ids that the heads of a file can propose, ascending. */
+    public static int[] vocabulary(Path file, int vocabularySize) throws IOException {
+        try (SafetensorsFile heads = SafetensorsFile.open(file)) {
+            int[] ids = integers(heads, VOCABULARY);
+            for (int i = 0; i < ids.length; i++) {
+                if (ids[i] < 0 || ids[i] >= vocabularySize || (i > 0 && ids[i] <= ids[i - 1])) {
+                    throw TernException.invalid(VOCABULARY, ids[i], "ascending ids 0.." + (vocabularySize - 1));
+                }
+            }
+            return ids;
+        }
+    }
+
+    /**
+     * The nodes of a Medusa tree in the order of their use, each as the ranks of the tokens on its path.
+     *
+     * @throws TernException INVALID_ARGUMENT if the file has none
+     */
+    public static List<List<Integer>> tree(Path file) throws IOException {
+        try (SafetensorsFile heads = SafetensorsFile.open(file)) {
+            int[] ranks = integers(heads, TREE);
+            int depth = tensor(heads, TREE).columns();
+            List<List<Integer>> paths = new ArrayList<>();
+            for (int begin = 0; begin < ranks.length; begin += depth) {
+                paths.add(Arrays.stream(ranks, begin, begin + depth)
+                        .filter(rank -> rank >= 0)
+                        .boxed()
+                        .toList());
+            }
+            return paths;
+        }
+    }
+
+    /**
+     * The graph of a head: takes a second the first time.
+     *
+     * @param gguf of the target, whose embedding is the heads' output matrix
+     * @throws TernException INVALID_ARGUMENT for a file that does not fit the target
+     */
+    public static ConvertedModel convert(
+            ConversionCache cache, Head head, Path file, Path gguf, String ggufSha256, Precision precision)
+            throws IOException {
+        String sha256 = Sha256.of(file);
+        String name =
+                Sha256.of(sha256 + ggufSha256 + head) + "-head-" + precision.wireName() + "-" + ModelConverter.VERSION;
+        Path folder = cache.folder(name, target -> {
+            try (SafetensorsFile heads = SafetensorsFile.open(file);
+                    GgufFile model = GgufFile.open(gguf)) {
+                WeightTensor embedding = model.tensor(EMBEDDING);
+                HeadGraphs.write(head, heads, embedding, precision, target);
+            }
+        });
+        return new ConvertedModel(folder, sha256);
+    }
+
+    /** @throws TernException INVALID_ARGUMENT if it is absent or of another shape */
+    static WeightTensor tensor(SafetensorsFile file, String name, long... shape) {
+        WeightTensor tensor = file.tensors().get(name);
+        if (tensor == null || (shape.length > 0 && !tensor.shape().equals(Shape.of(shape)))) {
+            throw TernException.invalid(
+                    "safetensors tensor " + name,
+                    tensor == null ? "absent" : tensor.shape(),
+                    shape.length > 0 ? Shape.of(shape).toString() : "present");
+        }
+        return tensor;
+    }
+
+    /** Whole numbers, row by row, which the file keeps as float32. */
+    static int[] integers(SafetensorsFile file, String name) {
+        WeightTensor tensor = tensor(file, name);
+        int columns = tensor.columns();
+        float[] row = new float[columns];
+        int[] all = new int[Math.toIntExact(tensor.rows() * columns)];
+        for (int i = 0; i < tensor.rows(); i++) {
+            tensor.dequantizeRow(i, row);
+            for (int j = 0; j < columns; j++) {
+                all[i * columns + j] = (int) row[j];
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,134 @@
+package io.tern.decoding.draft;
+
+import io.tern.base.Cancellation;
+import io.tern.base.TernException;
+import io.tern.decoding.model.KvCache;
+import io.tern.decoding.model.LanguageModel;
+import io.tern.decoding.model.Logits;
+import io.tern.decoding.tree.TokenTree;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Drafts by a smaller model with the same tokens, or by the first layers of the target itself (early exit: Elhoushi et al.
+ * 2024, LayerSkip). Leviathan et al. 2023; Chen et al. 2023. Its own cache holds settled tokens and, until the next draft,
+ * those of the last chain; where the text went another way it is cut back.
+ */
+public final class DraftModelDrafter implements Drafter {
+    /** Tokens run at once: what was settled while nothing was drafted, a prompt for instance. */
+    private static final int CHUNK = 128;
+
+    private final LanguageModel model;
+    private final KvCache cache;
+    private final Cancellation cancellation;
+    private final float[] row;
+    /** What the cache holds. */
+    private int[] cached = new int[64];
+
+    /**
+     * @param capacityTokens as of {@link Drafters.Opening}
+     * @throws TernException OVERLOADED if there is no memory for its cache
+     */
+    public DraftModelDrafter(LanguageModel model, int capacityTokens, Cancellation cancellation) {
+        this.model = model;
+        this.cache = model.newCache(Math.min(capacityTokens, model.info().contextLength()));
+        this.cancellation = cancellation;
+        this.row = new float[model.info().vocabularySize()];
+    }
+
+    @Override
+    public Draft draft(DraftContext context) {
+        TokenSequence tokens = context.tokens();
+        int nodes = Math.min(context.maxNodes(), cache.capacity() - tokens.length());
+        if (nodes < 1) {
+            return Draft.NONE;
+        }
+        readUpTo(tokens);
+        int last = tokens.get(tokens.length() - 1);
+        DraftContext limited = context.limitedTo(Math.min(context.maxDepth(), nodes), nodes);
+        return TreeGrower.grow(limited, context.tree() ? new Branches(last) : new Chain(last));
+    }
+
+    @Override
+    public void close() {
+        cache.close();
+    }
+
+    /** All but the last token, which is run with the draft. */
+    private void readUpTo(TokenSequence tokens) {
+        int end = tokens.length() - 1;
+        int same = 0;
+        while (same < Math.min(cache.length(), end) && cached[same] == tokens.get(same)) {
+            same++;
+        }
+        cache.truncate(same);
+        while (cache.length() < end) {
+            int to = Math.min(end, cache.length() + CHUNK);
+            int[] chunk = tokens.slice(cache.length(), to);
+            model.forward(cache, chunk, 0, cancellation);
+            commit(chunk);
+        }
+    }
+
+    private void commit(int... chain) {
+        int length = cache.length();
+        if (length + chain.length > cached.length) {
+            cached = Arrays.copyOf(cached, 2 * (length + chain.length));
+        }
+        System.arraycopy(chain, 0, cached, length, chain.length);
+        cache.commit(chain.length);
+    }
+
+    private Candidates candidates(Logits logits, int index) {
+        logits.copyRow(index, row);
+        return Candidates.of(row);
+    }
+
+    /** Each token is run once and stays in the cache. */
+    private final class Chain implements TreeGrower.Expander {
+        private final int last;
+
+        Chain(int last) {
+            this.last = last;
+        }
+
+        @Override
+        public List<Candidates> expand(TokenTree tree, int[] nodes) {
+            int token = nodes[0] == TokenTree.ROOT ? last : tree.token(nodes[0]);
+            Candidates candidates = candidates(model.forward(cache, new int[] {token}, 1, cancellation), 0);
+            commit(token);
+            return List.of(candidates);
+        }
+    }
+
+    /** The nodes that were expanded run again with each level: the cache keeps nothing of a tree. */
+    private final class Branches implements TreeGrower.Expander {
+        private final int last;
+        private final List<Integer> run = new ArrayList<>();
+
+        Branches(int last) {
+            this.last = last;
+        }
+
+        @Override
+        public List<Candidates> expand(TokenTree tree, int[] nodes) {
+            if (nodes[0] != TokenTree.ROOT) {
+                Arrays.stream(nodes).sorted().forEach(run::add);
+            }
+            int[] tokens = new int[run.size()];
+            int[] parents = new int[run.size()];
+            for (int i = 0; i < tokens.length; i++) {
+                tokens[i] = tree.token(run.get(i));
+                parents[i] = run.indexOf(tree.parent(run.get(i)));
+            }
+            TokenTree behind = TokenTree.of(tokens, parents).behind(last);
+            Logits logits =
+                    model.forward(cache, behind, nodes.length, cancellation).logits();
+            int firstRow = run.size() + 1 - nodes.length;
+            return Arrays.stream(nodes)
+                    .mapToObj(node -> candidates(logits, run.indexOf(node) + 1 - firstRow))
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.tern.decoding.draft;
+
+import io.tern.base.Cancellation;
+import io.tern.decoding.model.LanguageModel;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Opens {@link DraftModelDrafter}s over a model that is loaded when the first one is asked for. Safe for many threads. */
+public final class DraftModelOpening implements Drafters.Opening {
+    private final Supplier<LanguageModel> loading;
+    /** Guarded by this. */
+    private @Nullable LanguageModel model;
+
+    /** @param loading makes the model, which this then owns */
+    public DraftModelOpening(Supplier<LanguageModel> loading) {
+        this.loading = loading;
+    }
+
+    @Override
+    public Drafter open(int capacityTokens, Cancellation cancellation) {
+        return new DraftModelDrafter(model(), capacityTokens, cancellation);
+    }
+
+    @Override
+    public synchronized void close() {
+        LanguageModel loaded = model;
+        model = null;
+        if (loaded != null) {
+            loaded.close();
+        }
+    }
+
+    private synchronized LanguageModel model() {
+        LanguageModel loaded = model;
+        if (loaded == null) {
+            loaded = loading.get();
+            model = loaded;
+        }
+        return loaded;
+    }
+}

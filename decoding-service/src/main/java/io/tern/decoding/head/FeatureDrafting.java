@@ -1,0 +1,40 @@
+package io.tern.decoding.head;
+
+import io.tern.base.Cancellation;
+import io.tern.decoding.draft.Drafter;
+import io.tern.decoding.draft.Drafters;
+
+/** The layers of {@link FeatureDrafter}s, shared by all sequences. Close it when no drafter is open. */
+public final class FeatureDrafting implements Drafters.Opening, AutoCloseable {
+    private final TokenEmbedding embedding;
+    private final FeatureLayer first;
+    private final FeatureLayer further;
+
+    FeatureDrafting(TokenEmbedding embedding, FeatureLayer first, FeatureLayer further) {
+        this.embedding = embedding;
+        this.first = first;
+        this.further = further;
+    }
+
+    @Override
+    public Drafter open(int capacityTokens, Cancellation cancellation) {
+        return new FeatureDrafter(first, further, cancellation);
+    }
+
+    FeatureLayer first() {
+        return first;
+    }
+
+    FeatureLayer further() {
+        return further;
+    }
+
+    @Override
+    public void close() {
+        first.close();
+        if (further != first) {
+            further.close();
+        }
+        embedding.close();
+    }
+}

@@ -1,0 +1,65 @@
+package io.tern.decoding.service;
+
+import io.tern.decoding.convert.ModelPart;
+import io.tern.decoding.convert.ModelSource;
+import io.tern.decoding.convert.Precision;
+import io.tern.decoding.draft.CostCurve;
+import io.tern.decoding.draft.DraftModelOpening;
+import io.tern.decoding.draft.DrafterKind;
+import io.tern.decoding.draft.Drafters;
+import io.tern.decoding.head.HeadLoader;
+import io.tern.decoding.model.KvBudget;
+import io.tern.decoding.model.LanguageModel;
+import io.tern.decoding.model.ModelInfo;
+import io.tern.decoding.model.ModelLoader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Gives a model its drafters: those that look tokens up, its own first layers, and those that files beside its weights
+ * hold, by the files' names.
+ *
+ * @param budget for the caches of models that draft
+ */
+record DrafterOpener(ModelLoader models, HeadLoader heads, KvBudget budget) {
+    /** Where a model is left early, as a share of its layers: earlier it agrees too seldom, later it costs too much. */
+    private static final double EXIT = 0.8;
+
+    private static final int DRAFT_MODEL_LAYERS = 2;
+
+    /** @param files by name, the weights included or not */
+    Drafters open(LanguageModel model, ModelSource source, Precision precision, Map<String, Path> files)
+            throws IOException {
+        ModelInfo info = model.info();
+        HeadLoader.Target target = new HeadLoader.Target(
+                source.path(), source.sha256(), info.vocabularySize(), info.contextLength(), precision);
+        Drafters drafters =
+                Drafters.lookups().with(DrafterKind.EARLY_EXIT, part(source, precision, new ModelPart.EarlyExit(EXIT)));
+        for (Map.Entry<String, Path> file : files.entrySet()) {
+            Path path = file.getValue();
+            drafters = switch (file.getKey()) {
+                case "medusa.safetensors" -> drafters.with(DrafterKind.MEDUSA, heads.medusa(path, target));
+                case "eagle.safetensors" -> drafters.with(DrafterKind.EAGLE, heads.eagle(path, target));
+                case "mtp.safetensors" -> drafters.with(DrafterKind.MTP, heads.mtp(path, target));
+                case "draft.safetensors" ->
+                    drafters.with(
+                            DrafterKind.DRAFT_MODEL,
+                            part(source, precision, new ModelPart.OwnLayers(DRAFT_MODEL_LAYERS, path)));
+                default -> drafters;
+            };
+        }
+        return drafters.withAuto(CostCurve.DEFAULT);
+    }
+
+    private Drafters.Opening part(ModelSource source, Precision precision, ModelPart part) {
+        return new DraftModelOpening(() -> {
+            try {
+                return models.loadPart("draft", source, precision, budget, part);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot load a draft model of " + source.path(), e);
+            }
+        });
+    }
+}

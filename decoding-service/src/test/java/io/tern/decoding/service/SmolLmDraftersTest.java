@@ -1,0 +1,128 @@
+package io.tern.decoding.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tern.decoding.DecodedToken;
+import io.tern.decoding.DecodingRequest;
+import io.tern.decoding.Recording;
+import io.tern.decoding.Speculation;
+import io.tern.decoding.convert.Precision;
+import io.tern.decoding.draft.DrafterKind;
+import io.tern.decoding.draft.Drafters;
+import io.tern.decoding.model.KvBudget;
+import io.tern.decoding.model.LanguageModel;
+import io.tern.decoding.model.SmolLm;
+import io.tern.decoding.sampling.SamplingParameters;
+import io.tern.decoding.tokenizer.ModelText;
+import io.tern.decoding.verify.AcceptanceKind;
+import io.tern.decoding.verify.TypicalThreshold;
+import io.tern.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Every drafter of the real model, in chains and trees: the same ids and log probabilities to the last bit. */
+@ExtendWith(SmolLm.Provider.class)
+class SmolLmDraftersTest {
+    private static final Path GREEDY = Path.of(System.getProperty("tern.root"), "models/golden/decoding/greedy.json");
+    private static final int TOKENS = 24;
+    private static final List<DrafterKind> WITH_BRANCHES = List.of(
+            DrafterKind.RETRIEVAL, DrafterKind.DRAFT_MODEL, DrafterKind.MEDUSA, DrafterKind.MTP, DrafterKind.EAGLE);
+
+    @Test
+    void everyDrafterLeavesGreedyTextAsItIsAndSomeOfItsDraftsStand(SmolLm smolLm) throws IOException {
+        LanguageModel model = smolLm.model(Precision.INT8);
+        Assumptions.assumeTrue(model.info().bitExact(), "this machine's kernels give other bits for other lengths");
+        Tokenizer tokenizer = ModelText.read(smolLm.source()).tokenizer();
+        List<List<Integer>> prompts = prompts("edit.1", "code.2");
+        try (Drafters drafters = drafters(smolLm, model)) {
+            List<Recording> plain = prompts.stream()
+                    .map(prompt -> Recording.of(model, tokenizer, drafters, request(prompt, Speculation.off())))
+                    .toList();
+            for (DrafterKind kind : DrafterKind.values()) {
+                for (boolean tree : new boolean[] {false, true}) {
+                    if (!drafters.has(kind) || (tree && !WITH_BRANCHES.contains(kind))) {
+                        continue;
+                    }
+                    int accepted = 0;
+                    for (int i = 0; i < prompts.size(); i++) {
+                        Recording drafted =
+                                Recording.of(model, tokenizer, drafters, request(prompts.get(i), exact(kind, tree)));
+                        String what = kind + ", tree " + tree + ", prompt " + i;
+                        assertThat(drafted.ids())
+                                .as(what)
+                                .isEqualTo(plain.get(i).ids());
+                        assertThat(logprobs(drafted)).as(what).isEqualTo(logprobs(plain.get(i)));
+                        accepted += drafted.finished().stats().acceptedTokens();
+                    }
+                    boolean mayMiss = kind == DrafterKind.NONE || kind == DrafterKind.AUTO || kind == DrafterKind.NGRAM;
+                    assertThat(accepted > 0 || mayMiss)
+                            .as(kind + ", tree " + tree)
+                            .isTrue();
+                }
+            }
+        }
+    }
+
+    /** Typical acceptance keeps what the target would not have taken, and so the comparison above must see it. */
+    @Test
+    void theComparisonSeesARuleThatIsNotLossless(SmolLm smolLm) throws IOException {
+        LanguageModel model = smolLm.model(Precision.INT8);
+        Tokenizer tokenizer = ModelText.read(smolLm.source()).tokenizer();
+        SamplingParameters sampling = new SamplingParameters(0.7, 1, 0, 0, 1, 0, 0, Map.of(), 5);
+        List<Integer> prompt = prompts("chat.1").getFirst();
+        Speculation typical = new Speculation(
+                DrafterKind.EAGLE, 3, false, false, AcceptanceKind.TYPICAL, new TypicalThreshold(0.001, 0.001));
+        try (Drafters drafters = drafters(smolLm, model)) {
+            Recording plain = Recording.of(model, tokenizer, drafters, request(prompt, sampling, Speculation.off()));
+            Recording drafted = Recording.of(model, tokenizer, drafters, request(prompt, sampling, typical));
+            assertThat(drafted.ids()).isNotEqualTo(plain.ids());
+        }
+    }
+
+    static Drafters drafters(SmolLm smolLm, LanguageModel model) throws IOException {
+        Map<String, Path> files = new LinkedHashMap<>();
+        Stream.of("medusa", "eagle", "mtp").forEach(name -> files.put(name + ".safetensors", SmolLm.head(name)));
+        return new DrafterOpener(smolLm.loader(), smolLm.heads(), new KvBudget(1L << 30))
+                .open(model, smolLm.source(), Precision.INT8, files);
+    }
+
+    private static Speculation exact(DrafterKind kind, boolean tree) {
+        return new Speculation(kind, tree ? 12 : 3, tree, true, AcceptanceKind.GREEDY, TypicalThreshold.DEFAULT);
+    }
+
+    private static DecodingRequest request(List<Integer> prompt, Speculation speculation) {
+        return request(prompt, SamplingParameters.greedy(), speculation);
+    }
+
+    private static DecodingRequest request(List<Integer> prompt, SamplingParameters sampling, Speculation speculation) {
+        return new DecodingRequest(prompt, TOKENS, sampling, List.of(), true, speculation, OptionalInt.of(2), false);
+    }
+
+    private static List<?> logprobs(Recording recording) {
+        return recording.tokens().stream().map(DecodedToken::logprobs).toList();
+    }
+
+    private static List<List<Integer>> prompts(String... names) {
+        JsonNode all = JsonMapper.shared().readTree(GREEDY.toFile()).get("prompts");
+        return Stream.of(names)
+                .map(name -> all.valueStream()
+                        .filter(prompt -> prompt.get("name").asString().equals(name))
+                        .findFirst()
+                        .orElseThrow())
+                .map(prompt -> prompt.get("prompt_ids")
+                        .valueStream()
+                        .map(JsonNode::asInt)
+                        .toList())
+                .toList();
+    }
+}
