@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -33,13 +34,19 @@ public final class BytePairTokenizer implements Tokenizer {
     private final PairTable pairs;
     private final AddedTokens added;
     private final PreTokenization preTokenization;
+    private final int[] beginning;
+    /** Pieces that are tokens as they are, whatever the merges say; empty where merges alone decide. */
+    private final Map<String, Integer> wholePieces;
 
     BytePairTokenizer(
             Map<String, Integer> vocabulary,
             List<String> merges,
             Map<String, Integer> addedTokens,
+            Specials specials,
             PreTokenization preTokenization) {
         this.preTokenization = preTokenization;
+        this.beginning = specials.beginning();
+        this.wholePieces = specials.wholePieces() ? Map.copyOf(vocabulary) : Map.of();
         this.added = new AddedTokens(addedTokens);
         int size = 1 + Collections.max(vocabulary.values());
         size = addedTokens.isEmpty() ? size : Math.max(size, 1 + Collections.max(addedTokens.values()));
@@ -53,7 +60,7 @@ public final class BytePairTokenizer implements Tokenizer {
         });
         addedTokens.forEach((token, id) -> {
             bytes[id] = token.getBytes(StandardCharsets.UTF_8);
-            control[id] = true;
+            control[id] = !specials.text().contains(token);
         });
         for (int b = 0; b < idOfByte.length; b++) {
             idOfByte[b] = vocabulary.getOrDefault(String.valueOf(ByteAlphabet.character(b)), -1);
@@ -67,12 +74,14 @@ public final class BytePairTokenizer implements Tokenizer {
      * @param vocabulary tokens in the order of their ids, bytes as printable characters
      * @param merges {@code "left right"}, the first learnt first
      * @param addedTokens the tokens of the vocabulary that are cut out of a text first
+     * @param specials what else is special
      * @throws IllegalArgumentException if they do not belong together
      */
     public static BytePairTokenizer of(
             List<String> vocabulary,
             List<String> merges,
             Collection<String> addedTokens,
+            Specials specials,
             PreTokenization preTokenization) {
         if (vocabulary.isEmpty()) {
             throw new IllegalArgumentException("vocabulary: no tokens (expected: at least one)");
@@ -85,7 +94,7 @@ public final class BytePairTokenizer implements Tokenizer {
         for (String token : addedTokens) {
             added.put(token, idOf(ids, token));
         }
-        return new BytePairTokenizer(ids, merges, added, preTokenization);
+        return new BytePairTokenizer(ids, merges, added, specials, preTokenization);
     }
 
     /**
@@ -118,6 +127,11 @@ public final class BytePairTokenizer implements Tokenizer {
     }
 
     @Override
+    public int[] beginning() {
+        return beginning.clone();
+    }
+
+    @Override
     public byte[] bytes(int id) {
         return bytes[requireId(id)].clone();
     }
@@ -147,6 +161,11 @@ public final class BytePairTokenizer implements Tokenizer {
                 .replaceWith(REPLACEMENT);
         preTokenization.split(text.toString(), piece -> {
             ByteBuffer encoded = encode(utf8, piece);
+            int whole = wholePieces.isEmpty() ? -1 : wholePieces.getOrDefault(characters(encoded), -1);
+            if (whole >= 0) {
+                ids.accept(whole);
+                return;
+            }
             while (encoded.hasRemaining()) {
                 int id = idOfByte[Byte.toUnsignedInt(encoded.get())];
                 if (id >= 0) {
@@ -156,6 +175,27 @@ public final class BytePairTokenizer implements Tokenizer {
             work.finish(ids);
         });
         text.setLength(0);
+    }
+
+    /** The bytes as a vocabulary writes them. */
+    private static String characters(ByteBuffer encoded) {
+        StringBuilder characters = new StringBuilder(encoded.remaining());
+        for (int i = encoded.position(); i < encoded.limit(); i++) {
+            characters.append(ByteAlphabet.character(Byte.toUnsignedInt(encoded.get(i))));
+        }
+        return characters.toString();
+    }
+
+    /**
+     * What is not said by vocabulary and merges.
+     *
+     * @param text added tokens that are text all the same, as {@code <think>}
+     * @param beginning ids that stand before a whole text
+     * @param wholePieces whether a piece that is a token is taken whole before any merging
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Specials(Set<String> text, int[] beginning, boolean wholePieces) {
+        public static final Specials NONE = new Specials(Set.of(), new int[0], false);
     }
 
     private static ByteBuffer encode(CharsetEncoder utf8, String piece) {

@@ -1,5 +1,6 @@
 package io.tern.text;
 
+import java.text.Normalizer;
 import java.util.function.Consumer;
 
 /** How a text is cut into pieces before bytes are merged: no token reaches over a border of pieces. */
@@ -28,8 +29,22 @@ public enum PreTokenization {
             }
             Gpt2Pattern.split(text.substring(start), piece);
         }
+    },
+    /** The pattern of Llama 3: three digits at a time, and line ends with what stands before them. */
+    LLAMA3 {
+        @Override
+        void split(String text, Consumer<String> piece) {
+            new Llama3Pattern(3).split(text, piece);
+        }
+    },
+    /** Llama 3's with each digit by itself, on text whose letters and accents are composed (Unicode's form C). */
+    QWEN2 {
+        @Override
+        void split(String text, Consumer<String> piece) {
+            new Llama3Pattern(1).split(Normalizer.normalize(text, Normalizer.Form.NFC), piece);
+        }
     };
 
-    /** Calls {@code piece} for each piece in order; together they are the text. */
+    /** Calls {@code piece} for each piece in order; together they are the text, or its normal form. */
     abstract void split(String text, Consumer<String> piece);
 }

@@ -7,6 +7,11 @@ public interface Tokenizer {
     /** Ids of a text; control tokens ({@code <|im_end|>}) are recognised only in its trusted parts. */
     int[] encode(MarkedText text);
 
+    /** Ids that stand before a whole text, where the model was trained so; none before what a template wrote. */
+    default int[] beginning() {
+        return new int[0];
+    }
+
     /** Bytes of a token, which may be part of a character only. A control token's are those of its name. */
     byte[] bytes(int id);
 

@@ -10,6 +10,7 @@ import io.tern.text.chat.ChatTemplate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Turns what a caller sent into tokens; refuses it before work is spent on it. */
 record PromptReader(TextModel model) {
@@ -64,7 +65,9 @@ record PromptReader(TextModel model) {
 
     private int[] plain(String field, String text) {
         checkLength(field, text.length());
-        return model.tokenizer().encode(text);
+        int[] beginning = model.tokenizer().beginning();
+        int[] ids = model.tokenizer().encode(text);
+        return IntStream.concat(IntStream.of(beginning), IntStream.of(ids)).toArray();
     }
 
     private int[] chat(List<Message> messages) {

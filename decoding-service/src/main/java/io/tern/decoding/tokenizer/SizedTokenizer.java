@@ -21,6 +21,11 @@ record SizedTokenizer(Tokenizer tokenizer, int size) implements Tokenizer {
     }
 
     @Override
+    public int[] beginning() {
+        return tokenizer.beginning();
+    }
+
+    @Override
     public byte[] bytes(int id) {
         return id < tokenizer.vocabularySize() ? tokenizer.bytes(id) : new byte[0];
     }

@@ -1,0 +1,60 @@
+package io.tern.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Tokenizers of the kinds of Llama 3 and Qwen 2 against the Hugging Face library. */
+class ModernTokenizersTest {
+    @TempDir
+    private Path folder;
+
+    private BytePairTokenizer load(String json) throws IOException {
+        return BytePairTokenizer.load(Files.writeString(folder.resolve("tokenizer.json"), json));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama3", "qwen2"})
+    void encodesAndDecodesAsTheReferenceDoes(String kind) throws IOException {
+        JsonNode golden = Golden.read("text/modern.json").get(kind);
+        BytePairTokenizer tokenizer = load(golden.get("tokenizer").toString());
+        for (JsonNode each : golden.get("cases")) {
+            int[] ids = tokenizer.encode(each.get(0).asString());
+            int[] whole = IntStream.concat(IntStream.of(tokenizer.beginning()), IntStream.of(ids))
+                    .toArray();
+            assertThat(whole).as(each.get(0).asString()).isEqualTo(Golden.ids(each.get(1)));
+            assertThat(tokenizer.decode(ids)).isEqualTo(each.get(2).asString());
+        }
+    }
+
+    @Test
+    void tellsTokensThatAreTextFromThoseThatSteer() throws IOException {
+        BytePairTokenizer tokenizer =
+                load(Golden.read("text/modern.json").get("llama3").get("tokenizer").toString());
+        int[] ids = tokenizer.encode("</s><think>");
+        assertThat(ids).hasSize(2);
+        assertThat(tokenizer.isControl(ids[0])).isTrue();
+        assertThat(tokenizer.isControl(ids[1])).isFalse();
+        assertThat(tokenizer.beginning()).hasSize(1);
+    }
+
+    @Test
+    void refusesAnotherPattern() {
+        String json = Golden.read("text/modern.json").get("qwen2").get("tokenizer").toString();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> load(json.replace("(?i:'s|", "(?i:'z|")))
+                .withMessageContaining("that of Llama 3 or Qwen 2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> load(json.replace("\"NFC\"", "\"NFKC\"")))
+                .withMessageContaining("/normalizer/type: NFKC");
+    }
+}
