@@ -17,12 +17,16 @@ public final class ChatChunks implements TextChunks {
     private final TextRequest request;
     private final AnswerHead head;
     private final OpenChoices choices;
+    private final List<ToolAnswer> answers = new ArrayList<>();
     private String model = "";
 
     public ChatChunks(TextRequest request, AnswerHead head) {
         this.request = request;
         this.head = head;
         this.choices = new OpenChoices(request.choices().size());
+        for (int choice = 0; choice < request.choices().size(); choice++) {
+            answers.add(new ToolAnswer(request.tools(), ChatJson.callIds(head, choice)));
+        }
     }
 
     @Override
@@ -37,8 +41,7 @@ public final class ChatChunks implements TextChunks {
 
     private ObjectNode started(int index, Started started) {
         model = started.getModel();
-        ObjectNode delta = StrictJson.newObject().put("role", "assistant").put("content", "");
-        ObjectNode chunk = chunk(index, delta, null);
+        ObjectNode chunk = chunk(index, answers.get(index).begin(), null);
         if (request.returnTokenIds()) {
             TextJson.putIds(chunk, "prompt_token_ids", started.getPromptList());
         }
@@ -46,7 +49,7 @@ public final class ChatChunks implements TextChunks {
     }
 
     private ObjectNode step(int index, Step step) {
-        ObjectNode chunk = chunk(index, StrictJson.newObject().put("content", step.getText()), null);
+        ObjectNode chunk = chunk(index, answers.get(index).more(step.getText()), null);
         ObjectNode choice = (ObjectNode) chunk.at("/choices/0");
         if (request.first().hasLogprobs()) {
             choice.set("logprobs", LogprobsJson.chat(step.getTokensList()));
@@ -61,7 +64,11 @@ public final class ChatChunks implements TextChunks {
     private List<ObjectNode> finished(int index, Finished finished) {
         List<ObjectNode> chunks = new ArrayList<>();
         if (!finished.getText().isEmpty()) {
-            chunks.add(chunk(index, StrictJson.newObject().put("content", finished.getText()), null));
+            chunks.add(chunk(index, answers.get(index).more(finished.getText()), null));
+        }
+        ObjectNode rest = answers.get(index).end();
+        if (rest != null) {
+            chunks.add(chunk(index, rest, null));
         }
         chunks.add(chunk(index, StrictJson.newObject(), finished));
         choices.finish(index, finished);
@@ -81,6 +88,7 @@ public final class ChatChunks implements TextChunks {
             choice.putNull("finish_reason");
         } else {
             TextJson.putFinish(choice, finished);
+            choice.put("finish_reason", answers.get(index).finishReason(finished.getFinishReason()));
         }
         if (request.includeUsage()) {
             chunk.putNull("usage");

@@ -2,6 +2,8 @@ package io.tern.wire;
 
 import io.tern.decoding.v1.GenerateRequest;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,10 +26,12 @@ public final class ChatJson {
         boolean stream = fields.flag("stream").orElse(false);
         boolean includeUsage = SamplingFields.includeUsage(fields);
         int perPrompt = ChoiceFields.perPrompt(fields);
+        ToolUse tools = ToolFields.read(fields);
+        ToolPrompt.apply(tools, request);
         readWhatChangesNothing(fields);
         fields.refuseUnknown();
         List<GenerateRequest> choices = ChoiceFields.choices(List.of(request.build()), perPrompt);
-        return new TextRequest(choices, perPrompt, stream, includeUsage, returnTokenIds, false);
+        return new TextRequest(choices, perPrompt, stream, includeUsage, returnTokenIds, false, tools);
     }
 
     /**
@@ -39,7 +43,7 @@ public final class ChatJson {
         ObjectNode node = TextJson.head(
                 head, "chat.completion", answers.getFirst().started().getModel());
         ArrayNode choices = node.putArray("choices");
-        answers.forEach(answer -> putChoice(choices, request, answer));
+        answers.forEach(answer -> putChoice(choices, request, answer, head));
         if (request.returnTokenIds()) {
             TextJson.putIds(
                     node, "prompt_token_ids", answers.getFirst().started().getPromptList());
@@ -49,16 +53,51 @@ public final class ChatJson {
         return node;
     }
 
-    private static void putChoice(ArrayNode choices, TextRequest request, TextAnswer answer) {
+    private static void putChoice(ArrayNode choices, TextRequest request, TextAnswer answer, AnswerHead head) {
         ObjectNode choice = choices.addObject().put("index", choices.size() - 1);
-        choice.putObject("message")
-                .put("role", "assistant")
-                .put("content", answer.text())
-                .putNull("refusal");
+        ToolAnswer parts = new ToolAnswer(request.tools(), callIds(head, choices.size() - 1));
+        choice.set("message", message(parts, answer.text()));
         choice.set("logprobs", request.first().hasLogprobs() ? LogprobsJson.chat(answer.tokens()) : null);
         TextJson.putFinish(choice, answer.finished());
+        choice.put("finish_reason", parts.finishReason(answer.finished().getFinishReason()));
         if (request.returnTokenIds()) {
             TextJson.putIds(choice, "token_ids", answer.tokens());
+        }
+    }
+
+    static String callIds(AnswerHead head, int choice) {
+        return "call_" + head.id().replaceAll("[^0-9a-f]", "") + "_" + choice + "_";
+    }
+
+    /** The deltas of a stream, put together. */
+    private static ObjectNode message(ToolAnswer parts, String text) {
+        StringBuilder content = new StringBuilder();
+        ArrayNode calls = StrictJson.newObject().putArray("tool_calls");
+        Stream.of(parts.begin(), parts.more(text), parts.end())
+                .filter(Objects::nonNull)
+                .forEach(delta -> {
+                    content.append(delta.path("content").asString(""));
+                    delta.path("tool_calls").forEach(call -> addCall(calls, (ObjectNode) call));
+                });
+        ObjectNode message = StrictJson.newObject().put("role", "assistant");
+        message.put("content", calls.isEmpty() || !content.isEmpty() ? content.toString() : null);
+        message.putNull("refusal");
+        if (!calls.isEmpty()) {
+            message.set("tool_calls", calls);
+        }
+        return message;
+    }
+
+    private static void addCall(ArrayNode calls, ObjectNode delta) {
+        int index = ((ObjectNode) delta).remove("index").asInt();
+        if (index == calls.size()) {
+            calls.add(delta);
+        } else {
+            ObjectNode function = (ObjectNode) calls.get(index).get("function");
+            function.put(
+                    "arguments",
+                    function.get("arguments").asString()
+                            + delta.at("/function/arguments").asString());
         }
     }
 
@@ -76,16 +115,15 @@ public final class ChatJson {
     }
 
     private static void readWhatChangesNothing(Fields fields) {
-        fields.accept("metadata", "service_tier", "parallel_tool_calls", "prompt_cache_key", "prompt_cache_retention");
+        fields.accept("metadata", "service_tier", "prompt_cache_key", "prompt_cache_retention");
         fields.onlyNeutral("store", false);
-        fields.onlyNeutral("tool_choice", "none", "auto");
         fields.onlyNeutral("function_call", "none", "auto");
         fields.node("modalities").ifPresent(modalities -> {
             if (!fields.texts("modalities").equals(List.of("text"))) {
                 throw fields.unsupported("modalities");
             }
         });
-        fields.refuse("tools", "functions", "audio", "prediction", "reasoning_effort", "verbosity");
+        fields.refuse("functions", "audio", "prediction", "reasoning_effort", "verbosity");
         fields.refuse("web_search_options", "moderation");
     }
 }

@@ -2,6 +2,7 @@ package io.tern.wire;
 
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -114,6 +115,25 @@ public final class Fields {
                 name,
                 "object",
                 (scalars, node) -> node instanceof ObjectNode object ? of(path + name + ".", object) : null);
+    }
+
+    /** The objects of an array, each with its place in the path; absent: none. */
+    List<Fields> objects(String name, String expected) {
+        JsonNode node = node(name).orElse(null);
+        if (node == null) {
+            return List.of();
+        }
+        List<Fields> items = new ArrayList<>();
+        for (JsonNode item : node.values()) {
+            if (!(item instanceof ObjectNode object)) {
+                throw invalid(name, expected);
+            }
+            items.add(of(path(name) + "[" + items.size() + "].", object));
+        }
+        if (!node.isArray()) {
+            throw invalid(name, expected);
+        }
+        return items;
     }
 
     /** The value as it is, for fields of several types. */

@@ -132,6 +132,9 @@ public final class JobsJson {
         if (text.choices().size() > 1) {
             throw unsupported(text.perPrompt() > 1 ? "n" : "prompt");
         }
+        if (text.tools().isOffered()) {
+            throw unsupported("tools");
+        }
         return text.first();
     }
 

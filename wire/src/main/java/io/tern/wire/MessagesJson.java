@@ -5,15 +5,16 @@ import io.tern.decoding.v1.Message;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** The messages of a conversation. Content may be a string or a list of text parts, which are put together. */
 final class MessagesJson {
     private MessagesJson() {}
 
     static List<Message> read(Fields fields) {
+        fields.node("messages").orElseThrow(() -> fields.invalid("messages", "array of messages"));
         List<Message> messages = new ArrayList<>();
-        for (Fields message : objects(fields, "messages", "array of messages")) {
+        for (Fields message : fields.objects("messages", "array of messages")) {
             messages.add(message(message));
         }
         if (messages.isEmpty()) {
@@ -27,9 +28,9 @@ final class MessagesJson {
         Message.Builder message = Message.newBuilder()
                 // OpenAI's newer name of the same role.
                 .setRole(role.equals("developer") ? "system" : role)
-                .setContent(content(fields));
+                .setContent(role.equals("assistant") ? said(fields) : content(fields));
         // An assistant's message comes back as it was sent, with these empty.
-        fields.refuse("name", "tool_calls", "function_call", "audio", "refusal", "annotations");
+        fields.refuse("name", "function_call", "audio", "refusal", "annotations");
         if (role.equals("tool")) {
             fields.accept("tool_call_id");
         }
@@ -44,7 +45,7 @@ final class MessagesJson {
             return fields.text("content").orElseThrow();
         }
         StringBuilder text = new StringBuilder();
-        for (Fields part : objects(fields, "content", "string or array of text parts")) {
+        for (Fields part : fields.objects("content", "string or array of text parts")) {
             part.onlyNeutral("type", "text");
             text.append(part.text("text").orElseThrow(() -> part.invalid("text", "string")));
             part.refuseUnknown();
@@ -52,18 +53,29 @@ final class MessagesJson {
         return text.toString();
     }
 
-    private static List<Fields> objects(Fields fields, String name, String expected) {
-        JsonNode node = fields.node(name).orElseThrow(() -> fields.invalid(name, expected));
-        if (!node.isArray()) {
-            throw fields.invalid(name, expected);
+    /** An assistant's words and calls, written as it was taught to write them. */
+    private static String said(Fields fields) {
+        List<Fields> calls = fields.objects("tool_calls", "array of calls");
+        StringBuilder text =
+                new StringBuilder(calls.isEmpty() || fields.node("content").isPresent() ? content(fields) : "");
+        for (Fields call : calls) {
+            call.text("id");
+            call.onlyNeutral("type", "function");
+            Fields function = call.object("function").orElseThrow(() -> call.invalid("function", "object"));
+            String name = function.text("name").orElseThrow(() -> function.invalid("name", "string"));
+            String arguments = function.text("arguments").orElseThrow(() -> function.invalid("arguments", "string"));
+            function.refuseUnknown();
+            call.accept("index");
+            call.refuseUnknown();
+            text.append(text.isEmpty() ? "" : "\n")
+                    .append(ToolPrompt.OPEN)
+                    .append("{\"name\": ")
+                    .append(StrictJson.text(StringNode.valueOf(name)))
+                    .append(", \"arguments\": ")
+                    .append(arguments)
+                    .append('}')
+                    .append(ToolPrompt.CLOSE);
         }
-        List<Fields> items = new ArrayList<>();
-        for (JsonNode item : node.values()) {
-            if (!(item instanceof ObjectNode object)) {
-                throw fields.invalid(name, expected);
-            }
-            items.add(Fields.of(fields.path(name) + "[" + items.size() + "].", object));
-        }
-        return items;
+        return text.toString();
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param includeUsage a stream ends with a chunk that holds the usage
  * @param returnTokenIds show ids of the prompt and the answer; the service is then asked to echo the prompt
  * @param echoText the answer's text begins with the prompt
+ * @param tools which calls to look for in the answer
  */
 public record TextRequest(
         List<GenerateRequest> choices,
@@ -18,9 +19,21 @@ public record TextRequest(
         boolean stream,
         boolean includeUsage,
         boolean returnTokenIds,
-        boolean echoText) {
+        boolean echoText,
+        ToolUse tools) {
     public TextRequest {
         choices = List.copyOf(choices);
+    }
+
+    /** Without tools. */
+    public TextRequest(
+            List<GenerateRequest> choices,
+            int perPrompt,
+            boolean stream,
+            boolean includeUsage,
+            boolean returnTokenIds,
+            boolean echoText) {
+        this(choices, perPrompt, stream, includeUsage, returnTokenIds, echoText, ToolUse.NONE);
     }
 
     /** The first choice; what is asked for is the same for all. */

@@ -118,7 +118,11 @@ class ChatJsonTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "'tools':[{'type':'function'}]|tools: not supported by this server",
+                "'tools':[{'type':'function'}]|tools[0].function: missing (expected: object)",
+                "'tools':[{'type':'search'}]|tools[0].type: search is not supported by this server (supported: function)",
+                "'tools':[{'type':'function','function':{'name':'a b'}}]|tools[0].function.name: a b (expected: [a-zA-Z0-9_-]{1,64})",
+                "'tool_choice':'required'|tool_choice: required (expected: none or auto where there are no tools)",
+                "'tools':{}|tools: object (expected: array of tools)",
                 "'response_format':{'type':'xml'}|response_format.type: xml (expected: text, json_object or"
                         + " json_schema)",
                 "'response_format':{'type':'json_schema'}|response_format.json_schema: missing (expected: object)",

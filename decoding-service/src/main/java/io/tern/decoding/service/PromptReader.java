@@ -5,6 +5,7 @@ import io.tern.decoding.v1.DetokenizeRequest;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.decoding.v1.Message;
 import io.tern.decoding.v1.TokenizeRequest;
+import io.tern.text.MarkedText;
 import io.tern.text.chat.ChatMessage;
 import io.tern.text.chat.ChatTemplate;
 import java.util.Arrays;
@@ -30,12 +31,16 @@ record PromptReader(TextModel model) {
         if (given != 1) {
             throw TernException.invalid("prompt", given + " inputs", "exactly one of prompt, messages and token_ids");
         }
+        if (!request.getAnswerPrefix().isEmpty() && request.getMessagesCount() == 0) {
+            throw TernException.invalid("answer_prefix", "without messages", "only together with messages");
+        }
         if (request.getTokenIdsCount() > 0) {
             return fitting("token_ids", request.getTokenIdsList());
         }
         String field = request.getMessagesCount() > 0 ? "messages" : "prompt";
-        int[] ids =
-                request.getMessagesCount() > 0 ? chat(request.getMessagesList()) : plain(field, request.getPrompt());
+        int[] ids = request.getMessagesCount() > 0
+                ? chat(request.getMessagesList(), request.getAnswerPrefix())
+                : plain(field, request.getPrompt());
         return fitting(field, Arrays.stream(ids).boxed().toList());
     }
 
@@ -43,7 +48,7 @@ record PromptReader(TextModel model) {
         if (request.getMessagesCount() > 0 && !request.getText().isEmpty()) {
             throw TernException.invalid("text", "beside messages", "exactly one of text and messages");
         }
-        return request.getMessagesCount() > 0 ? chat(request.getMessagesList()) : plain("text", request.getText());
+        return request.getMessagesCount() > 0 ? chat(request.getMessagesList(), "") : plain("text", request.getText());
     }
 
     /** What the longest text that is read can become is read back too. */
@@ -70,7 +75,7 @@ record PromptReader(TextModel model) {
         return IntStream.concat(IntStream.of(beginning), IntStream.of(ids)).toArray();
     }
 
-    private int[] chat(List<Message> messages) {
+    private int[] chat(List<Message> messages, String answerPrefix) {
         ChatTemplate template = model.template();
         if (template == null) {
             throw TernException.invalid("messages", "sent to a model that does not chat", "prompt or token_ids");
@@ -78,7 +83,7 @@ record PromptReader(TextModel model) {
         if (messages.size() > MOST_MESSAGES) {
             throw TernException.invalid("messages", messages.size() + " messages", "at most " + MOST_MESSAGES);
         }
-        long length = 0;
+        long length = answerPrefix.length();
         for (Message message : messages) {
             if (!ROLES.contains(message.getRole())) {
                 throw TernException.invalid("messages.role", message.getRole(), "system, user, assistant or tool");
@@ -89,7 +94,7 @@ record PromptReader(TextModel model) {
         List<ChatMessage> conversation = messages.stream()
                 .map(message -> new ChatMessage(message.getRole(), message.getContent()))
                 .toList();
-        return model.tokenizer().encode(template.render(conversation, true));
+        return model.tokenizer().encode(template.render(conversation, true).plus(MarkedText.untrusted(answerPrefix)));
     }
 
     private void checkLength(String field, long characters) {

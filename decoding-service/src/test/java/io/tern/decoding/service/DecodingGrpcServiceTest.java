@@ -257,6 +257,7 @@ class DecodingGrpcServiceTest {
                 wrong("stop_token_ids", request -> request.addStopTokenIds(16)),
                 wrong("stop_token_ids", request -> request.addAllStopTokenIds(List.of(-1))),
                 wrong("ignore_eos", request -> request.setRegex("a").setIgnoreEos(true)),
+                wrong("answer_prefix", request -> request.setAnswerPrefix("a")),
                 wrong("regex", request -> request.setRegex("(a")),
                 wrong("regex", request -> request.setRegex("z")), // which no token writes
                 wrong("choice", request -> request.setChoice(Choice.getDefaultInstance())),
