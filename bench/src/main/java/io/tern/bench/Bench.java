@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/** {@code java -jar bench.jar runtime [results folder]}: prints a table, and writes it as JSON to the folder. */
+/** {@code java -jar bench.jar runtime|detection [results folder]}: prints a table, and writes it as JSON to the folder. */
 public final class Bench {
     private Bench() {}
 
@@ -13,8 +13,9 @@ public final class Bench {
         Path results = Path.of(arguments.length > 1 ? arguments[1] : "bench/results");
         switch (what) {
             case "runtime" -> publish("runtime", new RuntimeBench().measure(), results);
+            case "detection" -> publish("detection-heads", new HeadBench().measure(), results);
             default -> {
-                System.err.println("what to measure: \"" + what + "\" (expected: runtime)");
+                System.err.println("what to measure: \"" + what + "\" (expected: runtime or detection)");
                 System.exit(2);
             }
         }

@@ -32,6 +32,11 @@ final class Duel {
         if (theirResult != ourResult) {
             throw new IllegalStateException(name + ": " + ourResult + " (expected: " + theirResult + ")");
         }
+        return compare(settings);
+    }
+
+    /** The same for two methods that are meant to compute something else. */
+    Outcome compare(Settings settings) throws Exception {
         int calls = calls(settings);
         for (int pair = 0; pair < settings.warmUpPairs(); pair++) {
             nanosPerCall(theirs, calls);

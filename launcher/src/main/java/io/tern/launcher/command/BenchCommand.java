@@ -15,17 +15,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tern bench runtime}. */
+/** {@code ./tern bench runtime | detection}. */
 @Command(
         name = "bench",
-        description =
-                "Measures on this machine. What exists so far: runtime, our calls of ONNX Runtime against its own Java API.",
+        description = {
+            "Measures on this machine.",
+            "runtime: our calls of ONNX Runtime against its own Java API.",
+            "detection: heads of R-FCN and Faster R-CNN over the count of regions, deformable and plain convolution."
+        },
         mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
     /** What can be measured in this version; a word is added together with its measurement. */
-    private static final List<String> SUBJECTS = List.of("runtime");
+    private static final List<String> SUBJECTS = List.of("runtime", "detection");
 
-    @Parameters(index = "0", paramLabel = "SUBJECT", description = "runtime")
+    @Parameters(index = "0", paramLabel = "SUBJECT", description = "runtime or detection")
     private String subject = "";
 
     @Parameters(index = "1..*", paramLabel = "ARGUMENT", description = "Handed on to the measurement.")
