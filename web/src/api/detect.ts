@@ -10,13 +10,31 @@ export interface Detection {
 
 export interface Detections {
   model: string;
-  data: { width: number; height: number; detections: Detection[] }[];
+  data: { width: number; height: number; detections: Detection[]; annotated?: string }[];
   timings?: { total_ms?: number };
 }
 
-export function detect(picture: Blob, threshold: number, signal: AbortSignal): Promise<Detections> {
+export interface Wishes {
+  /** Empty: the default one. */
+  model: string;
+  threshold: number;
+  /** As `2x2`; empty: in the whole picture only. */
+  tiles: string;
+}
+
+export function detect(picture: Blob, wishes: Wishes, signal: AbortSignal): Promise<Detections> {
+  return ask(picture, wishes, {}, signal);
+}
+
+/** The picture as a PNG with its boxes drawn, as a data: URI. */
+export async function drawn(picture: Blob, wishes: Wishes): Promise<string> {
+  const found = await ask(picture, wishes, { annotate: 'true' });
+  return `data:image/png;base64,${found.data[0]?.annotated ?? ''}`;
+}
+
+function ask(picture: Blob, wishes: Wishes, more: Record<string, string>, signal?: AbortSignal): Promise<Detections> {
   const form = new FormData();
   form.append('image', picture, 'picture');
-  form.append('threshold', String(threshold));
+  for (const [name, value] of Object.entries({ ...wishes, ...more })) form.append(name, String(value));
   return call<Detections>('/v1/detections', { method: 'POST', body: form, signal });
 }

@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState, type DragEvent } from 'react';
-import { detect, type Detection } from '../api/detect';
+import { detect, drawn, type Detection, type Wishes } from '../api/detect';
+import { models } from '../api/house';
 
 const SAMPLES = ['chelsea', 'astronaut'];
+const TILES = ['', '2x2', '3x3'];
 const HUES = 360;
 
 interface Shown {
@@ -15,17 +17,24 @@ interface Shown {
 export function DetectTile() {
   const [picture, setPicture] = useState<Blob | null>(null);
   const [shown, setShown] = useState<Shown | null>(null);
-  const [threshold, setThreshold] = useState(0.3);
+  const [wishes, setWishes] = useState<Wishes>({ model: '', threshold: 0.3, tiles: '' });
+  const [detectors, setDetectors] = useState<string[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
   const [over, setOver] = useState(false);
   const file = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    models()
+      .then((all) => setDetectors(all.filter((m) => m.capabilities.includes('detection')).map((m) => m.id)))
+      .catch(() => setDetectors([])); // the default one answers all the same
+  }, []);
 
   useEffect(() => {
     if (!picture) return;
     const abort = new AbortController();
     const url = URL.createObjectURL(picture);
     const begun = performance.now();
-    detect(picture, threshold, abort.signal)
+    detect(picture, wishes, abort.signal)
       .then((found) => {
         const first = found.data[0];
         if (!first) return;
@@ -41,7 +50,7 @@ export function DetectTile() {
       abort.abort();
       URL.revokeObjectURL(url);
     };
-  }, [picture, threshold]);
+  }, [picture, wishes]);
 
   const sample = async (name: string) => setPicture(await (await fetch(`/samples/${name}.png`)).blob());
   const drop = (e: DragEvent) => {
@@ -54,7 +63,7 @@ export function DetectTile() {
   return (
     <section className="tile detect" aria-labelledby="detect-title">
       <h2 id="detect-title">Detect</h2>
-      <p className="hint">Drop a photo; boxes of the 80 COCO classes come back.</p>
+      <p className="hint">Drop a photo; boxes come back, of the 80 COCO classes by default.</p>
       <div
         className={over ? 'drop over' : 'drop'}
         onDragOver={(e) => {
@@ -97,9 +106,42 @@ export function DetectTile() {
       )}
       <div className="knobs">
         <label>
-          threshold {threshold.toFixed(2)}
-          <input type="range" min={0.1} max={0.9} step={0.05} value={threshold} onChange={(e) => setThreshold(Number(e.target.value))} />
+          threshold {wishes.threshold.toFixed(2)}
+          <input
+            type="range"
+            min={0.1}
+            max={0.9}
+            step={0.05}
+            value={wishes.threshold}
+            onChange={(e) => setWishes({ ...wishes, threshold: Number(e.target.value) })}
+          />
         </label>
+        {detectors.length > 1 && (
+          <label>
+            model
+            <select value={wishes.model} onChange={(e) => setWishes({ ...wishes, model: e.target.value })}>
+              <option value="">default</option>
+              {detectors.map((id) => (
+                <option key={id}>{id}</option>
+              ))}
+            </select>
+          </label>
+        )}
+        <label title="Also look in parts of the picture, for small objects.">
+          tiles
+          <select value={wishes.tiles} onChange={(e) => setWishes({ ...wishes, tiles: e.target.value })}>
+            {TILES.map((tiles) => (
+              <option key={tiles} value={tiles}>
+                {tiles || 'none'}
+              </option>
+            ))}
+          </select>
+        </label>
+        {picture && shown && (
+          <button type="button" className="small" onClick={() => void save(picture, wishes, setProblem)}>
+            save with boxes
+          </button>
+        )}
         {shown && (
           <button
             type="button"
@@ -115,6 +157,17 @@ export function DetectTile() {
       </div>
     </section>
   );
+}
+
+async function save(picture: Blob, wishes: Wishes, tell: (problem: string) => void) {
+  try {
+    const link = document.createElement('a');
+    link.href = await drawn(picture, wishes);
+    link.download = 'detections.png';
+    link.click();
+  } catch (e) {
+    tell((e as Error).message);
+  }
 }
 
 /** The boxes as vectors over the picture, in its own pixels, so that they scale with it. */
