@@ -45,6 +45,18 @@ final class EmbeddingProtos {
         return texts;
     }
 
+    /**
+     * @param field of the request, for messages
+     * @throws TernException INVALID_ARGUMENT if one is empty or too long
+     */
+    static List<int[]> tokens(String field, List<String> texts, SentenceEncoder encoder) {
+        List<int[]> tokens = new ArrayList<>(texts.size());
+        for (int i = 0; i < texts.size(); i++) {
+            tokens.add(encoder.tokenize(field + "[" + i + "]", texts.get(i)));
+        }
+        return tokens;
+    }
+
     /** @param dimensions how much of each vector is told */
     static EmbedResponse response(String model, List<int[]> texts, List<float[]> vectors, int dimensions) {
         EmbedResponse.Builder response = EmbedResponse.newBuilder().setModel(model);

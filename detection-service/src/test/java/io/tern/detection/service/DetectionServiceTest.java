@@ -37,6 +37,9 @@ import io.tern.embedding.v1.EmbedRequest;
 import io.tern.embedding.v1.EmbedResponse;
 import io.tern.embedding.v1.EmbeddingServiceGrpc;
 import io.tern.embedding.v1.EmbeddingServiceGrpc.EmbeddingServiceBlockingStub;
+import io.tern.embedding.v1.EvaluateRequest;
+import io.tern.embedding.v1.EvaluateResponse;
+import io.tern.embedding.v1.InfoNceScore;
 import io.tern.embedding.v1.TokenIds;
 import io.tern.imaging.ImageDecoder;
 import io.tern.imaging.PngEncoder;
@@ -428,6 +431,31 @@ class DetectionServiceTest {
         StatusRuntimeException refusal =
                 assertRefused(request("flower").setModel("all-minilm-l6-v2").build(), "model_not_found", "model");
         assertThat(refusal).hasMessageContaining("nanodet-g");
+    }
+
+    @Test
+    void measuresHowWellPartnersFindEachOther() {
+        EmbeddingServiceBlockingStub embedding = EmbeddingServiceGrpc.newBlockingStub(channel);
+        EvaluateRequest.Builder texts = EvaluateRequest.newBuilder();
+        for (String[] pair : new String[][] {
+            {"a cat sleeps", "a sleeping kitten"},
+            {"the train is late", "our train was delayed"},
+            {"stocks fell", "the market went down"},
+            {"it rains", "wet weather"}
+        }) {
+            texts.addLeft(pair[0]).addRight(pair[1]);
+        }
+        EvaluateResponse measured = embedding.evaluate(
+                texts.addBatchSizes(1).addBatchSizes(2).addBatchSizes(4).build());
+        assertThat(measured.getModel()).isEqualTo("all-minilm-l6-v2");
+        double before = -1;
+        for (InfoNceScore score : measured.getScoresList()) {
+            assertThat(score.getMutualInformationBound())
+                    .isGreaterThan(before)
+                    .isLessThanOrEqualTo(Math.log(score.getBatchSize()));
+            before = score.getMutualInformationBound();
+        }
+        assertThat(measured.getScores(2).getAccuracy()).isEqualTo(1);
     }
 
     @Test
