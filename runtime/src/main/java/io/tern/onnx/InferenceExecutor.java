@@ -2,22 +2,26 @@ package io.tern.onnx;
 
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
+import io.tern.base.Priority;
 import io.tern.base.TernException;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Comparator;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few platform threads on which sessions run, while the callers' virtual threads wait. First come, first served; a
- * bounded number may wait. Safe for many threads.
+ * The few platform threads on which sessions run, while the callers' virtual threads wait. What somebody waits for has its
+ * turn before other work, else first come, first served; a bounded number may wait. Safe for many threads.
  */
 public final class InferenceExecutor implements AutoCloseable {
     private final int maxWaiting;
     private final Semaphore places;
+    private final AtomicLong numbers = new AtomicLong();
     private final ThreadPoolExecutor threads;
 
     /**
@@ -37,7 +41,8 @@ public final class InferenceExecutor implements AutoCloseable {
                 threads,
                 0,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
+                new PriorityBlockingQueue<>(
+                        11, Comparator.comparing(task -> (InferenceTask<?>) task, InferenceTask.ORDER)),
                 Thread.ofPlatform().daemon().name("inference-", 0).factory());
     }
 
@@ -50,12 +55,17 @@ public final class InferenceExecutor implements AutoCloseable {
      *     turn did not come in time, and whatever the work throws
      */
     public <T extends @Nullable Object> T run(Supplier<T> work, Cancellation cancellation) {
+        return run(work, Priority.LIVE, cancellation);
+    }
+
+    /** The same with another priority. */
+    public <T extends @Nullable Object> T run(Supplier<T> work, Priority priority, Cancellation cancellation) {
         cancellation.throwIfCancelled();
         if (!places.tryAcquire()) {
             throw new TernException(
                     ErrorCode.OVERLOADED, "inference queue: full (expected: at most " + maxWaiting + " waiting)");
         }
-        InferenceTask<T> task = new InferenceTask<>(work, places::release);
+        InferenceTask<T> task = new InferenceTask<>(work, priority, numbers.getAndIncrement(), places::release);
         try {
             threads.execute(task);
         } catch (RejectedExecutionException closed) {

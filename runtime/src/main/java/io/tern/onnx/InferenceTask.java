@@ -1,5 +1,7 @@
 package io.tern.onnx;
 
+import io.tern.base.Priority;
+import java.util.Comparator;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -8,7 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** One call of an {@link InferenceExecutor}: waits until a thread starts it or its caller takes it back, not both. */
 final class InferenceTask<T extends @Nullable Object> implements Runnable {
+    /** The order of turns; of two tasks none is equal. */
+    static final Comparator<InferenceTask<?>> ORDER = Comparator.<InferenceTask<?>, Priority>comparing(
+                    task -> task.priority)
+            .thenComparingLong(task -> task.number);
+
     private final Supplier<T> work;
+    private final Priority priority;
+    private final long number;
     private final Runnable releasePlace;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private final CountDownLatch end = new CountDownLatch(1);
@@ -16,8 +25,11 @@ final class InferenceTask<T extends @Nullable Object> implements Runnable {
     private @Nullable T result;
     private @Nullable Throwable failure;
 
-    InferenceTask(Supplier<T> work, Runnable releasePlace) {
+    /** @param number of the call, in the order of their arrival */
+    InferenceTask(Supplier<T> work, Priority priority, long number, Runnable releasePlace) {
         this.work = work;
+        this.priority = priority;
+        this.number = number;
         this.releasePlace = releasePlace;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
+import io.tern.base.Priority;
 import io.tern.base.TernException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -51,6 +52,25 @@ class InferenceExecutorTest {
                     .as("the thread lives on")
                     .isEqualTo(7);
         }
+    }
+
+    @Test
+    void servesWhatSomebodyWaitsForBeforeOtherWork() {
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> callers = new ArrayList<>();
+        try (InferenceExecutor executor = new InferenceExecutor(1, 20)) {
+            callers.add(occupy(executor));
+            List<String> names = List.of("batch 1", "live 1", "batch 2", "live 2");
+            for (String name : names) {
+                Priority priority = name.startsWith("live") ? Priority.LIVE : Priority.BATCH;
+                callers.add(Thread.ofVirtual()
+                        .start(() -> executor.<Boolean>run(() -> order.add(name), priority, Cancellation.none())));
+                awaitWaiting(executor, callers.size() - 1);
+            }
+            gate.countDown();
+            callers.forEach(InferenceExecutorTest::join);
+        }
+        assertThat(order).containsExactly("live 1", "live 2", "batch 1", "batch 2");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tern.detection.network;
 
 import io.tern.base.Cancellation;
+import io.tern.base.Priority;
 import io.tern.base.TernException;
 import io.tern.onnx.ExecutionProvider;
 import io.tern.onnx.InferenceExecutor;
@@ -71,6 +72,11 @@ public final class OnnxNetworks implements AutoCloseable {
      */
     public <T> T onWorker(Supplier<T> work, Cancellation cancellation) {
         return workers.run(work, cancellation);
+    }
+
+    /** The same with another priority than that of what somebody waits for. */
+    public <T> T onWorker(Supplier<T> work, Priority priority, Cancellation cancellation) {
+        return workers.run(work, priority, cancellation);
     }
 
     /** After all networks. */

@@ -35,8 +35,15 @@ class DetectionConfiguration {
     }
 
     @Bean(destroyMethod = "close")
-    LoadedModels<Detector> detectors(ModelStore store, OnnxNetworks networks, ServedModels served) {
-        return DetectionModels.load(store, networks, served);
+    LoadedModels<Detector> detectors(
+            ModelStore store,
+            OnnxNetworks networks,
+            ServedModels served,
+            ServingProperties serving,
+            DetectionProperties detection) {
+        int threads = serving.threads();
+        Batching batching = new Batching(networks, detection.batchLimits(threads), detection.workers(threads));
+        return DetectionModels.load(store, batching, served);
     }
 
     @Bean

@@ -33,28 +33,29 @@ record DetectionModels(LoadedModels<Detector> models) {
     private static final Logger log = LoggerFactory.getLogger(DetectionModels.class);
 
     /** Loads what the catalogue has for this service; models that are not fetched are left out, but not the default. */
-    static LoadedModels<Detector> load(ModelStore store, OnnxNetworks networks, ServedModels served) {
-        LoadedModels<Detector> models = new LoadedModels<>(served, brought -> open(brought, networks));
+    static LoadedModels<Detector> load(ModelStore store, Batching batching, ServedModels served) {
+        LoadedModels<Detector> models = new LoadedModels<>(served, brought -> open(brought, batching));
         for (ModelEntry entry : ServedModels.toLoad(store, SERVICE, CAPABILITY)) {
             Path file = store.verified(entry, entry.files().getFirst());
-            models.add(open(file, ServedModels.describe(entry), networks));
+            models.add(open(file, ServedModels.describe(entry), batching));
         }
         return models;
     }
 
-    private static LoadedModel<Detector> open(BroughtModel brought, OnnxNetworks networks) {
+    private static LoadedModel<Detector> open(BroughtModel brought, Batching batching) {
         brought.requirePrecision(PRECISION);
         try {
             Path file = brought.path().toRealPath();
             Model.Builder description = ServedModels.describe(brought, SERVICE, Sha256.of(file));
-            return open(file, description.addCapabilities(CAPABILITY), networks);
+            return open(file, description.addCapabilities(CAPABILITY), batching);
         } catch (IOException e) {
             throw TernException.invalid("path", brought.path(), "an ONNX file that can be read");
         }
     }
 
-    private static LoadedModel<Detector> open(Path file, Model.Builder description, OnnxNetworks networks) {
-        Detector detector = DetectorFile.open(file, networks);
+    private static LoadedModel<Detector> open(Path file, Model.Builder description, Batching batching) {
+        OnnxNetworks networks = batching.networks();
+        Detector detector = DetectorFile.open(file, networks, batching::of);
         try {
             boolean bitExact = networks.onWorker(detector::repeatsItself, Cancellation.none());
             description

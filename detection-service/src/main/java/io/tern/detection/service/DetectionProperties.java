@@ -2,6 +2,8 @@ package io.tern.detection.service;
 
 import static io.tern.serving.ServingProperties.require;
 
+import io.tern.detection.network.BatchLimits;
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -10,21 +12,38 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param workers requests, and so pictures, that are worked on at once: 1..256; 0: half of the threads, at least 2
  * @param waiting requests that wait for one of those to end; further ones are refused: 0..100000
+ * @param batch pictures that one run of a network takes, 1..64; more pay on a GPU only, and take as many workers
+ * @param batchDelay how long a picture waits for others to share its run, 0..1 s
+ * @param concurrency runs of one model at a time, 1..256; 0: as many as there are workers
  * @param jobSlots jobs that are worked on at once beside the requests: 1..100
  */
 @ConfigurationProperties("tern.detection")
 public record DetectionProperties(
         @DefaultValue("0") int workers,
         @DefaultValue("32") int waiting,
+        @DefaultValue("1") int batch,
+        @DefaultValue("2ms") Duration batchDelay,
+        @DefaultValue("0") int concurrency,
         @DefaultValue("1") int jobSlots) {
     public DetectionProperties {
         require(0 <= workers && workers <= 256, "tern.detection.workers", workers, "0..256");
         require(0 <= waiting && waiting <= 100_000, "tern.detection.waiting", waiting, "0..100000");
+        require(1 <= batch && batch <= 64, "tern.detection.batch", batch, "1..64");
+        require(
+                !batchDelay.isNegative() && batchDelay.toMillis() <= 1000,
+                "tern.detection.batch-delay",
+                batchDelay,
+                "0..1s");
+        require(0 <= concurrency && concurrency <= 256, "tern.detection.concurrency", concurrency, "0..256");
         require(1 <= jobSlots && jobSlots <= 100, "tern.detection.job-slots", jobSlots, "1..100");
     }
 
-    /** Two at least: one decodes its picture while another has the network. */
+    /** Two at least: one decodes its picture while another has the network; and enough to fill a batch. */
     int workers(int threads) {
-        return workers == 0 ? Math.max(2, threads / 2) : workers;
+        return workers == 0 ? Math.max(Math.max(2, batch), threads / 2) : workers;
+    }
+
+    BatchLimits batchLimits(int threads) {
+        return new BatchLimits(batch, batchDelay, concurrency == 0 ? workers(threads) : concurrency);
     }
 }

@@ -4,6 +4,7 @@ import static io.tern.detection.service.PictureWork.since;
 
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
+import io.tern.base.Priority;
 import io.tern.base.TernException;
 import io.tern.detection.Detector;
 import io.tern.detection.StageTimes;
@@ -28,13 +29,18 @@ record ResolvedRequest(Lease<Detector> lease, PictureWork work, List<PictureFile
      * @param arrived {@link System#nanoTime} of the request's arrival; it has waited since
      * @param progress told the part that is done, 0..1, after each picture
      */
-    DetectResponse run(OnnxNetworks networks, long arrived, DoubleConsumer progress, Cancellation cancellation) {
+    DetectResponse run(
+            OnnxNetworks networks,
+            Priority priority,
+            long arrived,
+            DoubleConsumer progress,
+            Cancellation cancellation) {
         DetectResponse.Builder response = DetectResponse.newBuilder().setModel(lease.id());
         StageTimes stages = StageTimes.NONE;
         Duration queue = since(arrived);
         long drawnBytes = 0;
         for (PictureFile file : files) {
-            TimedAnswer timed = run(networks, file, PictureWork.Film.STILLS, cancellation);
+            TimedAnswer timed = run(networks, priority, file, cancellation);
             response.addResults(timed.answer().detections());
             stages = stages.plus(timed.answer().stages());
             queue = queue.plus(timed.queue());
@@ -48,13 +54,15 @@ record ResolvedRequest(Lease<Detector> lease, PictureWork work, List<PictureFile
 
     private record TimedAnswer(PictureWork.Answer answer, Duration queue) {}
 
-    private TimedAnswer run(OnnxNetworks networks, PictureFile file, PictureWork.Film film, Cancellation cancellation) {
+    private TimedAnswer run(
+            OnnxNetworks networks, Priority priority, PictureFile file, Cancellation cancellation) {
         long asked = System.nanoTime();
         return networks.onWorker(
                 () -> {
                     Duration queue = since(asked);
-                    return new TimedAnswer(work.run(file, film, cancellation), queue);
+                    return new TimedAnswer(work.run(file, PictureWork.Film.STILLS, cancellation), queue);
                 },
+                priority,
                 cancellation);
     }
 
