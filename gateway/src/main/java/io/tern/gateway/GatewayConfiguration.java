@@ -11,6 +11,7 @@ import io.tern.gateway.health.Probe;
 import io.tern.gateway.health.ServiceProbe;
 import io.tern.gateway.images.ImagesHandler;
 import io.tern.gateway.images.PictureLinks;
+import io.tern.gateway.images.WebUiHandler;
 import io.tern.gateway.jobs.JobDesk;
 import io.tern.gateway.jobs.JobsHandler;
 import io.tern.gateway.jobs.KafkaJobDesk;
@@ -151,6 +152,7 @@ public class GatewayConfiguration {
                         new EmbeddingsHandler(bodies, upstreams.detection()).endpoints(),
                         new ImagesHandler(bodies, forms, upstreams.generation(), streams, links, workers.scheduler())
                                 .endpoints(),
+                        new WebUiHandler(bodies, upstreams.generation(), models).endpoints(),
                         new DetectionsHandler(bodies, forms, upstreams.detection()).endpoints(),
                         new JobsHandler(bodies, desk, streams, workers.scheduler()).endpoints(),
                         List.of(Endpoint.get("/openapi.json", new OpenApi())))

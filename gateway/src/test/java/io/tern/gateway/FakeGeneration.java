@@ -9,8 +9,12 @@ import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.GenerateResponse;
 import io.tern.generation.v1.GeneratedImage;
 import io.tern.generation.v1.GenerationServiceGrpc.GenerationServiceImplBase;
+import io.tern.generation.v1.ListSamplersRequest;
+import io.tern.generation.v1.ListSamplersResponse;
 import io.tern.generation.v1.Preview;
 import io.tern.generation.v1.Progress;
+import io.tern.generation.v1.ReadRecipeRequest;
+import io.tern.generation.v1.ReadRecipeResponse;
 import io.tern.generation.v1.ReplayRequest;
 import io.tern.serving.StatusMapping;
 
@@ -24,6 +28,22 @@ final class FakeGeneration extends GenerationServiceImplBase {
         observer.onNext(GenerateResponse.newBuilder()
                 .setImage(GeneratedImage.newBuilder().setPng(request.getImage()))
                 .build());
+        observer.onCompleted();
+    }
+
+    /** Two texts as they would lie in the picture. */
+    @Override
+    public void readRecipe(ReadRecipeRequest request, StreamObserver<ReadRecipeResponse> observer) {
+        observer.onNext(ReadRecipeResponse.newBuilder()
+                .setParameters("apple\nSteps: 3")
+                .setRecipe("{\"seed\":7}")
+                .build());
+        observer.onCompleted();
+    }
+
+    @Override
+    public void listSamplers(ListSamplersRequest request, StreamObserver<ListSamplersResponse> observer) {
+        observer.onNext(ListSamplersResponse.newBuilder().addSamplers("ddim").build());
         observer.onCompleted();
     }
 

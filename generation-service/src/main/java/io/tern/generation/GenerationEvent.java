@@ -28,7 +28,12 @@ public sealed interface GenerationEvent {
                             Recipe.KEYWORD,
                             recipe.toJson(),
                             GenerationParameters.KEYWORD,
-                            GenerationParameters.of(recipe, image)));
+                            parameters()));
+        }
+
+        /** The recipe in the words that other programs read. */
+        public String parameters() {
+            return GenerationParameters.of(recipe, image);
         }
     }
 }

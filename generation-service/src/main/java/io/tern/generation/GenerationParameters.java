@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
  * A recipe as the image programs of others write it into a PNG and show it: prompt, negative prompt, and a line of settings.
  * The format is that of A1111's web UI. It is for people; {@link Recipe} is what replays.
  */
-final class GenerationParameters {
+public final class GenerationParameters {
     /** Keyword of the PNG's text entry. */
-    static final String KEYWORD = "parameters";
+    public static final String KEYWORD = "parameters";
 
     private static final int SHOWN_HASH_CHARACTERS = 10;
 

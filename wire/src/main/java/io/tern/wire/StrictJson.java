@@ -11,6 +11,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -77,6 +78,11 @@ public final class StrictJson {
     /** An empty object to fill. */
     public static ObjectNode newObject() {
         return MAPPER.createObjectNode();
+    }
+
+    /** An empty array to fill. */
+    public static ArrayNode newArray() {
+        return MAPPER.createArrayNode();
     }
 
     /** On one line. */

@@ -1,18 +1,27 @@
 package io.tern.generation.service;
 
 import io.grpc.stub.StreamObserver;
+import io.tern.generation.GenerationParameters;
 import io.tern.generation.ImageGenerator;
 import io.tern.generation.LikelihoodQuestion;
+import io.tern.generation.Recipe;
 import io.tern.generation.likelihood.LogDensity;
+import io.tern.generation.sampler.Samplers;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.GenerateResponse;
 import io.tern.generation.v1.GenerationServiceGrpc.GenerationServiceImplBase;
 import io.tern.generation.v1.LikelihoodRequest;
 import io.tern.generation.v1.LikelihoodResponse;
+import io.tern.generation.v1.ListSamplersRequest;
+import io.tern.generation.v1.ListSamplersResponse;
+import io.tern.generation.v1.ReadRecipeRequest;
+import io.tern.generation.v1.ReadRecipeResponse;
 import io.tern.generation.v1.ReplayRequest;
+import io.tern.imaging.PngText;
 import io.tern.serving.Admission;
 import io.tern.serving.Lease;
 import io.tern.serving.ServerCalls;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** {@code tern.generation.v1.GenerationService}. */
@@ -51,6 +60,26 @@ final class GenerationGrpcService extends GenerationServiceImplBase {
                         .build();
             }
         });
+    }
+
+    @Override
+    public void readRecipe(ReadRecipeRequest request, StreamObserver<ReadRecipeResponse> observer) {
+        ServerCalls.unary(observer, _ -> {
+            Map<String, String> texts = PngText.read("image", request.getImage().toByteArray());
+            return ReadRecipeResponse.newBuilder()
+                    .setRecipe(texts.getOrDefault(Recipe.KEYWORD, ""))
+                    .setParameters(texts.getOrDefault(GenerationParameters.KEYWORD, ""))
+                    .build();
+        });
+    }
+
+    @Override
+    public void listSamplers(ListSamplersRequest request, StreamObserver<ListSamplersResponse> observer) {
+        ServerCalls.unary(
+                observer,
+                _ -> ListSamplersResponse.newBuilder()
+                        .addAllSamplers(Samplers.names())
+                        .build());
     }
 
     private void answer(StreamObserver<GenerateResponse> observer, Supplier<ResolvedRequest> request) {

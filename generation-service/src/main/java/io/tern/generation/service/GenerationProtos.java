@@ -181,6 +181,7 @@ final class GenerationProtos {
                 .setHeight(event.image().height())
                 .setSeed(event.recipe().request().seed())
                 .setModel(event.recipe().modelId())
+                .setParameters(event.parameters())
                 .build();
     }
 }

@@ -1,0 +1,165 @@
+package io.tern.gateway.images;
+
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
+import io.tern.gateway.models.ModelList;
+import io.tern.gateway.upstream.Upstream;
+import io.tern.gateway.web.Endpoint;
+import io.tern.gateway.web.JsonAnswer;
+import io.tern.gateway.web.RequestBody;
+import io.tern.gateway.web.RequestId;
+import io.tern.generation.v1.GenerateRequest;
+import io.tern.generation.v1.GenerateResponse;
+import io.tern.generation.v1.GenerationServiceGrpc;
+import io.tern.generation.v1.ListSamplersRequest;
+import io.tern.generation.v1.ReadRecipeRequest;
+import io.tern.model.v1.Model;
+import io.tern.wire.StrictJson;
+import io.tern.wire.WebUiJson;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code /sdapi/v1/...}: what image clients need of the API of A1111's web UI. As there, the chosen model, the progress and
+ * the interrupt are everybody's; requests of other routes are not touched by them.
+ */
+public final class WebUiHandler {
+    private static final String ROOT = "/sdapi/v1/";
+
+    private final RequestBody bodies;
+    private final Upstream generation;
+    private final ModelList models;
+    /** Empty for the default model. */
+    private final AtomicReference<String> chosenModel = new AtomicReference<>("");
+
+    private final Set<CurrentRun> runs = ConcurrentHashMap.newKeySet();
+
+    public WebUiHandler(RequestBody bodies, Upstream generation, ModelList models) {
+        this.bodies = bodies;
+        this.generation = generation;
+        this.models = models;
+    }
+
+    public List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.post(ROOT + "txt2img", request -> draw(request, "txt2img", WebUiJson::textToImage)),
+                Endpoint.post(ROOT + "img2img", request -> draw(request, "img2img", WebUiJson::imageToImage)),
+                Endpoint.get(ROOT + "progress", this::progress),
+                Endpoint.post(ROOT + "interrupt", this::interrupt),
+                Endpoint.post(ROOT + "png-info", this::pngInfo),
+                Endpoint.get(ROOT + "options", this::options),
+                Endpoint.post(ROOT + "options", this::choose),
+                Endpoint.get(ROOT + "sd-models", request -> imageModels(request)
+                        .flatMap(list -> JsonAnswer.ok(WebUiJson.models(list)))),
+                Endpoint.get(ROOT + "samplers", this::samplers));
+    }
+
+    private Mono<ServerResponse> draw(
+            ServerRequest request, String job, BiFunction<ObjectNode, String, GenerateRequest> reading) {
+        return bodies.json(request, RequestBody.PICTURE_LIMIT).flatMap(body -> {
+            GenerateRequest question = reading.apply(body, chosenModel.get());
+            CurrentRun run = new CurrentRun(job, question.getN());
+            runs.add(run);
+            return run.watch(generation.stream(
+                            GenerationServiceGrpc.getGenerateMethod(), question, RequestId.of(request)))
+                    .filter(GenerateResponse::hasImage)
+                    .map(GenerateResponse::getImage)
+                    .collectList()
+                    .doFinally(_ -> runs.remove(run))
+                    .flatMap(drawn -> JsonAnswer.ok(WebUiJson.answer(drawn, question, body)));
+        });
+    }
+
+    private Mono<ServerResponse> progress(ServerRequest request) {
+        boolean withPicture =
+                !request.queryParam("skip_current_image").map(Boolean::valueOf).orElse(false);
+        return JsonAnswer.ok(runs.stream()
+                .findAny()
+                .map(run -> run.progress(withPicture))
+                .orElseGet(CurrentRun::idle));
+    }
+
+    private Mono<ServerResponse> interrupt(ServerRequest request) {
+        runs.forEach(CurrentRun::interrupt);
+        return JsonAnswer.ok(StrictJson.newObject());
+    }
+
+    private Mono<ServerResponse> pngInfo(ServerRequest request) {
+        return bodies.json(request, RequestBody.PICTURE_LIMIT)
+                .map(WebUiJson::png)
+                .flatMap(png -> generation.unary(
+                        GenerationServiceGrpc.getReadRecipeMethod(),
+                        ReadRecipeRequest.newBuilder().setImage(png).build(),
+                        RequestId.of(request)))
+                .flatMap(read -> JsonAnswer.ok(WebUiJson.pngInfo(read.getParameters(), recipe(read.getRecipe()))));
+    }
+
+    private static JsonNode recipe(String text) {
+        return text.isEmpty() ? StrictJson.newObject() : StrictJson.read(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Mono<ServerResponse> options(ServerRequest request) {
+        String chosen = chosenModel.get();
+        return imageModels(request)
+                .map(list -> list.stream()
+                        .map(Model::getId)
+                        .filter(chosen::equals)
+                        .findFirst()
+                        .orElseGet(() -> defaultOf(list)))
+                .flatMap(model -> JsonAnswer.ok(StrictJson.newObject().put("sd_model_checkpoint", model)));
+    }
+
+    private static String defaultOf(List<Model> models) {
+        return models.stream()
+                .filter(Model::getDefault)
+                .map(Model::getId)
+                .findFirst()
+                .orElse("");
+    }
+
+    private Mono<ServerResponse> choose(ServerRequest request) {
+        return bodies.json(request, RequestBody.TEXT_LIMIT)
+                .flatMap(body -> imageModels(request).map(list -> {
+                    WebUiJson.chosenModel(body).ifPresent(model -> choose(model, list));
+                    return StrictJson.newObject();
+                }))
+                .flatMap(JsonAnswer::ok);
+    }
+
+    private void choose(String model, List<Model> list) {
+        List<String> ids = list.stream().map(Model::getId).toList();
+        if (!ids.contains(model)) {
+            throw new TernException(
+                    ErrorCode.MODEL_NOT_FOUND,
+                    "sd_model_checkpoint: unknown (expected: one of " + String.join(", ", ids) + ")",
+                    "sd_model_checkpoint",
+                    null);
+        }
+        chosenModel.set(model);
+    }
+
+    private Mono<List<Model>> imageModels(ServerRequest request) {
+        return models.served(RequestId.of(request))
+                .map(served -> served.models().stream()
+                        .filter(model -> model.getCapabilitiesList().contains("image"))
+                        .toList());
+    }
+
+    private Mono<ServerResponse> samplers(ServerRequest request) {
+        return generation
+                .unary(
+                        GenerationServiceGrpc.getListSamplersMethod(),
+                        ListSamplersRequest.getDefaultInstance(),
+                        RequestId.of(request))
+                .flatMap(answer -> JsonAnswer.ok(WebUiJson.samplers(answer.getSamplersList())));
+    }
+}
