@@ -108,7 +108,10 @@ final class BytePairFile {
         file.requireAbsent("/pre_tokenizer/pretokenizers/2");
         String pattern = file.at(FIRST + "/pattern/Regex").asString("");
         TokenizerFile.require(
-                pattern.equals(LLAMA3) || pattern.equals(QWEN2), FIRST + "/pattern", pattern, "that of Llama 3 or Qwen 2");
+                pattern.equals(LLAMA3) || pattern.equals(QWEN2),
+                FIRST + "/pattern",
+                pattern,
+                "that of Llama 3 or Qwen 2");
         if (pattern.equals(LLAMA3)) {
             file.requireAbsent("/normalizer");
             return PreTokenization.LLAMA3;

@@ -94,7 +94,8 @@ class BytePairTokenizerTest {
         // Few letters and many merges, so that pairs overlap and repeat.
         List<String> vocabulary = List.of("a", "b", "c", "aa", "ab", "ba", "aab", "abab", "cc", "aaaa", "bc", "ccc");
         List<String> merges = List.of("a a", "a b", "b a", "a ab", "ab ab", "c c", "aa aa", "b c", "cc c");
-        BytePairTokenizer tokenizer = BytePairTokenizer.of(vocabulary, merges, List.of(), BytePairTokenizer.Specials.NONE, PreTokenization.GPT2);
+        BytePairTokenizer tokenizer = BytePairTokenizer.of(
+                vocabulary, merges, List.of(), BytePairTokenizer.Specials.NONE, PreTokenization.GPT2);
         Random random = new Random(11);
         for (int round = 0; round < 2000; round++) {
             String text = random.ints(random.nextInt(1, 30), 'a', 'd')
@@ -157,10 +158,12 @@ class BytePairTokenizerTest {
     @Test
     void refusesMergesThatLeaveTheVocabulary() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> BytePairTokenizer.of(List.of("a"), List.of("a a"), List.of(), BytePairTokenizer.Specials.NONE, PreTokenization.GPT2))
+                .isThrownBy(() -> BytePairTokenizer.of(
+                        List.of("a"), List.of("a a"), List.of(), BytePairTokenizer.Specials.NONE, PreTokenization.GPT2))
                 .withMessageContaining("token: aa");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> BytePairTokenizer.of(List.of(), List.of(), List.of(), BytePairTokenizer.Specials.NONE, PreTokenization.GPT2))
+                .isThrownBy(() -> BytePairTokenizer.of(
+                        List.of(), List.of(), List.of(), BytePairTokenizer.Specials.NONE, PreTokenization.GPT2))
                 .withMessageContaining("vocabulary: no tokens");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> BytePairTokenizer.load(Golden.MODELS.resolve("emoji/tokenizer/tokenizer.json")))

@@ -38,8 +38,8 @@ class ModernTokenizersTest {
 
     @Test
     void tellsTokensThatAreTextFromThoseThatSteer() throws IOException {
-        BytePairTokenizer tokenizer =
-                load(Golden.read("text/modern.json").get("llama3").get("tokenizer").toString());
+        BytePairTokenizer tokenizer = load(
+                Golden.read("text/modern.json").get("llama3").get("tokenizer").toString());
         int[] ids = tokenizer.encode("</s><think>");
         assertThat(ids).hasSize(2);
         assertThat(tokenizer.isControl(ids[0])).isTrue();
@@ -49,7 +49,8 @@ class ModernTokenizersTest {
 
     @Test
     void refusesAnotherPattern() {
-        String json = Golden.read("text/modern.json").get("qwen2").get("tokenizer").toString();
+        String json =
+                Golden.read("text/modern.json").get("qwen2").get("tokenizer").toString();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> load(json.replace("(?i:'s|", "(?i:'z|")))
                 .withMessageContaining("that of Llama 3 or Qwen 2");

@@ -12,7 +12,7 @@ final class MessagesJson {
     private MessagesJson() {}
 
     static List<Message> read(Fields fields) {
-        fields.node("messages").orElseThrow(() -> fields.invalid("messages", "array of messages"));
+        var _ = fields.node("messages").orElseThrow(() -> fields.invalid("messages", "array of messages"));
         List<Message> messages = new ArrayList<>();
         for (Fields message : fields.objects("messages", "array of messages")) {
             messages.add(message(message));

@@ -60,7 +60,8 @@ public final class WebUiJson {
     }
 
     private static GenerateRequest read(Fields fields, GenerateRequest.Builder request, String model) {
-        request.setPrompt(fields.text("prompt").orElse("")).setModel(chosen(fields).orElse(model));
+        request.setPrompt(fields.text("prompt").orElse(""))
+                .setModel(chosen(fields).orElse(model));
         fields.text("negative_prompt").ifPresent(request::setNegativePrompt);
         fields.int64("seed").filter(seed -> seed != -1).ifPresent(request::setSeed);
         request.setSteps(fields.int32("steps").orElse(DEFAULT_STEPS));
@@ -68,8 +69,10 @@ public final class WebUiJson {
         fields.int32("width").ifPresent(request::setWidth);
         fields.int32("height").ifPresent(request::setHeight);
         fields.text("sampler_name").or(() -> fields.text("sampler_index")).ifPresent(request::setSampler);
-        long pictures = (long) fields.int32("batch_size").orElse(1) * fields.int32("n_iter").orElse(1);
-        request.setN((int) Math.clamp(pictures, Integer.MIN_VALUE, Integer.MAX_VALUE)).setPreviewEvery(PREVIEW_EVERY);
+        long pictures = (long) fields.int32("batch_size").orElse(1)
+                * fields.int32("n_iter").orElse(1);
+        request.setN((int) Math.clamp(pictures, Integer.MIN_VALUE, Integer.MAX_VALUE))
+                .setPreviewEvery(PREVIEW_EVERY);
         readSwitches(fields);
         fields.refuseUnknown();
         return request.build();
@@ -122,10 +125,12 @@ public final class WebUiJson {
                 .put("cfg_scale", request.getGuidanceScale())
                 .put("sampler_name", request.getSampler())
                 .put("batch_size", request.getN());
-        images.stream().findFirst().ifPresent(image -> info.put("seed", image.getSeed())
-                .put("width", image.getWidth())
-                .put("height", image.getHeight())
-                .put("sd_model_name", image.getModel()));
+        images.stream()
+                .findFirst()
+                .ifPresent(image -> info.put("seed", image.getSeed())
+                        .put("width", image.getWidth())
+                        .put("height", image.getHeight())
+                        .put("sd_model_name", image.getModel()));
         ArrayNode texts = info.putArray("infotexts");
         ArrayNode seeds = info.putArray("all_seeds");
         images.forEach(image -> {
@@ -148,7 +153,10 @@ public final class WebUiJson {
         models.forEach(model -> list.addObject()
                 .put("title", model.getId())
                 .put("model_name", model.getId())
-                .put("hash", model.getSha256().substring(0, Math.min(10, model.getSha256().length())))
+                .put(
+                        "hash",
+                        model.getSha256()
+                                .substring(0, Math.min(10, model.getSha256().length())))
                 .put("sha256", model.getSha256())
                 .put("filename", model.getId())
                 .putNull("config"));

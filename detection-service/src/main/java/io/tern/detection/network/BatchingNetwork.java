@@ -212,8 +212,7 @@ public final class BatchingNetwork implements Network {
             return wanted.equals(outputs)
                     && others.keySet().equals(rowShapes.keySet())
                     && others.entrySet().stream()
-                            .allMatch(other ->
-                                    other.getValue().shape().equals(rowShapes.get(other.getKey())));
+                            .allMatch(other -> Objects.equals(other.getValue().shape(), rowShapes.get(other.getKey())));
         }
 
         void pack(Map<String, FloatTensor> row, int index) {
@@ -281,7 +280,8 @@ public final class BatchingNetwork implements Network {
         }
         for (int row = 0; row < alone.size(); row++) {
             FloatTensor single = alone.get(row).get(name);
-            if (single == null || !Arrays.equals(single.toArray(), together.row(row).toArray())) {
+            if (single == null
+                    || !Arrays.equals(single.toArray(), together.row(row).toArray())) {
                 return false;
             }
         }

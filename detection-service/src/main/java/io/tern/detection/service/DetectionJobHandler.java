@@ -27,8 +27,8 @@ final class DetectionJobHandler implements JobHandler {
     @Override
     public JobOutput handle(JobRequest job, JobProgress progress, Cancellation cancellation) {
         try (ResolvedRequest resolved = models.resolve(job.getDetection())) {
-            DetectResponse response = resolved.run(
-                    networks, Priority.BATCH, System.nanoTime(), progress::fraction, cancellation);
+            DetectResponse response =
+                    resolved.run(networks, Priority.BATCH, System.nanoTime(), progress::fraction, cancellation);
             byte[] json = DetectionsJson.answer(response).toString().getBytes(StandardCharsets.UTF_8);
             return new JobOutput("application/json", json);
         }

@@ -6,8 +6,8 @@ import io.tern.catalogue.OnnxGraph;
 import io.tern.detection.Detector;
 import io.tern.detection.family.DetectorFamilies;
 import io.tern.detection.family.DetectorFamily;
-import io.tern.detection.network.NetworkSignature.Graph;
 import io.tern.detection.network.Network;
+import io.tern.detection.network.NetworkSignature.Graph;
 import io.tern.detection.network.OnnxNetworks;
 import java.nio.file.Path;
 import java.util.function.BiFunction;
@@ -30,8 +30,7 @@ final class DetectorFile {
      *
      * @param wrap called on a worker; what it gives is closed in the network's place
      */
-    static Detector open(
-            Path file, OnnxNetworks networks, BiFunction<Network, DetectorFamily, Network> wrap) {
+    static Detector open(Path file, OnnxNetworks networks, BiFunction<Network, DetectorFamily, Network> wrap) {
         ModelGate.check(file);
         OnnxGraph graph = OnnxGraph.read(file);
         Graph inside = new Graph(graph.operators(), graph.weights(), graph.triples());

@@ -54,8 +54,7 @@ record ResolvedRequest(Lease<Detector> lease, PictureWork work, List<PictureFile
 
     private record TimedAnswer(PictureWork.Answer answer, Duration queue) {}
 
-    private TimedAnswer run(
-            OnnxNetworks networks, Priority priority, PictureFile file, Cancellation cancellation) {
+    private TimedAnswer run(OnnxNetworks networks, Priority priority, PictureFile file, Cancellation cancellation) {
         long asked = System.nanoTime();
         return networks.onWorker(
                 () -> {

@@ -31,7 +31,8 @@ record Evaluation(int pairs, double temperature, List<Integer> batchSizes) {
                 request.getBatchSizesCount() + " sizes",
                 "at most " + MOST_BATCH_SIZES);
         for (int size : request.getBatchSizesList()) {
-            TernException.require(1 <= size && size <= pairs, "batch_sizes", size, "1.." + pairs + ", the number of pairs");
+            TernException.require(
+                    1 <= size && size <= pairs, "batch_sizes", size, "1.." + pairs + ", the number of pairs");
         }
         List<Integer> sizes = request.getBatchSizesCount() > 0 ? request.getBatchSizesList() : List.of(pairs);
         return new Evaluation(pairs, temperature, sizes);

@@ -108,9 +108,7 @@ class BatchingNetworkTest {
         BatchingNetwork network = new BatchingNetwork(doubling, new BatchLimits(8, SHORT, 4));
         List<float[]> results = together(
                 40,
-                i -> i % 2 == 0
-                        ? call(network, Cancellation.none(), i)
-                        : call(network, Cancellation.none(), i, i, i));
+                i -> i % 2 == 0 ? call(network, Cancellation.none(), i) : call(network, Cancellation.none(), i, i, i));
         for (int i = 0; i < 40; i++) {
             assertThat(results.get(i)).hasSize(i % 2 == 0 ? 1 : 3).containsOnly(2 * i);
         }
@@ -136,7 +134,8 @@ class BatchingNetworkTest {
             }
         });
         assertThat(bad).allSatisfy(result -> assertThat(result).isEmpty());
-        assertThat(together(2, i -> call(network, Cancellation.none(), i)).get(1)).containsExactly(2);
+        assertThat(together(2, i -> call(network, Cancellation.none(), i)).get(1))
+                .containsExactly(2);
     }
 
     @Test
@@ -179,7 +178,8 @@ class BatchingNetworkTest {
     void aDetectorFindsTheSameAloneAndInABatch() throws Exception {
         try (OnnxNetworks networks = new OnnxNetworks(2, 4, 4, "cpu", cache)) {
             Detector alone = networks.load(
-                    Golden.MODEL, (network, signature) -> new Detector(network, DetectorFamilies.recognise(network, signature)));
+                    Golden.MODEL,
+                    (network, signature) -> new Detector(network, DetectorFamilies.recognise(network, signature)));
             Detector batched = networks.load(
                     Golden.MODEL,
                     (network, signature) -> new Detector(
@@ -189,8 +189,7 @@ class BatchingNetworkTest {
             List<PictureResult> found = together(
                     4,
                     i -> networks.onWorker(
-                            () -> batched.detect(
-                                    Golden.picture(Golden.PICTURES.get(i)), options, Cancellation.none()),
+                            () -> batched.detect(Golden.picture(Golden.PICTURES.get(i)), options, Cancellation.none()),
                             Cancellation.none()));
             for (int i = 0; i < 4; i++) {
                 String picture = Golden.PICTURES.get(i);
@@ -217,8 +216,8 @@ class BatchingNetworkTest {
             }
             return Map.of("y", y);
         };
-        Network counting = (inputs, outputs, arena, cancellation) ->
-                Map.of("y", FloatTensor.allocate(arena, Shape.of(3, 1)));
+        Network counting =
+                (inputs, outputs, arena, cancellation) -> Map.of("y", FloatTensor.allocate(arena, Shape.of(3, 1)));
         try (Arena arena = Arena.ofConfined()) {
             var one = Map.of("x", FloatTensor.copyOf(arena, Shape.of(1, 2), new float[] {1, 2}));
             var other = Map.of("x", FloatTensor.copyOf(arena, Shape.of(1, 2), new float[] {3, 4}));
