@@ -33,7 +33,8 @@ class WebUiRoutesTest {
         Answer plain = gateway.post("/sdapi/v1/img2img", "{'prompt':'x','init_images':['YWJj'],'mask':'bQ=='}");
         assertThat(plain.json().at("/images/0").asString()).isEqualTo("YWJj");
         Answer uri = gateway.post(
-                "/sdapi/v1/img2img", "{'prompt':'x','init_images':['data:image/png;base64,YWJj'],'denoising_strength':0.5}");
+                "/sdapi/v1/img2img",
+                "{'prompt':'x','init_images':['data:image/png;base64,YWJj'],'denoising_strength':0.5}");
         assertThat(uri.json().at("/images/0").asString()).isEqualTo("YWJj");
     }
 
@@ -63,7 +64,10 @@ class WebUiRoutesTest {
         assertThat(gateway.post("/sdapi/v1/options", "{'sd_model_checkpoint':'" + model + "'}")
                         .status())
                 .isEqualTo(200);
-        assertThat(gateway.get("/sdapi/v1/options").json().at("/sd_model_checkpoint").asString())
+        assertThat(gateway.get("/sdapi/v1/options")
+                        .json()
+                        .at("/sd_model_checkpoint")
+                        .asString())
                 .isEqualTo(model);
         assertThat(gateway.get("/sdapi/v1/samplers").json().at("/0/name").asString())
                 .isEqualTo("ddim");
@@ -71,7 +75,8 @@ class WebUiRoutesTest {
 
     @Test
     void tellsThatNothingRuns() {
-        JsonNode progress = gateway.get("/sdapi/v1/progress?skip_current_image=false").json();
+        JsonNode progress =
+                gateway.get("/sdapi/v1/progress?skip_current_image=false").json();
         assertThat(progress.at("/progress").asDouble()).isZero();
         assertThat(progress.at("/state/job_count").asInt()).isZero();
         assertThat(progress.get("current_image").isNull()).isTrue();

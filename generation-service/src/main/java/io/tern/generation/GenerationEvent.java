@@ -23,12 +23,7 @@ public sealed interface GenerationEvent {
     record PictureReady(int picture, RgbImage image, Recipe recipe) implements GenerationEvent {
         public byte[] png() {
             return PngEncoder.encode(
-                    image,
-                    Map.of(
-                            Recipe.KEYWORD,
-                            recipe.toJson(),
-                            GenerationParameters.KEYWORD,
-                            parameters()));
+                    image, Map.of(Recipe.KEYWORD, recipe.toJson(), GenerationParameters.KEYWORD, parameters()));
         }
 
         /** The recipe in the words that other programs read. */

@@ -81,9 +81,8 @@ final class GgufText {
     private static BytePairTokenizer.Specials specials(GgufMetadata metadata, List<String> vocabulary, int[] types) {
         boolean llama3 = preTokenization(metadata) == PreTokenization.LLAMA3;
         boolean begins = metadata.has(KEYS + "add_bos_token") ? metadata.flag(KEYS + "add_bos_token") : llama3;
-        int[] beginning = begins
-                ? new int[] {metadata.whole(KEYS + "bos_token_id", 0, vocabulary.size() - 1)}
-                : new int[0];
+        int[] beginning =
+                begins ? new int[] {metadata.whole(KEYS + "bos_token_id", 0, vocabulary.size() - 1)} : new int[0];
         Set<String> text = Set.copyOf(tokens(vocabulary, types, type -> type == USER_DEFINED));
         return new BytePairTokenizer.Specials(text, beginning, llama3);
     }

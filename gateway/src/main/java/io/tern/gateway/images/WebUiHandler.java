@@ -58,8 +58,9 @@ public final class WebUiHandler {
                 Endpoint.post(ROOT + "png-info", this::pngInfo),
                 Endpoint.get(ROOT + "options", this::options),
                 Endpoint.post(ROOT + "options", this::choose),
-                Endpoint.get(ROOT + "sd-models", request -> imageModels(request)
-                        .flatMap(list -> JsonAnswer.ok(WebUiJson.models(list)))),
+                Endpoint.get(
+                        ROOT + "sd-models",
+                        request -> imageModels(request).flatMap(list -> JsonAnswer.ok(WebUiJson.models(list)))),
                 Endpoint.get(ROOT + "samplers", this::samplers));
     }
 
@@ -82,10 +83,8 @@ public final class WebUiHandler {
     private Mono<ServerResponse> progress(ServerRequest request) {
         boolean withPicture =
                 !request.queryParam("skip_current_image").map(Boolean::valueOf).orElse(false);
-        return JsonAnswer.ok(runs.stream()
-                .findAny()
-                .map(run -> run.progress(withPicture))
-                .orElseGet(CurrentRun::idle));
+        return JsonAnswer.ok(
+                runs.stream().findAny().map(run -> run.progress(withPicture)).orElseGet(CurrentRun::idle));
     }
 
     private Mono<ServerResponse> interrupt(ServerRequest request) {
