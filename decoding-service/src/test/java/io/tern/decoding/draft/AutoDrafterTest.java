@@ -18,7 +18,7 @@ class AutoDrafterTest {
             last = step(drafter, 99);
         }
         assertThat(last).isGreaterThanOrEqualTo(4);
-        for (int step = 0; step < 4; step++) {
+        for (int step = 0; step < 12; step++) {
             last = step(drafter, 1);
         }
         assertThat(last).isBetween(1, 2);
