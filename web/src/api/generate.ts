@@ -1,4 +1,4 @@
-import { post } from './http';
+import { call, post } from './http';
 import { stream } from './stream';
 
 export interface ImageSettings {
@@ -7,6 +7,8 @@ export interface ImageSettings {
   steps: number;
   guidance: number;
   sampler: string;
+  /** A picture to start from, as a data: URI, and how much of it is given up. */
+  source?: { uri: string; strength: number };
 }
 
 export type ImageEvent =
@@ -20,7 +22,11 @@ export const imageRequest = (s: ImageSettings) => ({
   steps: s.steps,
   guidance_scale: s.guidance,
   sampler: s.sampler,
+  ...(s.source ? { image: s.source.uri, strength: s.source.strength } : {}),
 });
+
+/** Names of the samplers that the server has. */
+export const samplers = async (): Promise<string[]> => (await call<{ name: string }[]>('/sdapi/v1/samplers')).map((s) => s.name);
 
 export async function* generate(settings: ImageSettings, signal: AbortSignal): AsyncGenerator<ImageEvent> {
   const body = { ...imageRequest(settings), stream: true, preview_every: 2 };

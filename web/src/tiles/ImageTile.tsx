@@ -1,6 +1,8 @@
 import { useState, type FormEvent } from 'react';
 import { generate, imageRequest, type ImageSettings } from '../api/generate';
 import { submit } from '../api/jobs';
+import { SamplerSheet } from '../parts/SamplerSheet';
+import { useSamplers } from '../parts/useSamplers';
 
 const IDEAS = ['red apple', 'blue cat', 'grinning face', 'panda', 'strawberry', 'blue frog'];
 
@@ -15,6 +17,7 @@ export function ImageTile({ onJob }: Props) {
   const [figures, setFigures] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [running, setRunning] = useState<AbortController | null>(null);
+  const samplers = useSamplers();
   const set = (change: Partial<ImageSettings>) => setSettings({ ...settings, ...change });
 
   async function draw(s: ImageSettings) {
@@ -64,7 +67,16 @@ export function ImageTile({ onJob }: Props) {
       </div>
       {figures && (
         <p className="figures">
-          {figures} · <a href={url ?? ''} download={`${settings.prompt}.png`}>save</a>
+          {figures} · <a href={url ?? ''} download={`${settings.prompt}.png`}>save</a> ·{' '}
+          {settings.source ? (
+            <button type="button" className="link" onClick={() => set({ source: undefined })}>
+              start from noise again
+            </button>
+          ) : (
+            <button type="button" className="link" onClick={() => set({ source: { uri: url ?? '', strength: 0.6 } })}>
+              start from this
+            </button>
+          )}
         </p>
       )}
       {problem && <p className="problem">{problem}</p>}
@@ -102,11 +114,26 @@ export function ImageTile({ onJob }: Props) {
         <label>
           sampler
           <select value={settings.sampler} onChange={(e) => set({ sampler: e.target.value })}>
-            <option>ddim</option>
-            <option>euler</option>
+            {samplers.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
           </select>
         </label>
+        {settings.source && (
+          <label>
+            strength
+            <input
+              type="number"
+              min={0.05}
+              max={1}
+              step={0.05}
+              value={settings.source.strength}
+              onChange={(e) => set({ source: { uri: settings.source?.uri ?? '', strength: Number(e.target.value) } })}
+            />
+          </label>
+        )}
       </div>
+      <SamplerSheet settings={settings} names={samplers} />
     </section>
   );
 }
