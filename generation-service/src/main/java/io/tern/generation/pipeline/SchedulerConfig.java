@@ -17,6 +17,11 @@ import java.util.List;
 record SchedulerConfig(SamplingSchedule schedule, Parameterization parameterization) {
     private static final String FILE = "scheduler/scheduler_config.json";
     private static final String DDIM = "DDIMScheduler";
+    /** What a network of training steps can have been taught. */
+    private static final Parameterization[] DISCRETE = {
+        Parameterization.EPSILON, Parameterization.V, Parameterization.SAMPLE
+    };
+
     static final List<String> CLASSES = List.of(DDIM, "EulerDiscreteScheduler");
 
     static SchedulerConfig read(Path folder) {
@@ -37,11 +42,7 @@ record SchedulerConfig(SamplingSchedule schedule, Parameterization parameterizat
         NoiseLevel end = file.flag("set_alpha_to_one", true) ? NoiseLevel.CLEAN : training.level(0);
         return new SchedulerConfig(
                 new DiscreteSchedule(training, spacing, file.integer("steps_offset", 0), end),
-                file.choice(
-                        "prediction_type",
-                        Parameterization.values(),
-                        Parameterization::configName,
-                        Parameterization.EPSILON));
+                file.choice("prediction_type", DISCRETE, Parameterization::configName, Parameterization.EPSILON));
     }
 
     private static void refuseWhatIsNotBuilt(ConfigFile file, boolean ddim) {
