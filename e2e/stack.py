@@ -84,6 +84,7 @@ class Stack:
         process = subprocess.Popen(
             [str(ROOT / "tern"), "up", "--port-base", str(self.base), "--data", str(self.data)],
             cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored in what a shell starts in the background
         )
         for line in process.stdout:
             if line.startswith("End it by"):

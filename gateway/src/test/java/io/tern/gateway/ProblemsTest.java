@@ -132,7 +132,7 @@ class ProblemsTest {
     @ValueSource(
             strings = {
                 "/v1/nothing",
-                "/v1/embeddings",
+                "/v1/audio/speech",
                 "/nothing",
                 "/actuator",
                 "/actuator/gateway/routes",

@@ -31,9 +31,9 @@ public record TinyModel(
     public static TinyModel load(long budgetTokens) throws IOException {
         Path folder = Files.createTempDirectory("tiny-");
         Path gguf = TinyLlama.tied(1).writeTo(folder.resolve("tiny.gguf"));
-        OnnxRuntime runtime = OnnxRuntime.open(1);
+        OnnxRuntime runtime = OnnxRuntime.open(SmolLm.THREADS);
         InferenceExecutor executor = new InferenceExecutor(1, MOST_WAITING);
-        ModelLoader loader = new ModelLoader(runtime, 1, executor, folder.resolve("cache"));
+        ModelLoader loader = new ModelLoader(runtime, SmolLm.THREADS, executor, folder.resolve("cache"));
         OnnxLanguageModel model =
                 loader.load("tiny", ModelSource.of(gguf), Precision.INT8, new KvBudget(budgetTokens * TOKEN_BYTES));
         return new TinyModel(folder, runtime, executor, model, loader.batches());
