@@ -2,6 +2,7 @@ package io.tern.generation;
 
 import static io.tern.base.TernException.require;
 
+import io.tern.generation.pipeline.PictureSize;
 import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.score.Guidance;
 import java.util.OptionalInt;
@@ -54,14 +55,13 @@ public record GenerationRequest(
         require(startNoise == null || pictures == 1, "n", pictures, "1, since latents are one picture's noise");
     }
 
-    /** The same with its source, if there is one, in the size of the picture to be drawn. */
-    GenerationRequest withSourceOfSize(int toWidth, int toHeight) {
-        SourcePicture sized = source == null ? null : source.resize(toWidth, toHeight);
+    /** The same in the size that it is drawn in, its source included. */
+    GenerationRequest fitted(PictureSize size) {
         return new GenerationRequest(
                 prompt,
                 negativePrompt,
-                width,
-                height,
+                OptionalInt.of(size.width()),
+                OptionalInt.of(size.height()),
                 seed,
                 steps,
                 guidance,
@@ -70,7 +70,7 @@ public record GenerationRequest(
                 pictures,
                 previews,
                 startNoise,
-                sized);
+                source == null ? null : source.resize(size));
     }
 
     static void requirePrompt(String field, String prompt) {

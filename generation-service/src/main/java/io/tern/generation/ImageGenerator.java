@@ -11,6 +11,8 @@ import io.tern.generation.noise.PhiloxNoise;
 import io.tern.generation.pipeline.Conditioning;
 import io.tern.generation.pipeline.DiffusionPipeline;
 import io.tern.generation.pipeline.EncodedPicture;
+import io.tern.generation.pipeline.PictureSize;
+import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.SamplingRun;
 import io.tern.generation.sampler.StepListener;
 import io.tern.generation.schedule.NoiseLevel;
@@ -23,6 +25,7 @@ import io.tern.generation.sde.SdeModel;
 import io.tern.imaging.Resampling;
 import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
+import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -48,18 +51,22 @@ public final class ImageGenerator {
         return modelId;
     }
 
+    /** How the model's makers draw with it: for requests that do not say. */
+    public GridMethod method() {
+        return model.method();
+    }
+
     /**
      * What only the model can say of a request; cheap, so ask before queueing.
      *
      * @throws TernException INVALID_ARGUMENT
      */
     public void check(GenerationRequest request) {
-        requireSize("width", request.width());
-        requireSize("height", request.height());
+        PictureSize size = model.size(request.width(), request.height());
         request.method().grid(model.schedule(), request.steps());
         StartNoise startNoise = request.startNoise();
         if (startNoise != null) {
-            startNoise.requireShape(model.latents());
+            startNoise.requireShape(model.latents(size));
         }
         if (request.source() != null && !model.encodesPictures()) {
             throw TernException.invalid("image", "given", "none, as this model has no encoder for pictures");
@@ -78,12 +85,6 @@ public final class ImageGenerator {
         }
     }
 
-    private void requireSize(String field, OptionalInt size) {
-        if (size.isPresent() && size.getAsInt() != model.pictureSize()) {
-            throw TernException.invalid(field, size.getAsInt(), model.pictureSize() + ", the model's size");
-        }
-    }
-
     /**
      * Draws the request's pictures one after another.
      *
@@ -93,9 +94,10 @@ public final class ImageGenerator {
      */
     public void generate(GenerationRequest request, Consumer<GenerationEvent> sink, Cancellation cancellation) {
         check(request);
-        GenerationRequest fitted = request.withSourceOfSize(model.pictureSize(), model.pictureSize());
+        PictureSize size = model.size(request.width(), request.height());
+        GenerationRequest fitted = request.fitted(size);
         try (Conditioning conditioning =
-                model.open(request.prompt(), request.negativePrompt(), request.guidance(), cancellation)) {
+                model.open(request.prompt(), request.negativePrompt(), request.guidance(), size, cancellation)) {
             SourcePicture source = fitted.source();
             EncodedPicture encoded = source == null ? null : conditioning.encode(source.image());
             for (int i = 0; i < request.pictures(); i++) {
@@ -113,8 +115,9 @@ public final class ImageGenerator {
         if (!model.encodesPictures()) {
             throw TernException.invalid("model", modelId, "a model with an encoder for pictures");
         }
-        RgbImage sized = Resampling.resize(question.image(), model.pictureSize(), model.pictureSize());
-        try (Conditioning conditioning = model.open(question.prompt(), "", Guidance.NONE, cancellation);
+        PictureSize size = model.size(OptionalInt.empty(), OptionalInt.empty());
+        RgbImage sized = Resampling.resize(question.image(), size.width(), size.height());
+        try (Conditioning conditioning = model.open(question.prompt(), "", Guidance.NONE, size, cancellation);
                 Arena arena = Arena.ofConfined()) {
             Noise noise = new PhiloxNoise(question.seed(), 0);
             FloatTensor data = conditioning.encode(sized).draw(noise, arena);
@@ -142,11 +145,12 @@ public final class ImageGenerator {
             if (known != null && source != null && source.mask() != null) {
                 score = new KnownData(score, known, source.mask().latents(arena, known.shape()), arena);
             }
+            Shape shape = model.latents(model.size(request.width(), request.height()));
             FloatTensor latents = request.method()
                     .create()
                     .sample(
                             score,
-                            start(request, grid.level(0), known, noise, arena),
+                            start(request, shape, grid.level(0), known, noise, arena),
                             new SamplingRun(
                                     grid,
                                     noise,
@@ -162,9 +166,14 @@ public final class ImageGenerator {
     }
 
     /** Noise of the first level, over the known data if there are some. */
-    private FloatTensor start(
-            GenerationRequest request, NoiseLevel first, @Nullable FloatTensor known, Noise noise, Arena arena) {
-        FloatTensor start = FloatTensor.allocate(arena, model.latents());
+    private static FloatTensor start(
+            GenerationRequest request,
+            Shape shape,
+            NoiseLevel first,
+            @Nullable FloatTensor known,
+            Noise noise,
+            Arena arena) {
+        FloatTensor start = FloatTensor.allocate(arena, shape);
         StartNoise startNoise = request.startNoise();
         if (startNoise == null) {
             noise.fill(Noise.START, start);
@@ -215,7 +224,7 @@ public final class ImageGenerator {
         public void afterStep(int step, FloatTensor data) {
             sink.accept(new GenerationEvent.StepDone(picture, step, steps));
             if (request.previews().isShownAfter(step, steps)) {
-                sink.accept(new GenerationEvent.PreviewReady(picture, step, previews++, conditioning.decode(data)));
+                sink.accept(new GenerationEvent.PreviewReady(picture, step, previews++, conditioning.preview(data)));
             }
         }
     }

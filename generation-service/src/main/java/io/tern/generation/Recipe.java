@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param modelId id of the model
  * @param modelSha256 of its weights
- * @param request the request; previews leave no trace, since they change no pixel
+ * @param request the request, in the size that it was drawn in; previews leave no trace, since they change no pixel
  * @param picture index of the picture within the request
  */
 public record Recipe(String modelId, String modelSha256, GenerationRequest request, int picture) {
@@ -32,6 +32,8 @@ public record Recipe(String modelId, String modelSha256, GenerationRequest reque
                 .put("negative_prompt", request.negativePrompt())
                 .put("seed", request.seed())
                 .put("index", picture)
+                .put("width", request.width().orElseThrow())
+                .put("height", request.height().orElseThrow())
                 .put("steps", request.steps())
                 .put("guidance_scale", request.guidance().weight());
         if (request.guidance().rescale() > 0) {

@@ -23,6 +23,8 @@ final class RecipeReader {
             "negative_prompt",
             "seed",
             "index",
+            "width",
+            "height",
             "steps",
             "sampler",
             "schedule",
@@ -69,14 +71,14 @@ final class RecipeReader {
                 throw TernException.invalid("image", "a recipe with the field " + field, "fields of " + FIELDS);
             }
         }
-        int index = (int) Math.min(number("index"), Integer.MAX_VALUE);
+        int index = small("index");
         GenerationRequest request = new GenerationRequest(
                 text("prompt"),
                 text("negative_prompt"),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
+                OptionalInt.of(small("width")),
+                OptionalInt.of(small("height")),
                 number("seed"),
-                (int) Math.min(number("steps"), Integer.MAX_VALUE),
+                small("steps"),
                 new Guidance(
                         fraction("guidance_scale"), json.has("guidance_rescale") ? fraction("guidance_rescale") : 0),
                 method(),
@@ -131,6 +133,11 @@ final class RecipeReader {
             throw refused(field, "a whole number");
         }
         return value.longValue();
+    }
+
+    /** What is larger than an int is larger than all that is allowed. */
+    private int small(String field) {
+        return (int) Math.clamp(number(field), -1, Integer.MAX_VALUE);
     }
 
     private double fraction(String field) {

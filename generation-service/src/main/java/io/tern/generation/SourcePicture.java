@@ -1,6 +1,7 @@
 package io.tern.generation;
 
 import io.tern.base.TernException;
+import io.tern.generation.pipeline.PictureSize;
 import io.tern.imaging.PngEncoder;
 import io.tern.imaging.Resampling;
 import io.tern.imaging.RgbImage;
@@ -30,10 +31,12 @@ public record SourcePicture(RgbImage image, @Nullable Mask mask, double strength
         }
     }
 
-    /** The same in the size of the picture to be drawn, in pixels. */
-    SourcePicture resize(int width, int height) {
+    /** The same in the size of the picture to be drawn. */
+    SourcePicture resize(PictureSize size) {
         return new SourcePicture(
-                Resampling.resize(image, width, height), mask == null ? null : mask.resize(width, height), strength);
+                Resampling.resize(image, size.width(), size.height()),
+                mask == null ? null : mask.resize(size.width(), size.height()),
+                strength);
     }
 
     /** How many of the steps are run: rounded down as in diffusers, but one at least. */

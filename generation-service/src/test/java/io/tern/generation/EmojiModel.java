@@ -2,6 +2,7 @@ package io.tern.generation;
 
 import io.tern.generation.pipeline.DiffusionPipeline;
 import io.tern.generation.pipeline.Inference;
+import io.tern.generation.pipeline.PictureSize;
 import io.tern.onnx.InferenceExecutor;
 import io.tern.onnx.OnnxRuntime;
 import io.tern.onnx.SessionConfig;
@@ -13,6 +14,7 @@ public final class EmojiModel {
 
     public static final Path FOLDER = Golden.root().resolve("models/emoji");
     public static final Inference INFERENCE = new Inference(RUNTIME, new InferenceExecutor(1, 64), SessionConfig.cpu());
+    public static final PictureSize SIZE = new PictureSize(64, 64);
     public static final DiffusionPipeline PIPELINE = DiffusionPipeline.load(FOLDER, INFERENCE);
     public static final ImageGenerator GENERATOR = new ImageGenerator("emoji", "0".repeat(64), PIPELINE);
 

@@ -274,7 +274,7 @@ class ImageGeneratorTest {
 
     private static byte[] noiseOf(long seed) {
         try (Arena arena = Arena.ofConfined()) {
-            FloatTensor noise = FloatTensor.allocate(arena, EmojiModel.PIPELINE.latents());
+            FloatTensor noise = FloatTensor.allocate(arena, EmojiModel.PIPELINE.latents(EmojiModel.SIZE));
             new PhiloxNoise(seed, 0).fill(0, noise);
             return noise.segment().toArray(ValueLayout.JAVA_BYTE);
         }

@@ -58,6 +58,14 @@ public final class LinearCombination {
         }
     }
 
+    /** Each value brought into ±limit. */
+    public static void clamp(FloatTensor values, double limit) {
+        float most = (float) limit;
+        for (long i = 0; i < values.size(); i++) {
+            values.set(i, Math.clamp(values.get(i), -most, most));
+        }
+    }
+
     private static long commonSize(FloatTensor out, FloatTensor in) {
         if (out.size() != in.size()) {
             throw new IllegalArgumentException("input: " + in.shape() + " (expected: as many as " + out.shape() + ")");

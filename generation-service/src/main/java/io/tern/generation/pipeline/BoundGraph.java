@@ -4,20 +4,26 @@ import io.tern.base.Cancellation;
 import io.tern.onnx.Binding;
 import io.tern.onnx.Session;
 import io.tern.onnx.Tensor;
+import io.tern.onnx.TensorInfo;
 import io.tern.tensor.ElementType;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A graph bound once to memory of its own: write the inputs, run, read the outputs, as often as needed and without
- * allocating. For one request at a time.
+ * allocating. Its numbers are float32 here whatever the graph has; float16 is converted at its edge. For one request at a
+ * time.
  */
 final class BoundGraph implements AutoCloseable {
     private final Inference inference;
     private final Session session;
     private final Arena arena;
     private final Binding binding;
+    private final List<HalfPrecision> halfInputs = new ArrayList<>();
+    private final List<HalfPrecision> halfOutputs = new ArrayList<>();
 
     /** @param arena owns the memory; shared, since another thread runs the graph, and closed after this */
     BoundGraph(Inference inference, Session session, Arena arena) {
@@ -28,23 +34,35 @@ final class BoundGraph implements AutoCloseable {
     }
 
     FloatTensor floatInput(String name, Shape shape) {
-        return input(name, ElementType.FLOAT32, shape).floats();
+        TensorInfo info = session.signature().input(name);
+        Tensor tensor = input(name, shape);
+        return info.type() == ElementType.FLOAT16 ? widened(tensor, halfInputs) : tensor.floats();
     }
 
-    Tensor input(String name, ElementType type, Shape shape) {
-        Tensor tensor = allocate(type, shape);
+    /** In the graph's own type. */
+    Tensor input(String name, Shape shape) {
+        Tensor tensor = allocate(session.signature().input(name).type(), shape);
         binding.input(name, tensor);
         return tensor;
     }
 
     FloatTensor floatOutput(String name, Shape shape) {
-        Tensor tensor = allocate(ElementType.FLOAT32, shape);
+        ElementType type = session.signature().output(name).type();
+        Tensor tensor = allocate(type, shape);
         binding.output(name, tensor);
-        return tensor.floats();
+        return type == ElementType.FLOAT16 ? widened(tensor, halfOutputs) : tensor.floats();
     }
 
     void run(Cancellation cancellation) {
+        halfInputs.forEach(HalfPrecision::narrow);
         inference.run(session, binding, cancellation);
+        halfOutputs.forEach(HalfPrecision::widen);
+    }
+
+    private FloatTensor widened(Tensor half, List<HalfPrecision> edge) {
+        FloatTensor wide = FloatTensor.allocate(arena, half.shape());
+        edge.add(new HalfPrecision(half, wide));
+        return wide;
     }
 
     private Tensor allocate(ElementType type, Shape shape) {

@@ -16,10 +16,13 @@ import java.util.concurrent.locks.Lock;
  * the request. Used by one thread at a time; closing it frees the buffers.
  */
 public final class Conditioning implements AutoCloseable {
+    private static final int DECODED_PREVIEW_PIXELS = 128 * 128;
+
     // Shared, since the graphs run on the executor's threads while the request's thread waits.
     private final Arena arena = Arena.ofShared();
     private final Opened opened = new Opened();
     private final DiffusionPipeline model;
+    private final PictureSize size;
     private final Cancellation cancellation;
     private final Lock requestLock;
     private final ScoreModel scoreModel;
@@ -30,38 +33,40 @@ public final class Conditioning implements AutoCloseable {
             String prompt,
             String negativePrompt,
             Guidance guidance,
+            PictureSize size,
             Cancellation cancellation) {
         this.model = model;
+        this.size = size;
         this.cancellation = cancellation;
         requestLock = model.requestLock();
         requestLock.lock();
         try {
-            Network network = guidance.isNone()
-                    ? network(model, List.of(prompt), cancellation)
-                    : guided(model, prompt, negativePrompt, guidance, cancellation);
-            scoreModel = ScoreModel.of(network, model.parameterization());
+            Conditioner.Question question = new Conditioner.Question(size, guidance.weight());
+            Network network = guidance.isNone() || model.conditioner().tellsGuidance()
+                    ? network(List.of(prompt), question)
+                    : guided(prompt, negativePrompt, guidance, question);
+            scoreModel = ScoreModel.of(
+                    network,
+                    model.scheduler().parameterization(),
+                    model.scheduler().dataLimit());
             decoder = opened.add(
-                    new LatentDecoder(model.inference(), model.decoder(), model.config(), arena, cancellation));
+                    new LatentDecoder(model.inference(), model.decoder(), model.space(), size, arena, cancellation));
         } catch (RuntimeException | Error failed) { // out of memory too: a lock left locked would stop the end for ever
             close();
             throw failed;
         }
     }
 
-    private Network guided(
-            DiffusionPipeline model,
-            String prompt,
-            String negativePrompt,
-            Guidance guidance,
-            Cancellation cancellation) {
-        Network pair = network(model, List.of(negativePrompt, prompt), cancellation);
-        return new ClassifierFreeGuidance(pair, guidance, model.latents(), arena);
+    private Network guided(String prompt, String negativePrompt, Guidance guidance, Conditioner.Question question) {
+        Network pair = network(List.of(negativePrompt, prompt), question);
+        return new ClassifierFreeGuidance(pair, guidance, model.latents(size), arena);
     }
 
-    private Network network(DiffusionPipeline model, List<String> texts, Cancellation cancellation) {
-        FloatTensor text = model.textEncoder().encode(texts, arena, cancellation);
-        opened.add(model.unet().join());
-        return model.unet().network(text, arena, cancellation);
+    private Network network(List<String> texts, Conditioner.Question question) {
+        Condition condition = model.conditioner().condition(texts, question, arena, cancellation);
+        opened.add(model.sharedDenoiser().join());
+        return model.sharedDenoiser()
+                .network(condition, model.space().latents(texts.size(), size), arena, cancellation);
     }
 
     public ScoreModel scoreModel() {
@@ -76,6 +81,17 @@ public final class Conditioning implements AutoCloseable {
     /** @param latents of one picture: [1, channels, height, width] */
     public RgbImage decode(FloatTensor latents) {
         return decoder.decode(latents);
+    }
+
+    /**
+     * How a picture seems to become, quickly: decoded only while that costs next to nothing.
+     *
+     * @param latents of one picture: [1, channels, height, width]
+     */
+    public RgbImage preview(FloatTensor latents) {
+        return size.width() * size.height() <= DECODED_PREVIEW_PIXELS
+                ? decoder.decode(latents)
+                : model.projection().project(latents, size);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
@@ -55,6 +56,25 @@ final class ConfigFile {
         return isAbsent(field) ? absent : integer(field);
     }
 
+    int integer(String field, int least, int most) {
+        int value = integer(field);
+        if (!(least <= value && value <= most)) {
+            throw refused(field, least + ".." + most);
+        }
+        return value;
+    }
+
+    void requireEqual(String field, int expected) {
+        if (integer(field) != expected) {
+            throw refused(field, String.valueOf(expected));
+        }
+    }
+
+    /** Of a list; 0 where there is none. */
+    int length(String field) {
+        return root.path(field).isArray() ? root.path(field).size() : 0;
+    }
+
     double number(String field, double absent) {
         JsonNode value = root.path(field);
         if (isAbsent(field)) {
@@ -86,6 +106,15 @@ final class ConfigFile {
                 .findFirst()
                 .orElseThrow(
                         () -> refused(field, Arrays.stream(options).map(nameOf).collect(Collectors.joining(", "))));
+    }
+
+    /** The first option that the field's text fits. */
+    <T> T oneOf(String field, T[] options, BiPredicate<T, String> fits, String expected) {
+        String value = root.path(field).asString("");
+        return Arrays.stream(options)
+                .filter(option -> fits.test(option, value))
+                .findFirst()
+                .orElseThrow(() -> refused(field, expected));
     }
 
     String oneOf(String field, List<String> options) {

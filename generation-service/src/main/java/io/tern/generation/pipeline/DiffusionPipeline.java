@@ -1,94 +1,98 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
+import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.schedule.SamplingSchedule;
 import io.tern.generation.score.Guidance;
-import io.tern.generation.score.Parameterization;
 import io.tern.onnx.Session;
-import io.tern.tensor.ElementType;
 import io.tern.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A text-to-image model, loaded and checked. Safe for many threads; each request opens a {@link Conditioning}. */
 public final class DiffusionPipeline implements AutoCloseable {
-    private static final String UNET = "unet/model.onnx";
     private static final String DECODER = "vae_decoder/model.onnx";
 
     private final Inference inference;
     private final SchedulerConfig scheduler;
-    private final PipelineConfig config;
-    private final TextEncoder textEncoder;
-    private final Session unet;
-    private final SharedUnet sharedUnet;
+    private final Denoiser denoiser;
+    private final Conditioner conditioner;
     private final Session decoder;
     private final @Nullable PictureEncoder encoder;
     private final RowEquality rows;
+    private final SharedDenoiser sharedDenoiser;
+    private final LatentProjection projection;
     // Read-locked while a request is open, so that closing waits for it.
     private final ReadWriteLock open = new ReentrantReadWriteLock();
 
     private DiffusionPipeline(
             Inference inference,
             SchedulerConfig scheduler,
-            PipelineConfig config,
-            TextEncoder textEncoder,
-            Session unet,
+            Denoiser denoiser,
+            Conditioner conditioner,
             Session decoder,
             @Nullable PictureEncoder encoder) {
         this.inference = inference;
         this.scheduler = scheduler;
-        this.config = config;
-        this.textEncoder = textEncoder;
-        this.unet = unet;
+        this.denoiser = denoiser;
+        this.conditioner = conditioner;
         this.decoder = decoder;
         this.encoder = encoder;
-        this.rows = RowEquality.measure(inference, unet, config.latentRow(), textEncoder.textRow());
-        this.sharedUnet =
-                new SharedUnet(inference, unet, config.latentRow(), textEncoder.textRow(), rows.minimumRows());
+        this.rows = RowEquality.measure(inference, denoiser, conditioner);
+        this.projection = LatentProjection.fit(inference, decoder, denoiser.space());
+        this.sharedDenoiser = new SharedDenoiser(inference, denoiser, rows);
     }
 
     /**
-     * Reads a folder in the layout of diffusers' ONNX pipelines, and runs the U-Net on batches of different sizes to see
+     * Reads a folder in the layout of diffusers' ONNX pipelines, and runs the network on batches of different sizes to see
      * whether its rows are equal.
      *
      * @throws io.tern.base.TernException INVALID_ARGUMENT with file, finding and expectation if we cannot run it
      *     faithfully
      */
     public static DiffusionPipeline load(Path folder, Inference inference) {
-        boolean encodes = ModelIndex.check(folder);
+        ModelIndex index = ModelIndex.read(folder);
         SchedulerConfig scheduler = SchedulerConfig.read(folder);
-        PipelineConfig config = PipelineConfig.read(folder);
         try (Opened opened = new Opened()) {
-            TextEncoder text = opened.add(TextEncoder.load(folder, config.textWidth(), inference));
-            long[] row = config.latentRow();
-            long[] textRow = text.textRow();
-            Session unet = opened.add(Graphs.load(folder, UNET, inference, graph -> {
-                graph.requireInputsOnly("sample", "timestep", "encoder_hidden_states");
-                graph.requireInput("sample", ElementType.FLOAT32, row);
-                graph.requireInput("timestep", ElementType.FLOAT32);
-                graph.requireInput("encoder_hidden_states", ElementType.FLOAT32, textRow);
-                graph.requireOutput("out_sample", ElementType.FLOAT32, row);
-            }));
+            Denoiser denoiser = opened.add(Denoiser.load(folder, index.family().inputs(), inference));
+            LatentSpace space = denoiser.space();
+            Conditioner conditioner = opened.add(index.family().conditioner(folder, denoiser, index, inference));
             Session decoder = opened.add(Graphs.load(folder, DECODER, inference, graph -> {
                 graph.requireInputsOnly("latent_sample");
-                graph.requireInput("latent_sample", ElementType.FLOAT32, row);
-                graph.requireOutput("sample", ElementType.FLOAT32, 3, config.pictureSize(), config.pictureSize());
+                graph.requireFloats("latent_sample", space.declaredRow());
+                graph.requireOutput("sample", space.declaredPicture());
             }));
-            PictureEncoder encoder = encodes ? opened.add(PictureEncoder.load(folder, config, inference)) : null;
+            PictureEncoder encoder =
+                    index.encodesPictures() ? opened.add(PictureEncoder.load(folder, space, inference)) : null;
             DiffusionPipeline pipeline =
-                    new DiffusionPipeline(inference, scheduler, config, text, unet, decoder, encoder);
+                    new DiffusionPipeline(inference, scheduler, denoiser, conditioner, decoder, encoder);
             opened.keep();
             return pipeline;
         }
     }
 
+    /** The network's graph and whatever weights lie beside it: their hash stands for the model. */
+    public static List<Path> networkFiles(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve(Denoiser.folderName(folder)))) {
+            return files.filter(file -> !file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     /** Opens the model for one request; the same thread closes it. */
-    public Conditioning open(String prompt, String negativePrompt, Guidance guidance, Cancellation cancellation) {
-        return new Conditioning(this, prompt, negativePrompt, guidance, cancellation);
+    public Conditioning open(
+            String prompt, String negativePrompt, Guidance guidance, PictureSize size, Cancellation cancellation) {
+        return new Conditioning(this, prompt, negativePrompt, guidance, size, cancellation);
     }
 
     /** The levels of noise that it knows, and which of them are visited. */
@@ -96,14 +100,23 @@ public final class DiffusionPipeline implements AutoCloseable {
         return scheduler.schedule();
     }
 
-    /** Shape of one sample: [1, channels, height, width]. */
-    public Shape latents() {
-        return config.latents();
+    /** How its makers draw with it. */
+    public GridMethod method() {
+        return scheduler.method();
     }
 
-    /** Width and height of its pictures in pixels. */
-    public int pictureSize() {
-        return config.pictureSize();
+    /**
+     * The size that is asked for, or the model's own.
+     *
+     * @throws io.tern.base.TernException INVALID_ARGUMENT if it cannot draw that
+     */
+    public PictureSize size(OptionalInt width, OptionalInt height) {
+        return space().size(width, height);
+    }
+
+    /** Shape of one sample: [1, channels, height, width]. */
+    public Shape latents(PictureSize size) {
+        return space().latents(1, size);
     }
 
     /** Whether it can start from a picture. */
@@ -116,24 +129,34 @@ public final class DiffusionPipeline implements AutoCloseable {
         return rows.bitExact();
     }
 
-    Parameterization parameterization() {
-        return scheduler.parameterization();
+    /** What the network computes in: {@code fp32}, or {@code fp16}. */
+    public String precision() {
+        return denoiser.isHalfPrecision() ? "fp16" : "fp32";
     }
 
-    PipelineConfig config() {
-        return config;
+    SchedulerConfig scheduler() {
+        return scheduler;
+    }
+
+    LatentSpace space() {
+        return denoiser.space();
     }
 
     Inference inference() {
         return inference;
     }
 
-    TextEncoder textEncoder() {
-        return textEncoder;
+    Denoiser denoiser() {
+        return denoiser;
     }
 
-    SharedUnet unet() {
-        return sharedUnet;
+    /** What requests call. */
+    SharedDenoiser sharedDenoiser() {
+        return sharedDenoiser;
+    }
+
+    Conditioner conditioner() {
+        return conditioner;
     }
 
     Session decoder() {
@@ -143,6 +166,10 @@ public final class DiffusionPipeline implements AutoCloseable {
     /** Only where {@link #encodesPictures()}. */
     PictureEncoder encoder() {
         return Objects.requireNonNull(encoder, "this model has no encoder");
+    }
+
+    LatentProjection projection() {
+        return projection;
     }
 
     RowEquality rows() {
@@ -164,9 +191,9 @@ public final class DiffusionPipeline implements AutoCloseable {
                 encoder.close();
             }
             decoder.close();
-            sharedUnet.close();
-            unet.close();
-            textEncoder.close();
+            sharedDenoiser.close();
+            conditioner.close();
+            denoiser.close();
         } finally {
             alone.unlock();
         }

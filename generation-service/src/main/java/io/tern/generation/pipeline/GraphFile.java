@@ -6,19 +6,36 @@ import io.tern.onnx.TensorInfo;
 import io.tern.tensor.ElementType;
 import io.tern.tensor.Shape;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Compares what a graph takes and gives with what we will bind. A dimension that the graph leaves open fits; the first
  * one, the batch, must be open.
  */
 record GraphFile(String name, ModelSignature signature) {
-    /** @param row shape of one row, without the batch */
-    void requireInput(String input, ElementType type, long... row) {
-        require("input", input, signature.inputs(), type, row);
+    private static final Set<ElementType> FLOATS = Set.of(ElementType.FLOAT32, ElementType.FLOAT16);
+    private static final Set<ElementType> INTEGERS = Set.of(ElementType.INT64, ElementType.INT32);
+
+    /** @param row shape of one row without the batch, -1 for any */
+    void requireFloats(String input, long... row) {
+        require("input", input, signature.inputs(), FLOATS, row);
     }
 
-    void requireOutput(String output, ElementType type, long... row) {
-        require("output", output, signature.outputs(), type, row);
+    void requireIntegerInput(String input, long... row) {
+        require("input", input, signature.inputs(), INTEGERS, row);
+    }
+
+    void requireOutput(String output, long... row) {
+        require("output", output, signature.outputs(), FLOATS, row);
+    }
+
+    /** An input of any shape. */
+    void requireOneOf(String input, Set<ElementType> types) {
+        TensorInfo info = find("input " + input, input, signature.inputs(), types.toString());
+        if (!types.contains(info.type())) {
+            throw TernException.invalid(name + ": input " + input, info.type(), "one of " + types);
+        }
     }
 
     /** That we feed every input. */
@@ -31,20 +48,35 @@ record GraphFile(String name, ModelSignature signature) {
         }
     }
 
-    private void require(String kind, String tensor, List<TensorInfo> infos, ElementType type, long... row) {
-        String field = name + ": " + kind + " " + tensor;
-        String expected = type + " " + batchOf(-1, row);
-        TensorInfo info = infos.stream()
+    private void require(String kind, String tensor, List<TensorInfo> infos, Set<ElementType> types, long... row) {
+        String expected = types.stream().sorted().map(String::valueOf).collect(Collectors.joining(" or ")) + " "
+                + batchOf(-1, row);
+        TensorInfo info = find(kind + " " + tensor, tensor, infos, expected);
+        // Two different batches fit only where the batch is open.
+        if (!types.contains(info.type()) || !fits(info, 1, row) || !fits(info, 2, row)) {
+            throw TernException.invalid(name + ": " + kind + " " + tensor, info.type() + " " + info.shape(), expected);
+        }
+    }
+
+    private TensorInfo find(String what, String tensor, List<TensorInfo> infos, String expected) {
+        return infos.stream()
                 .filter(candidate -> candidate.name().equals(tensor))
                 .findFirst()
                 .orElseThrow(() -> TernException.invalid(
-                        field,
+                        name + ": " + what,
                         "absent among " + infos.stream().map(TensorInfo::name).toList(),
                         expected));
-        // Two different batches fit only where the batch is open.
-        if (info.type() != type || !info.accepts(batchOf(1, row)) || !info.accepts(batchOf(2, row))) {
-            throw TernException.invalid(field, info.type() + " " + info.shape(), expected);
+    }
+
+    /** A dimension of which we ask nothing may be what the graph has. */
+    private static boolean fits(TensorInfo info, long rows, long... row) {
+        long[] wanted = batchOf(rows, row).toArray();
+        for (int axis = 1; axis < wanted.length && axis < info.shape().rank(); axis++) {
+            if (wanted[axis] < 0) {
+                wanted[axis] = Math.max(1, info.shape().dimension(axis));
+            }
         }
+        return info.accepts(Shape.of(wanted));
     }
 
     static Shape batchOf(long rows, long... row) {

@@ -1,33 +1,88 @@
 package io.tern.generation.pipeline;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** model_index.json: that the folder is a pipeline of the one kind that we run. */
-final class ModelIndex {
+/**
+ * model_index.json: which family of pipelines a folder is.
+ *
+ * @param encodesPictures whether there is an encoder for pictures
+ * @param zeroesEmptyTexts for {@link TwoEncoders}
+ */
+record ModelIndex(Family family, boolean encodesPictures, boolean zeroesEmptyTexts) {
+    private static final Logger log = LoggerFactory.getLogger(ModelIndex.class);
     private static final String FILE = "model_index.json";
-    private static final List<String> PIPELINES = List.of("OnnxStableDiffusionPipeline");
-    private static final List<String> TOKENIZERS = List.of("BertTokenizerFast", "BertTokenizer");
-    private static final List<String> GRAPHS = List.of("OnnxRuntimeModel");
+    private static final List<String> TOKENIZERS =
+            List.of("CLIPTokenizer", "CLIPTokenizerFast", "BertTokenizerFast", "BertTokenizer");
 
-    private ModelIndex() {}
+    /** What distinguishes pipelines: how texts reach the network. */
+    enum Family {
+        STABLE_DIFFUSION(CrossAttention.INPUTS, "StableDiffusionPipeline", "LatentConsistencyModelPipeline") {
+            @Override
+            Conditioner conditioner(Path folder, Denoiser denoiser, ModelIndex index, Inference inference) {
+                return CrossAttention.load(folder, denoiser, inference);
+            }
+        },
+        STABLE_DIFFUSION_XL(TwoEncoders.INPUTS, "StableDiffusionXLPipeline") {
+            @Override
+            Conditioner conditioner(Path folder, Denoiser denoiser, ModelIndex index, Inference inference) {
+                return TwoEncoders.load(folder, denoiser, index.zeroesEmptyTexts(), inference);
+            }
+        },
+        STABLE_DIFFUSION_3(JointAttention.INPUTS, "StableDiffusion3Pipeline") {
+            @Override
+            Conditioner conditioner(Path folder, Denoiser denoiser, ModelIndex index, Inference inference) {
+                return JointAttention.load(folder, denoiser, inference);
+            }
+        };
 
-    /** @return whether pictures can be encoded */
-    static boolean check(Path folder) {
+        private final Set<String> inputs;
+        private final List<String> classes;
+
+        Family(Set<String> inputs, String... classes) {
+            this.inputs = inputs;
+            this.classes = List.of(classes);
+        }
+
+        /** What its network may be told. */
+        Set<String> inputs() {
+            return inputs;
+        }
+
+        abstract Conditioner conditioner(Path folder, Denoiser denoiser, ModelIndex index, Inference inference);
+    }
+
+    static ModelIndex read(Path folder) {
         ConfigFile file = ConfigFile.read(folder, FILE);
-        file.oneOf("_class_name", PIPELINES);
+        Family family = file.oneOf("_class_name", Family.values(), ModelIndex::isNamed, names());
         file.componentOneOf("scheduler", SchedulerConfig.CLASSES);
         file.componentOneOf("tokenizer", TOKENIZERS);
-        for (String graph : List.of("text_encoder", "unet", "vae_decoder")) {
-            file.componentOneOf(graph, GRAPHS);
-        }
-        // Running without a checker that the model's makers wanted would be a silent change.
-        file.requireNoComponent("safety_checker");
+        // They change what is drawn, and nothing here runs them.
         file.requireNoComponent("image_encoder");
-        if (!file.hasComponent("vae_encoder")) {
-            return false;
+        file.requireNoComponent("text_encoder_3");
+        if (file.hasComponent("safety_checker")) {
+            log.warn("the model in {} comes with a safety checker, which is not run here", folder.getFileName());
         }
-        file.componentOneOf("vae_encoder", GRAPHS);
-        return true;
+        return new ModelIndex(
+                family, file.hasComponent("vae_encoder"), file.flag("force_zeros_for_empty_prompt", true));
+    }
+
+    private static String names() {
+        return Arrays.stream(Family.values())
+                .flatMap(family -> family.classes.stream())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Exporters put their name before the class. */
+    private static boolean isNamed(Family family, String className) {
+        String plain = className.startsWith("Onnx")
+                ? className.substring(4)
+                : className.startsWith("ORT") ? className.substring(3) : className;
+        return family.classes.contains(plain);
     }
 }

@@ -4,59 +4,67 @@ import io.tern.base.Cancellation;
 import io.tern.generation.score.Network;
 import io.tern.onnx.Session;
 import io.tern.tensor.FloatTensor;
-import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 
-/** The U-Net under one condition, bound for one request: a row of samples for each row of text. */
+/** The network bound to a batch of fixed shape, a row of samples for each row of the condition. For one thread at a time. */
 final class OnnxNetwork implements Network, AutoCloseable {
     private final BoundGraph graph;
     private final FloatTensor sample;
-    private final FloatTensor timesteps;
-    private final FloatTensor texts;
+    private final Timesteps timesteps;
+    private final Map<String, FloatTensor> conditions = new HashMap<>();
     private final FloatTensor output;
     private final Cancellation cancellation;
 
-    /**
-     * @param text [rows, tokens, width]
-     * @param latentRow shape of one sample without the batch
-     */
     OnnxNetwork(
             Inference inference,
-            Session unet,
-            FloatTensor text,
-            long[] latentRow,
+            Session session,
+            String sampleInput,
+            BatchShape batch,
             Arena arena,
             Cancellation cancellation) {
-        long rows = text.shape().dimension(0);
-        Shape samples = GraphFile.batchOf(rows, latentRow);
         this.cancellation = cancellation;
-        graph = new BoundGraph(inference, unet, arena);
-        sample = graph.floatInput("sample", samples);
-        timesteps = graph.floatInput("timestep", Shape.of(rows));
-        texts = graph.floatInput("encoder_hidden_states", text.shape()).copyFrom(text);
-        output = graph.floatOutput("out_sample", samples);
+        graph = new BoundGraph(inference, session, arena);
+        sample = graph.floatInput(sampleInput, batch.sample());
+        timesteps = new Timesteps(graph, session.signature().input(Timesteps.INPUT), batch.rows());
+        batch.condition().forEach((name, shape) -> conditions.put(name, graph.floatInput(name, shape)));
+        output = graph.floatOutput(Denoiser.OUTPUT, batch.sample());
+    }
+
+    /** The condition of all rows. */
+    OnnxNetwork under(Condition condition) {
+        condition.inputs().forEach((name, values) -> input(name).copyFrom(values));
+        return this;
     }
 
     @Override
     public FloatTensor predict(FloatTensor x, double timestep) {
         sample.copyFrom(x);
-        for (long row = 0; row < timesteps.size(); row++) {
-            timesteps.set(row, (float) timestep);
-        }
+        timesteps.fill(timestep);
         return run(cancellation);
     }
 
-    /** One row of a batch whose rows have little in common. */
-    void put(long row, FloatTensor x, double timestep, FloatTensor text) {
+    /**
+     * One row of a batch whose rows have little in common.
+     *
+     * @param timestep equal for all rows where the graph takes one alone
+     */
+    void put(long row, FloatTensor x, double timestep, Condition condition) {
         sample.row(row).copyFrom(x);
-        timesteps.set(row, (float) timestep);
-        texts.row(row).copyFrom(text);
+        timesteps.set(row, timestep);
+        condition.inputs().forEach((name, values) -> input(name).row(row).copyFrom(values));
     }
 
     /** Runs the rows as they are now. */
     FloatTensor run(Cancellation call) {
         graph.run(call);
         return output;
+    }
+
+    private FloatTensor input(String name) {
+        return Objects.requireNonNull(conditions.get(name), name);
     }
 
     @Override

@@ -1,11 +1,9 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
-import io.tern.generation.linear.LinearCombination;
 import io.tern.imaging.RgbImage;
 import io.tern.onnx.ModelSignature;
 import io.tern.onnx.Session;
-import io.tern.tensor.ElementType;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;
@@ -27,26 +25,26 @@ final class PictureEncoder implements AutoCloseable {
 
     private final Inference inference;
     private final Session session;
-    private final PipelineConfig config;
+    private final LatentSpace space;
     private final String output;
 
-    private PictureEncoder(Inference inference, Session session, PipelineConfig config) {
+    private PictureEncoder(Inference inference, Session session, LatentSpace space) {
         this.inference = inference;
         this.session = session;
-        this.config = config;
+        this.space = space;
         this.output = output(session.signature());
     }
 
-    static PictureEncoder load(Path folder, PipelineConfig config, Inference inference) {
+    static PictureEncoder load(Path folder, LatentSpace space, Inference inference) {
         Session session = Graphs.load(folder, GRAPH, inference, graph -> {
             graph.requireInputsOnly("sample");
-            graph.requireInput("sample", ElementType.FLOAT32, 3, config.pictureSize(), config.pictureSize());
+            graph.requireFloats("sample", space.declaredPicture());
             String output = output(graph.signature());
-            long[] row = config.latentRow();
+            long[] row = space.declaredRow();
             row[0] *= output.equals(DISTRIBUTION) ? 2 : 1;
-            graph.requireOutput(output, ElementType.FLOAT32, row);
+            graph.requireOutput(output, row);
         });
-        return new PictureEncoder(inference, session, config);
+        return new PictureEncoder(inference, session, space);
     }
 
     private static String output(ModelSignature signature) {
@@ -57,28 +55,36 @@ final class PictureEncoder implements AutoCloseable {
 
     /** @return allocated from the arena */
     EncodedPicture encode(RgbImage image, Arena arena, Cancellation cancellation) {
-        long[] row = config.latentRow();
-        long channels = row[0];
-        row[0] *= output.equals(DISTRIBUTION) ? 2 : 1;
+        Shape latents = space.latents(1, new PictureSize(image.width(), image.height()));
+        boolean distribution = output.equals(DISTRIBUTION);
         // Shared, since the graph runs on the executor's thread while this one waits.
         try (Arena call = Arena.ofShared();
                 BoundGraph graph = new BoundGraph(inference, session, call)) {
             write(image, graph.floatInput("sample", Shape.of(1, 3, image.height(), image.width())));
-            FloatTensor given = graph.floatOutput(output, GraphFile.batchOf(1, row));
+            FloatTensor given = graph.floatOutput(output, distribution ? twiceTheChannels(latents) : latents);
             graph.run(cancellation);
-            FloatTensor mean = FloatTensor.allocate(arena, config.latents());
-            FloatTensor first = FloatTensor.over(given.segment(), config.latents());
-            LinearCombination.scale(mean, config.scalingFactor(), first);
-            if (row[0] == channels) {
-                return new EncodedPicture(mean, null);
+            FloatTensor mean = FloatTensor.allocate(arena, latents);
+            for (long i = 0; i < mean.size(); i++) {
+                mean.set(i, (float) ((given.get(i) - space.shift()) * space.scale()));
             }
-            FloatTensor deviation = FloatTensor.allocate(arena, config.latents());
-            for (long i = 0; i < deviation.size(); i++) {
-                float logVariance = Math.clamp(given.get(mean.size() + i), LEAST_LOG_VARIANCE, MOST_LOG_VARIANCE);
-                deviation.set(i, (float) (config.scalingFactor() * StrictMath.exp(0.5 * logVariance)));
-            }
-            return new EncodedPicture(mean, deviation);
+            return new EncodedPicture(mean, distribution ? deviation(given, latents, arena) : null);
         }
+    }
+
+    /** Behind the means lie the logarithms of the variances. */
+    private FloatTensor deviation(FloatTensor given, Shape latents, Arena arena) {
+        FloatTensor deviation = FloatTensor.allocate(arena, latents);
+        for (long i = 0; i < deviation.size(); i++) {
+            float logVariance = Math.clamp(given.get(deviation.size() + i), LEAST_LOG_VARIANCE, MOST_LOG_VARIANCE);
+            deviation.set(i, (float) (space.scale() * StrictMath.exp(0.5 * logVariance)));
+        }
+        return deviation;
+    }
+
+    private static Shape twiceTheChannels(Shape latents) {
+        long[] dimensions = latents.toArray();
+        dimensions[1] *= 2;
+        return Shape.of(dimensions);
     }
 
     /** 0..255 to [-1, 1], plane by plane. */

@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the calls of all running requests meet, to be run as one batch. A call waits until all guests have arrived, a batch
  * is full, or a short time is over; then one of the waiting threads runs the batch for all. So each request runs its own
- * algorithm, and knows nothing of the others. First come, first served: a batch takes calls in the order of their coming.
+ * algorithm, and knows nothing of the others. First come, first served: a batch takes calls in the order of their coming,
+ * and those of another kind than the first wait for the next.
  *
  * @param <C> a call
  */
@@ -22,6 +24,7 @@ final class Rendezvous<C> {
 
     private final int mostRows;
     private final ToIntFunction<C> rows;
+    private final Function<C, Object> kind;
     private final Runner<C> runner;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -46,12 +49,14 @@ final class Rendezvous<C> {
     }
 
     /**
-     * @param mostRows of a batch; a call has no more
+     * @param mostRows of a batch; a call that has more runs alone
      * @param rows of a call
+     * @param kind only calls that are equal in it run together
      */
-    Rendezvous(int mostRows, ToIntFunction<C> rows, Runner<C> runner) {
+    Rendezvous(int mostRows, ToIntFunction<C> rows, Function<C, Object> kind, Runner<C> runner) {
         this.mostRows = mostRows;
         this.rows = rows;
+        this.kind = kind;
         this.runner = runner;
     }
 
@@ -83,7 +88,7 @@ final class Rendezvous<C> {
 
     /** Returns when the call has been run; throws what the run threw, or that the caller has gone. */
     void call(C call, Cancellation cancellation) {
-        Waiting<C> own = new Waiting<>(call, System.nanoTime());
+        Waiting<C> own = new Waiting<>(call, kind.apply(call), System.nanoTime());
         try (Cancellation.Registration _ = cancellation.onCancel(() -> leave(own))) {
             lock.lock();
             try {
@@ -128,7 +133,7 @@ final class Rendezvous<C> {
     private boolean isComplete() {
         return !waiting.isEmpty()
                 && (waiting.size() >= guests
-                        || waiting.stream()
+                        || ofFirstKind().stream()
                                         .mapToInt(call -> rows.applyAsInt(call.call))
                                         .sum()
                                 >= mostRows
@@ -168,24 +173,31 @@ final class Rendezvous<C> {
         }
     }
 
-    /** The first calls that fit into one batch. */
+    /** The first calls of one kind that fit into one batch. */
     private List<Waiting<C>> take() {
         List<Waiting<C>> batch = new ArrayList<>();
         int sum = 0;
-        while (!waiting.isEmpty()) {
-            int more = rows.applyAsInt(waiting.getFirst().call);
-            if (!batch.isEmpty() && sum + more > mostRows) {
+        for (Waiting<C> next : ofFirstKind()) {
+            sum += rows.applyAsInt(next.call);
+            if (!batch.isEmpty() && sum > mostRows) {
                 break;
             }
-            sum += more;
-            batch.add(waiting.removeFirst());
+            batch.add(next);
         }
+        waiting.removeAll(batch);
         return batch;
+    }
+
+    /** The call that has waited longest, and those that can run with it. */
+    private List<Waiting<C>> ofFirstKind() {
+        Object first = waiting.getFirst().kind;
+        return waiting.stream().filter(call -> call.kind.equals(first)).toList();
     }
 
     /** A call and what has become of it; guarded by the lock. */
     private static final class Waiting<C> {
         final C call;
+        final Object kind;
         final long sinceNanos;
 
         @Nullable
@@ -198,8 +210,9 @@ final class Rendezvous<C> {
         @Nullable
         Throwable failure;
 
-        Waiting(C call, long sinceNanos) {
+        Waiting(C call, Object kind, long sinceNanos) {
             this.call = call;
+            this.kind = kind;
             this.sinceNanos = sinceNanos;
         }
 

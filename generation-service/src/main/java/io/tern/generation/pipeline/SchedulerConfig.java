@@ -1,7 +1,9 @@
 package io.tern.generation.pipeline;
 
+import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.schedule.BetaSchedule;
 import io.tern.generation.schedule.DiscreteSchedule;
+import io.tern.generation.schedule.FlowSchedule;
 import io.tern.generation.schedule.NoiseLevel;
 import io.tern.generation.schedule.NoiseSchedule;
 import io.tern.generation.schedule.SamplingSchedule;
@@ -9,25 +11,65 @@ import io.tern.generation.schedule.TimestepSpacing;
 import io.tern.generation.score.Parameterization;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
- * scheduler/scheduler_config.json: how the model learnt, which is what every sampler needs to know. Absent fields have
- * the defaults of diffusers, which differ from class to class.
+ * scheduler/scheduler_config.json: how the model learnt, which is what every sampler needs to know, and with which one its
+ * makers draw. Absent fields have the defaults of diffusers, which differ from class to class.
+ *
+ * @param method the makers' own
+ * @param dataLimit magnitude to which data are cut on the way; infinite for none
  */
-record SchedulerConfig(SamplingSchedule schedule, Parameterization parameterization) {
+record SchedulerConfig(
+        SamplingSchedule schedule, GridMethod method, Parameterization parameterization, double dataLimit) {
     private static final String FILE = "scheduler/scheduler_config.json";
-    private static final String DDIM = "DDIMScheduler";
+    private static final Set<String> FLOW = Set.of("FlowMatchEulerDiscreteScheduler", "FlowMatchHeunDiscreteScheduler");
+    /** Those that visit multiples of a stride if the file says nothing. */
+    private static final Set<String> LEADING =
+            Set.of("DDIMScheduler", "DDPMScheduler", "PNDMScheduler", "LCMScheduler", "TCDScheduler");
+    /** Those that cut data to ±1 if the file says nothing. */
+    private static final Set<String> CLIPPING = Set.of("DDIMScheduler", "DDPMScheduler");
+
     /** What a network of training steps can have been taught. */
     private static final Parameterization[] DISCRETE = {
         Parameterization.EPSILON, Parameterization.V, Parameterization.SAMPLE
     };
 
-    static final List<String> CLASSES = List.of(DDIM, "EulerDiscreteScheduler");
+    static final List<String> CLASSES = List.of(
+            "DDIMScheduler",
+            "DDPMScheduler",
+            "DEISMultistepScheduler",
+            "DPMSolverMultistepScheduler",
+            "EulerAncestralDiscreteScheduler",
+            "EulerDiscreteScheduler",
+            "FlowMatchEulerDiscreteScheduler",
+            "FlowMatchHeunDiscreteScheduler",
+            "HeunDiscreteScheduler",
+            "KDPM2AncestralDiscreteScheduler",
+            "KDPM2DiscreteScheduler",
+            "LCMScheduler",
+            "LMSDiscreteScheduler",
+            "PNDMScheduler",
+            "TCDScheduler",
+            "UniPCMultistepScheduler");
 
     static SchedulerConfig read(Path folder) {
         ConfigFile file = ConfigFile.read(folder, FILE);
-        boolean ddim = file.oneOf("_class_name", CLASSES).equals(DDIM);
-        refuseWhatIsNotBuilt(file, ddim);
+        String scheduler = file.oneOf("_class_name", CLASSES);
+        return FLOW.contains(scheduler) ? flow(file, scheduler) : discrete(file, scheduler);
+    }
+
+    private static SchedulerConfig flow(ConfigFile file, String scheduler) {
+        file.requireOff("use_dynamic_shifting", false);
+        return new SchedulerConfig(
+                new FlowSchedule(file.integer("num_train_timesteps", 1000), file.number("shift", 1)),
+                method(file, scheduler),
+                Parameterization.FLOW,
+                Double.POSITIVE_INFINITY);
+    }
+
+    private static SchedulerConfig discrete(ConfigFile file, String scheduler) {
+        refuseWhatIsNotBuilt(file);
         NoiseSchedule learnt = new NoiseSchedule(
                 file.choice("beta_schedule", BetaSchedule.values(), BetaSchedule::configName, BetaSchedule.LINEAR),
                 file.integer("num_train_timesteps", 1000),
@@ -38,22 +80,44 @@ record SchedulerConfig(SamplingSchedule schedule, Parameterization parameterizat
                 "timestep_spacing",
                 TimestepSpacing.values(),
                 TimestepSpacing::configName,
-                ddim ? TimestepSpacing.LEADING : TimestepSpacing.LINSPACE);
-        NoiseLevel end = file.flag("set_alpha_to_one", true) ? NoiseLevel.CLEAN : training.level(0);
+                LEADING.contains(scheduler) ? TimestepSpacing.LEADING : TimestepSpacing.LINSPACE);
+        boolean endsClean = file.flag("set_alpha_to_one", !scheduler.equals("PNDMScheduler"));
         return new SchedulerConfig(
-                new DiscreteSchedule(training, spacing, file.integer("steps_offset", 0), end),
-                file.choice("prediction_type", DISCRETE, Parameterization::configName, Parameterization.EPSILON));
+                new DiscreteSchedule(
+                        training,
+                        spacing,
+                        file.integer("steps_offset", 0),
+                        endsClean ? NoiseLevel.CLEAN : training.level(0)),
+                method(file, scheduler),
+                file.choice("prediction_type", DISCRETE, Parameterization::configName, Parameterization.EPSILON),
+                dataLimit(file, scheduler));
     }
 
-    private static void refuseWhatIsNotBuilt(ConfigFile file, boolean ddim) {
-        file.requireOff("clip_sample", ddim);
+    private static GridMethod method(ConfigFile file, String scheduler) {
+        String sigmas = file.flag("use_karras_sigmas", false)
+                ? "karras"
+                : file.flag("use_exponential_sigmas", false)
+                        ? "exponential"
+                        : file.flag("use_beta_sigmas", false) ? "beta" : "";
+        return GridMethod.of(scheduler, sigmas, "", Double.NaN);
+    }
+
+    private static double dataLimit(ConfigFile file, String scheduler) {
+        double limit = file.number("clip_sample_range", 1);
+        if (!(limit > 0)) {
+            throw file.refused("clip_sample_range", "more than 0");
+        }
+        return file.flag("clip_sample", CLIPPING.contains(scheduler)) ? limit : Double.POSITIVE_INFINITY;
+    }
+
+    private static void refuseWhatIsNotBuilt(ConfigFile file) {
         file.requireOff("thresholding", false);
-        file.requireOff("use_karras_sigmas", false);
-        file.requireOff("use_exponential_sigmas", false);
-        file.requireOff("use_beta_sigmas", false);
+        file.requireOff("use_lu_lambdas", false);
+        file.requireOff("use_flow_sigmas", false);
         file.requireNothing("trained_betas");
         file.requireIfThere("final_sigmas_type", "zero");
         file.requireIfThere("timestep_type", "discrete");
         file.requireIfThere("interpolation_type", "linear");
+        file.requireIfThere("algorithm_type", "dpmsolver++");
     }
 }

@@ -1,89 +1,142 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
-import io.tern.base.TernException;
+import io.tern.onnx.ModelSignature;
 import io.tern.onnx.Session;
 import io.tern.onnx.Tensor;
+import io.tern.onnx.TensorInfo;
 import io.tern.tensor.ElementType;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
 import io.tern.text.Encoding;
-import io.tern.text.WordPieceTokenizer;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Texts to the vectors that the U-Net attends to. Safe for many threads. */
+/** Texts to the vectors that a network attends to. Safe for many threads. */
 final class TextEncoder implements AutoCloseable {
-    private static final String GRAPH = "text_encoder/model.onnx";
-    private static final String TOKENIZER = "tokenizer/tokenizer.json";
+    private static final String IDS = "input_ids";
+    private static final String MASK = "attention_mask";
+    private static final String POOLED = "text_embeds";
 
     private final Inference inference;
-    private final WordPieceTokenizer tokenizer;
+    private final PromptTokenizer tokenizer;
     private final Session session;
+    private final String states;
+    private final boolean pooled;
     private final int tokens;
     private final int width;
 
-    private TextEncoder(Inference inference, WordPieceTokenizer tokenizer, Session session, int tokens, int width) {
+    private TextEncoder(
+            Inference inference, PromptTokenizer tokenizer, Session session, Layer layer, int tokens, int width) {
+        ModelSignature signature = session.signature();
         this.inference = inference;
         this.tokenizer = tokenizer;
         this.session = session;
+        this.states = layer.output(signature);
+        this.pooled = layer == Layer.PENULTIMATE && has(signature.outputs(), POOLED);
         this.tokens = tokens;
         this.width = width;
     }
 
-    static TextEncoder load(Path folder, int width, Inference inference) {
-        WordPieceTokenizer tokenizer = tokenizer(folder);
+    /** Which layer's vectors a family of models was taught with. */
+    enum Layer {
+        /** Behind the last one, normalised. */
+        LAST {
+            @Override
+            String output(ModelSignature signature) {
+                return "last_hidden_state";
+            }
+        },
+        /** Before the last one. Podell et al. 2023, section 2.1. */
+        PENULTIMATE {
+            @Override
+            String output(ModelSignature signature) {
+                long layers = signature.outputs().stream()
+                        .filter(info -> info.name().startsWith("hidden_states."))
+                        .count();
+                return "hidden_states." + Math.max(0, layers - 2);
+            }
+        };
+
+        abstract String output(ModelSignature signature);
+    }
+
+    /**
+     * @param suffix of the folders' names: {@code ""} or {@code "_2"}
+     * @param width of a token's vector; -1 for whatever the graph has
+     */
+    static TextEncoder load(Path folder, String suffix, Layer layer, int width, Inference inference) {
+        PromptTokenizer tokenizer = PromptTokenizer.load(folder, "tokenizer" + suffix);
         int tokens = tokenizer.encode("").length();
-        Session session = Graphs.load(folder, GRAPH, inference, graph -> {
-            graph.requireInputsOnly("input_ids", "attention_mask");
-            graph.requireInput("input_ids", ElementType.INT64, tokens);
-            graph.requireInput("attention_mask", ElementType.INT64, tokens);
-            graph.requireOutput("last_hidden_state", ElementType.FLOAT32, tokens, width);
+        Session session = Graphs.load(folder, "text_encoder" + suffix + "/model.onnx", inference, graph -> {
+            graph.requireInputsOnly(IDS, MASK);
+            graph.requireIntegerInput(IDS, tokens);
+            if (has(graph.signature().inputs(), MASK)) {
+                graph.requireIntegerInput(MASK, tokens);
+            }
+            graph.requireOutput(layer.output(graph.signature()), tokens, width);
         });
-        return new TextEncoder(inference, tokenizer, session, tokens, width);
+        TensorInfo states = session.signature().output(layer.output(session.signature()));
+        int found = width < 0 ? (int) states.shape().dimension(2) : width;
+        return new TextEncoder(inference, tokenizer, session, layer, tokens, found);
     }
 
-    private static WordPieceTokenizer tokenizer(Path folder) {
-        Path file = ConfigFile.requireFile(folder, TOKENIZER);
-        try {
-            return WordPieceTokenizer.load(file);
-        } catch (IllegalArgumentException e) {
-            throw TernException.invalid(TOKENIZER, e.getMessage(), "a WordPiece tokenizer");
-        } catch (IOException e) {
-            throw TernException.invalid(TOKENIZER, "cannot be read", "a tokenizer file");
-        }
+    /** Of a token's vector. */
+    int width() {
+        return width;
     }
 
-    /** Shape of one text without the batch: [tokens, width]. Always all tokens: padding takes part in the attention. */
-    long[] textRow() {
-        return new long[] {tokens, width};
+    int tokens() {
+        return tokens;
     }
 
-    /** @return [texts, tokens, width], allocated from the arena */
-    FloatTensor encode(List<String> texts, Arena arena, Cancellation cancellation) {
+    /** Of a text's vector; only where {@link #hasPooled()}. */
+    int pooledWidth() {
+        return (int) session.signature().output(POOLED).shape().dimension(1);
+    }
+
+    boolean hasPooled() {
+        return pooled;
+    }
+
+    /** @return allocated from the arena */
+    TextEncoding encode(List<String> texts, Arena arena, Cancellation cancellation) {
         Shape ids = Shape.of(texts.size(), tokens);
         try (Arena call = Arena.ofShared();
                 BoundGraph graph = new BoundGraph(inference, session, call)) {
-            Tensor inputIds = graph.input("input_ids", ElementType.INT64, ids);
-            Tensor mask = graph.input("attention_mask", ElementType.INT64, ids);
-            FloatTensor states = graph.floatOutput("last_hidden_state", GraphFile.batchOf(texts.size(), textRow()));
+            Tensor inputIds = graph.input(IDS, ids);
+            Tensor mask = has(session.signature().inputs(), MASK) ? graph.input(MASK, ids) : null;
+            FloatTensor given = graph.floatOutput(states, Shape.of(texts.size(), tokens, width));
+            FloatTensor vector = pooled ? graph.floatOutput(POOLED, Shape.of(texts.size(), pooledWidth())) : null;
             for (int row = 0; row < texts.size(); row++) {
                 Encoding encoding = tokenizer.encode(texts.get(row));
                 write(encoding.ids(), inputIds, row);
                 write(encoding.attentionMask(), mask, row);
             }
             graph.run(cancellation);
-            return states.copy(arena);
+            return new TextEncoding(given.copy(arena), vector == null ? null : vector.copy(arena));
         }
     }
 
-    private void write(int[] values, Tensor into, int row) {
-        for (int i = 0; i < tokens; i++) {
-            into.segment().setAtIndex(ValueLayout.JAVA_LONG, (long) row * tokens + i, values[i]);
+    private void write(int[] values, @Nullable Tensor into, int row) {
+        if (into == null) {
+            return;
         }
+        for (int i = 0; i < tokens; i++) {
+            long at = (long) row * tokens + i;
+            if (into.type() == ElementType.INT32) {
+                into.segment().setAtIndex(ValueLayout.JAVA_INT, at, values[i]);
+            } else {
+                into.segment().setAtIndex(ValueLayout.JAVA_LONG, at, values[i]);
+            }
+        }
+    }
+
+    private static boolean has(List<TensorInfo> infos, String name) {
+        return infos.stream().anyMatch(info -> info.name().equals(name));
     }
 
     @Override

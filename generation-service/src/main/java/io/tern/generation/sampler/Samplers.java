@@ -13,8 +13,6 @@ import java.util.function.Supplier;
  * matter, and {@code ++} is {@code pp}.
  */
 public final class Samplers {
-    public static final String DEFAULT = "ddim";
-
     private static final List<SamplerKind> KINDS = List.of(
             plain("ddpm", Stops.TRAINING_STEPS, DdpmSampler::new, "ddpmscheduler"),
             noisy("ddim", Stops.TRAINING_STEPS, 0, DdimSampler::new, "ddimscheduler"),

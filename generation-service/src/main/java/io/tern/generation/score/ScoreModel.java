@@ -12,8 +12,18 @@ public interface ScoreModel {
      */
     Prediction predict(FloatTensor x, NoiseLevel level);
 
-    /** A network that answers in the given form. */
+    /**
+     * A network that answers in the given form.
+     *
+     * @param dataLimit as {@link Prediction#dataLimit()}
+     */
+    static ScoreModel of(Network network, Parameterization parameterization, double dataLimit) {
+        return (x, level) ->
+                new Prediction(x, network.predict(x, level.timestep()), parameterization.split(level), dataLimit);
+    }
+
+    /** The same without a limit. */
     static ScoreModel of(Network network, Parameterization parameterization) {
-        return (x, level) -> new Prediction(x, network.predict(x, level.timestep()), parameterization.split(level));
+        return of(network, parameterization, Double.POSITIVE_INFINITY);
     }
 }

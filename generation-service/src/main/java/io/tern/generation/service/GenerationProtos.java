@@ -16,7 +16,6 @@ import io.tern.generation.StartNoise;
 import io.tern.generation.continuous.ContinuousMethod;
 import io.tern.generation.ode.Tolerance;
 import io.tern.generation.sampler.GridMethod;
-import io.tern.generation.sampler.Samplers;
 import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.score.Guidance;
 import io.tern.generation.sde.SdeType;
@@ -35,8 +34,11 @@ import org.jspecify.annotations.Nullable;
 final class GenerationProtos {
     private GenerationProtos() {}
 
-    /** @throws TernException INVALID_ARGUMENT */
-    static GenerationRequest request(GenerateRequest message) {
+    /**
+     * @param usual how the model's makers draw with it
+     * @throws TernException INVALID_ARGUMENT
+     */
+    static GenerationRequest request(GenerateRequest message, GridMethod usual) {
         return new GenerationRequest(
                 message.getPrompt(),
                 message.getNegativePrompt(),
@@ -47,7 +49,7 @@ final class GenerationProtos {
                 new Guidance(
                         message.hasGuidanceScale() ? message.getGuidanceScale() : GenerationRequest.DEFAULT_GUIDANCE,
                         message.getGuidanceRescale()),
-                method(message),
+                method(message, usual),
                 message.getFirstIndex(),
                 message.hasN() ? message.getN() : 1,
                 previews(message),
@@ -77,14 +79,18 @@ final class GenerationProtos {
         }
     }
 
-    private static SamplingMethod method(GenerateRequest message) {
+    private static SamplingMethod method(GenerateRequest message, GridMethod usual) {
         if (message.hasSde()) {
             return sde(message);
         }
         TernException.require(!(message.hasEta() && Double.isNaN(message.getEta())), "eta", message.getEta(), "0..1");
+        boolean own = message.getSampler().isEmpty();
+        String schedule = message.getSchedule();
+        // The makers' spread of σ goes with their sampler alone, and only where the request has no say in it.
+        boolean ownSchedule = own && schedule.isEmpty() && message.getSpacing().isEmpty();
         return GridMethod.of(
-                message.getSampler().isEmpty() ? Samplers.DEFAULT : message.getSampler(),
-                message.getSchedule(),
+                own ? usual.sampler().name() : message.getSampler(),
+                ownSchedule && usual.schedule() != null ? usual.schedule().label() : schedule,
                 message.getSpacing(),
                 message.hasEta() ? message.getEta() : Double.NaN);
     }

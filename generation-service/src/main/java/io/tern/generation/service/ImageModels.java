@@ -31,7 +31,6 @@ record ImageModels(LoadedModels<ImageGenerator> models) {
     /** What they compute in; some weights are stored smaller and widened at load. */
     private static final String PRECISION = "fp32";
 
-    private static final String WEIGHTS = "unet/model.onnx";
     /** A pipeline's graphs lie one folder deep. */
     private static final int DEPTH = 2;
 
@@ -49,13 +48,30 @@ record ImageModels(LoadedModels<ImageGenerator> models) {
 
     private static LoadedModel<ImageGenerator> open(BroughtModel brought, Inference inference) {
         brought.requirePrecision(PRECISION);
-        Path weights = brought.path().resolve(WEIGHTS);
+        String sha256;
         try {
-            Model.Builder description = ServedModels.describe(brought, SERVICE, Sha256.of(weights));
-            return open(brought.path(), description.addCapabilities("image"), inference);
+            sha256 = hash(DiffusionPipeline.networkFiles(brought.path()));
         } catch (IOException e) {
-            throw TernException.invalid("path", brought.path(), "a diffusers folder of ONNX graphs, with " + WEIGHTS);
+            throw TernException.invalid(
+                    "path", brought.path(), "a diffusers folder of ONNX graphs, with unet/model.onnx or transformer");
         }
+        Model.Builder description = ServedModels.describe(brought, SERVICE, sha256);
+        return open(brought.path(), description.addCapabilities("image"), inference);
+    }
+
+    /** Of the one file; of the names and hashes of several, where weights lie beside their graph. */
+    private static String hash(List<Path> files) throws IOException {
+        if (files.size() == 1) {
+            return Sha256.of(files.getFirst());
+        }
+        StringBuilder hashes = new StringBuilder();
+        for (Path file : files) {
+            hashes.append(Sha256.of(file))
+                    .append("  ")
+                    .append(file.getFileName())
+                    .append('\n');
+        }
+        return Sha256.of(hashes.toString());
     }
 
     private static LoadedModel<ImageGenerator> open(Path folder, Model.Builder description, Inference inference) {
@@ -63,7 +79,7 @@ record ImageModels(LoadedModels<ImageGenerator> models) {
         DiffusionPipeline pipeline = DiffusionPipeline.load(folder, inference);
         description
                 .setDevice(inference.config().provider().label())
-                .setPrecision(PRECISION)
+                .setPrecision(pipeline.precision())
                 .setBitExact(pipeline.isBitExact());
         ImageGenerator generator = new ImageGenerator(description.getId(), description.getSha256(), pipeline);
         return new LoadedModel<>(description.build(), generator, pipeline::close);
@@ -83,7 +99,7 @@ record ImageModels(LoadedModels<ImageGenerator> models) {
      * @throws TernException INVALID_ARGUMENT or MODEL_NOT_FOUND
      */
     ResolvedRequest resolve(GenerateRequest message) {
-        return accepted(message.getModel(), _ -> GenerationProtos.request(message));
+        return accepted(message.getModel(), generator -> GenerationProtos.request(message, generator.method()));
     }
 
     /**

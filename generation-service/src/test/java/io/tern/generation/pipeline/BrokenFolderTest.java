@@ -83,31 +83,37 @@ class BrokenFolderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                SCHEDULER + " | DDIMScheduler | PNDMScheduler | expected: DDIMScheduler, EulerDiscreteScheduler",
+                SCHEDULER + " | DDIMScheduler | MagicScheduler | expected: DDIMScheduler, DDPMScheduler",
                 SCHEDULER + " | v_prediction | flow_prediction | expected: epsilon, v_prediction, sample",
                 SCHEDULER + " | trailing | sideways | expected: linspace, leading, trailing",
                 SCHEDULER + " | \"linear\" | \"squaredcos_cap_v2\" | expected: linear, scaled_linear",
-                SCHEDULER + " | \"clip_sample\": false | \"clip_sample\": true | clip_sample: true (expected: false)",
-                SCHEDULER + " | \"clip_sample\": false, | | clip_sample: absent (expected: false)",
+                SCHEDULER
+                        + " | \"clip_sample_range\": 8.0 | \"clip_sample_range\": 0 | clip_sample_range: 0 (expected:"
+                        + " more than 0)",
                 SCHEDULER + " | \"trained_betas\": null | \"trained_betas\": [1] | expected: null",
                 SCHEDULER
-                        + " | \"trained_betas\": null | \"final_sigmas_type\": \"sigma_min\" | \"sigma_min\" (expected: zero)",
+                        + " | \"trained_betas\": null | \"final_sigmas_type\": \"sigma_min\" | \"sigma_min\""
+                        + " (expected: zero)",
                 SCHEDULER
-                        + " | \"trained_betas\": null | \"timestep_type\": \"continuous\" | \"continuous\" (expected: discrete)",
+                        + " | \"trained_betas\": null | \"timestep_type\": \"continuous\" | \"continuous\" (expected:"
+                        + " discrete)",
                 SCHEDULER
-                        + " | \"trained_betas\": null | \"interpolation_type\": \"log_linear\" | \"log_linear\" (expected: linear)",
+                        + " | \"trained_betas\": null | \"interpolation_type\": \"log_linear\" | \"log_linear\""
+                        + " (expected: linear)",
                 SCHEDULER + " | 0.0001 | \"small\" | expected: a number",
                 SCHEDULER + " | 0.0001 | -1 | expected: 0 < start <= end < 1",
                 SCHEDULER + " | 1000 | 1 | num_train_timesteps: 1 (expected: 2..1000000)",
-                "model_index.json | OnnxStableDiffusionPipeline | FluxPipeline | expected: OnnxStableDiffusionPipeline",
-                "model_index.json | BertTokenizerFast | CLIPTokenizer | expected: a component of class BertTokenizerFast",
+                "model_index.json | OnnxStableDiffusionPipeline | FluxPipeline | expected: StableDiffusionPipeline, ",
+                "model_index.json | BertTokenizerFast | T5Tokenizer | expected: a component of class CLIPTokenizer",
                 "unet/config.json | \"in_channels\": 8 | \"in_channels\": 4 | out_channels: 8 (expected: 4)",
-                "unet/config.json | \"in_channels\": 8 | \"in_channels\": 0 | in_channels: 0 (expected: 1..16384)",
-                "unet/config.json | \"sample_size\": 16 | \"sample_size\": 32 | FLOAT32 [?, 8, 16, 16] (expected: FLOAT32 [?, 8, 32, 32])",
-                "unet/config.json | 384 | 768 | 384] (expected: FLOAT32 [?, 16, 768])",
-                "vae_decoder/config.json | \"sample_size\": 64 | \"sample_size\": 128 | expected: FLOAT32 [?, 3, 128, 128]",
-                "vae_decoder/config.json | \"scaling_factor\": 1.0 | \"scaling_factor\": 0 | scaling_factor: 0 (expected: more than 0)",
-                "vae_decoder/config.json | \"scaling_factor\": 1.0 | \"shift_factor\": 0.1 | shift_factor: 0.1 (expected: 0)"
+                "unet/config.json | \"in_channels\": 8 | \"in_channels\": 0 | in_channels: 0 (expected: 1..1024)",
+                "unet/config.json | \"sample_size\": 16 | \"sample_size\": 32 | FLOAT32 [?, 8, 16, 16] (expected:"
+                        + " FLOAT32 or FLOAT16 [?, 8, 32, 32])",
+                "unet/config.json | 384 | 768 | 384] (expected: a last dimension of 768)",
+                "vae_decoder/config.json | \"sample_size\": 64 | \"sample_size\": 128 | expected: FLOAT32 or FLOAT16"
+                        + " [?, 3, 128, 128]",
+                "vae_decoder/config.json | \"scaling_factor\": 1.0 | \"scaling_factor\": 0 | scaling_factor: 0"
+                        + " (expected: more than 0)"
             })
     void refusesAConfigurationThatItCannotFollow(String file, String from, String to, String message)
             throws IOException {

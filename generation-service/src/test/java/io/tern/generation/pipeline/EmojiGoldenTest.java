@@ -44,8 +44,14 @@ class EmojiGoldenTest {
     void encodesTheTextAsTheReference(JsonNode golden) {
         try (Arena arena = Arena.ofConfined()) {
             FloatTensor text = EmojiModel.PIPELINE
-                    .textEncoder()
-                    .encode(List.of("", golden.get("prompt").asString()), arena, Cancellation.none());
+                    .conditioner()
+                    .condition(
+                            List.of("", golden.get("prompt").asString()),
+                            new Conditioner.Question(EmojiModel.SIZE, 1),
+                            arena,
+                            Cancellation.none())
+                    .inputs()
+                    .get("encoder_hidden_states");
             float[] expected = Golden.npy(golden.get("text").asString());
             assertThat(Golden.largestDifference(text.toArray(), expected)).isLessThan(TEXT_TOLERANCE);
         }
@@ -80,7 +86,7 @@ class EmojiGoldenTest {
     void drawsNoPictureOfWhatIsNoNumber() {
         try (Conditioning conditioning = open(cases().findFirst().orElseThrow());
                 Arena arena = Arena.ofConfined()) {
-            FloatTensor latents = FloatTensor.allocate(arena, EmojiModel.PIPELINE.latents());
+            FloatTensor latents = FloatTensor.allocate(arena, EmojiModel.PIPELINE.latents(EmojiModel.SIZE));
             latents.set(0, Float.NaN);
             assertThatThrownBy(() -> conditioning.decode(latents))
                     .isInstanceOfSatisfying(
@@ -95,12 +101,13 @@ class EmojiGoldenTest {
                 golden.get("prompt").asString(),
                 "",
                 new Guidance(golden.get("guidance").asDouble(), 0),
+                EmojiModel.SIZE,
                 Cancellation.none());
     }
 
     private static FloatTensor sample(JsonNode golden, String sampler, Conditioning conditioning, Arena arena) {
         float[] noise = Golden.npy(golden.get("noise").asString());
-        FloatTensor start = FloatTensor.copyOf(arena, EmojiModel.PIPELINE.latents(), noise);
+        FloatTensor start = FloatTensor.copyOf(arena, EmojiModel.PIPELINE.latents(EmojiModel.SIZE), noise);
         GridMethod method = GridMethod.of(sampler);
         TimeGrid grid =
                 method.grid(EmojiModel.PIPELINE.schedule(), golden.get("steps").asInt());

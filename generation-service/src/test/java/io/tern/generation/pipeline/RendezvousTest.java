@@ -27,7 +27,7 @@ class RendezvousTest {
     @Test
     void givesEachCallItsOwnAnswerWhateverItsCompany() throws Exception {
         AtomicInteger inside = new AtomicInteger();
-        Rendezvous<int[]> rendezvous = new Rendezvous<>(MOST_ROWS, call -> call.length, (batch, _) -> {
+        Rendezvous<int[]> rendezvous = new Rendezvous<>(MOST_ROWS, call -> call.length, _ -> "one", (batch, _) -> {
             assertThat(inside.incrementAndGet()).isEqualTo(1);
             assertThat(batch.stream().mapToInt(call -> call.length).sum()).isLessThanOrEqualTo(MOST_ROWS);
             batch.forEach(call -> call[0] *= 2);
@@ -81,9 +81,32 @@ class RendezvousTest {
         assertThat(held.batches).containsExactly(List.of(1), List.of(2, 3, 4, 5), List.of(6));
     }
 
+    /** Negative numbers are another kind. */
+    @Test
+    void runsCallsOfOneKindTogetherWhateverComesBetween() throws Exception {
+        Held held = new Held();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int number : List.of(1, -2, 3, -4, 5)) {
+                int[] call = {number};
+                all.add(callers.submit(() -> held.rendezvous.call(call, Cancellation.none())));
+                if (number == 1) {
+                    held.started.acquire();
+                } else {
+                    awaitWaiting(held.rendezvous, Math.abs(number) - 1);
+                }
+            }
+            held.go.release(3);
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+        assertThat(held.batches).containsExactly(List.of(1), List.of(-2, -4), List.of(3, 5));
+    }
+
     @Test
     void failsTheCallsOfABatchThatFailedAndNoOthers() throws Exception {
-        Rendezvous<int[]> rendezvous = new Rendezvous<>(MOST_ROWS, _ -> 1, (batch, _) -> {
+        Rendezvous<int[]> rendezvous = new Rendezvous<>(MOST_ROWS, _ -> 1, _ -> "one", (batch, _) -> {
             if (batch.stream().anyMatch(call -> call[0] < 0)) {
                 throw new TernException(ErrorCode.INTERNAL_ERROR, "a batch that fails");
             }
@@ -141,11 +164,12 @@ class RendezvousTest {
         final Semaphore go = new Semaphore(0);
         final List<List<Integer>> batches = new ArrayList<>();
         final AtomicReference<Cancellation> cancellation = new AtomicReference<>();
-        final Rendezvous<int[]> rendezvous = new Rendezvous<>(MOST_ROWS, _ -> 1, (batch, running) -> {
-            batches.add(batch.stream().map(call -> call[0]).toList());
-            cancellation.set(running);
-            started.release();
-            go.acquireUninterruptibly();
-        });
+        final Rendezvous<int[]> rendezvous =
+                new Rendezvous<>(MOST_ROWS, _ -> 1, call -> call[0] < 0, (batch, running) -> {
+                    batches.add(batch.stream().map(call -> call[0]).toList());
+                    cancellation.set(running);
+                    started.release();
+                    go.acquireUninterruptibly();
+                });
     }
 }

@@ -6,6 +6,7 @@ import io.tern.base.Cancellation;
 import io.tern.generation.EmojiModel;
 import io.tern.generation.Golden;
 import io.tern.generation.noise.PhiloxNoise;
+import io.tern.generation.pipeline.SharedDenoiser.Call;
 import io.tern.generation.score.Network;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
@@ -19,12 +20,12 @@ class RowsTest {
     void runsARowAloneOnlyWhereItHasTheBitsOfAPair() {
         DiffusionPipeline model = EmojiModel.PIPELINE;
         try (Arena arena = Arena.ofShared()) {
-            FloatTensor text = model.textEncoder().encode(List.of("frog", "pizza"), arena, Cancellation.none());
-            FloatTensor samples = FloatTensor.allocate(
-                    arena, GraphFile.batchOf(2, model.config().latentRow()));
+            Condition two = condition(model, EmojiModel.SIZE, List.of("frog", "pizza"), arena);
+            Condition one = condition(model, EmojiModel.SIZE, List.of("frog"), arena);
+            FloatTensor samples = FloatTensor.allocate(arena, model.space().latents(2, EmojiModel.SIZE));
             new PhiloxNoise(3, 0).fill(0, samples);
-            float[] alone = firstRow(model, text.row(0), samples.row(0), arena);
-            float[] paired = firstRow(model, text, samples, arena);
+            float[] alone = firstRow(model, one, samples.row(0), arena);
+            float[] paired = firstRow(model, two, samples, arena);
             boolean equal = Golden.largestDifference(alone, paired) == 0;
             assertThat(model.rows().minimumRows() == 2 || equal).isTrue();
         }
@@ -35,16 +36,16 @@ class RowsTest {
     void keepsTheRowsOfABatchApart() {
         DiffusionPipeline model = EmojiModel.PIPELINE;
         try (Arena arena = Arena.ofShared()) {
-            FloatTensor text = model.textEncoder().encode(List.of("frog", "pizza"), arena, Cancellation.none());
-            SharedUnet.Call pair = call(arena, 2, 100, text, 1);
-            SharedUnet.Call single = call(arena, 1, 900, text.row(1), 2);
-            SharedUnet.Call broken = call(arena, 2, 500, text, 3);
+            Condition texts = condition(model, EmojiModel.SIZE, List.of("frog", "pizza"), arena);
+            Call pair = call(model, EmojiModel.SIZE, arena, 2, 100, texts, 1);
+            Call single = call(model, EmojiModel.SIZE, arena, 1, 900, texts.row(1), 2);
+            Call broken = call(model, EmojiModel.SIZE, arena, 2, 500, texts, 3);
             broken.x().set(7, Float.NaN);
-            model.unet().run(List.of(pair), Cancellation.none());
+            model.sharedDenoiser().run(List.of(pair), Cancellation.none());
             float[] pairAlone = pair.output().toArray();
-            model.unet().run(List.of(single), Cancellation.none());
+            model.sharedDenoiser().run(List.of(single), Cancellation.none());
             float[] singleAlone = single.output().toArray();
-            model.unet().run(List.of(broken, single, pair), Cancellation.none());
+            model.sharedDenoiser().run(List.of(broken, single, pair), Cancellation.none());
             if (model.isBitExact()) {
                 assertThat(pair.output().toArray()).isEqualTo(pairAlone);
                 assertThat(single.output().toArray()).isEqualTo(singleAlone);
@@ -56,15 +57,45 @@ class RowsTest {
         }
     }
 
-    private static SharedUnet.Call call(Arena arena, int rows, double timestep, FloatTensor text, long seed) {
-        Shape shape = GraphFile.batchOf(rows, EmojiModel.PIPELINE.config().latentRow());
-        FloatTensor x = FloatTensor.allocate(arena, shape);
-        new PhiloxNoise(seed, 0).fill(0, x);
-        return new SharedUnet.Call(x, timestep, text, FloatTensor.allocate(arena, shape));
+    /** Rows of another size are another batch; both have the bits that they have alone, whatever comes between. */
+    @Test
+    void keepsMemoryForEachShape() {
+        try (DiffusionPipeline model = DiffusionPipeline.load(Golden.file("tiny-sd"), EmojiModel.INFERENCE);
+                Arena arena = Arena.ofShared()) {
+            PictureSize small = new PictureSize(32, 32);
+            Call first = call(model, small, arena, 2, 100, condition(model, small, List.of("frog", "pizza"), arena), 1);
+            model.sharedDenoiser().run(List.of(first), Cancellation.none());
+            float[] expected = first.output().toArray();
+            for (int width = 4; width <= 4 * 20; width += 4) { // more shapes than are kept
+                PictureSize other = new PictureSize(width, 28);
+                Condition condition = condition(model, other, List.of("a", "b"), arena);
+                model.sharedDenoiser().run(List.of(call(model, other, arena, 2, 7, condition, 2)), Cancellation.none());
+            }
+            model.sharedDenoiser().run(List.of(first), Cancellation.none());
+            assertThat(first.output().toArray()).isEqualTo(expected);
+        }
     }
 
-    private static float[] firstRow(DiffusionPipeline model, FloatTensor text, FloatTensor samples, Arena arena) {
-        Network network = model.unet().network(text, arena, Cancellation.none());
+    private static Call call(
+            DiffusionPipeline model,
+            PictureSize size,
+            Arena arena,
+            int rows,
+            double timestep,
+            Condition condition,
+            long seed) {
+        Shape shape = model.space().latents(rows, size);
+        FloatTensor x = FloatTensor.allocate(arena, shape);
+        new PhiloxNoise(seed, 0).fill(0, x);
+        return new Call(x, timestep, condition, FloatTensor.allocate(arena, shape));
+    }
+
+    private static Condition condition(DiffusionPipeline model, PictureSize size, List<String> texts, Arena arena) {
+        return model.conditioner().condition(texts, new Conditioner.Question(size, 1), arena, Cancellation.none());
+    }
+
+    private static float[] firstRow(DiffusionPipeline model, Condition condition, FloatTensor samples, Arena arena) {
+        Network network = model.sharedDenoiser().network(condition, samples.shape(), arena, Cancellation.none());
         return network.predict(samples, 499).row(0).toArray();
     }
 }

@@ -1,0 +1,108 @@
+package io.tern.generation.pipeline;
+
+import io.tern.base.TernException;
+import io.tern.tensor.Shape;
+import java.util.OptionalInt;
+
+/**
+ * The space that a model samples in, and how pictures lie in it.
+ *
+ * @param channels of a latent
+ * @param pixels that a latent spans in each direction
+ * @param usual the size that the model was taught
+ * @param step in pixels, of which width and height are multiples; 0 where the graphs know the usual size alone
+ * @param scale latents are divided by it before they are decoded, after {@code shift} was added to them
+ * @param shift as the VAE's configuration has it, mostly 0
+ */
+record LatentSpace(int channels, int pixels, PictureSize usual, int step, double scale, double shift) {
+    /** Larger pictures are repetitive with every model there is, and their attention fills the memory of most machines. */
+    private static final int MAX_SIDE = 2048;
+
+    private static final int MAX_CHANNELS = 1024;
+    private static final String VAE = "vae_decoder/config.json";
+
+    /**
+     * @param network configuration of the U-Net or transformer
+     * @param fixed whether the graphs take one size alone
+     * @param latentStep of how many latents a side must be a multiple
+     */
+    static LatentSpace read(ConfigFile network, ConfigFile decoder, boolean fixed, int latentStep) {
+        int channels = network.integer("in_channels", 1, MAX_CHANNELS);
+        network.requireEqual("out_channels", channels);
+        decoder.requireEqual("latent_channels", channels);
+        decoder.requireEqual("out_channels", 3);
+        double scale = decoder.number("scaling_factor", 1);
+        if (!(scale > 0)) {
+            throw decoder.refused("scaling_factor", "more than 0");
+        }
+        int latents = network.integer("sample_size", 1, MAX_SIDE);
+        int pixels = pixels(decoder, latents);
+        int side = latents * pixels;
+        return new LatentSpace(
+                channels,
+                pixels,
+                new PictureSize(side, side),
+                fixed ? 0 : latentStep * pixels,
+                scale,
+                decoder.number("shift_factor", 0));
+    }
+
+    /** Each level but the first halves the size; where the levels are not told, the sizes must tell. */
+    private static int pixels(ConfigFile decoder, int latents) {
+        int levels = decoder.length("block_out_channels");
+        if (levels > 0) {
+            return 1 << Math.min(levels - 1, 6);
+        }
+        int pixels = decoder.integer("sample_size", 1, MAX_SIDE);
+        if (pixels % latents != 0) {
+            throw decoder.refused("sample_size", "a multiple of " + latents);
+        }
+        return pixels / latents;
+    }
+
+    /**
+     * The size that is asked for.
+     *
+     * @throws TernException INVALID_ARGUMENT if this model cannot draw it
+     */
+    PictureSize size(OptionalInt width, OptionalInt height) {
+        return new PictureSize(
+                side("width", width.orElse(usual.width()), usual.width()),
+                side("height", height.orElse(usual.height()), usual.height()));
+    }
+
+    private int side(String field, int side, int usualSide) {
+        if (step == 0) {
+            TernException.require(side == usualSide, field, side, usualSide + ", the model's size");
+        } else {
+            TernException.require(
+                    1 <= side && side <= MAX_SIDE && side % step == 0,
+                    field,
+                    side,
+                    "a multiple of " + step + " up to " + MAX_SIDE);
+        }
+        return side;
+    }
+
+    /** The smallest picture, for trying things out. */
+    PictureSize smallest() {
+        return step == 0 ? usual : new PictureSize(step, step);
+    }
+
+    /** Of so many samples: [rows, channels, height, width]. */
+    Shape latents(long rows, PictureSize size) {
+        return Shape.of(rows, channels, size.height() / pixels, size.width() / pixels);
+    }
+
+    /** Of one sample as a graph may declare it: any size, or the one. */
+    long[] declaredRow() {
+        return step == 0
+                ? new long[] {channels, usual.height() / pixels, usual.width() / pixels}
+                : new long[] {channels, -1, -1};
+    }
+
+    /** Of one picture as a graph may declare it. */
+    long[] declaredPicture() {
+        return step == 0 ? new long[] {3, usual.height(), usual.width()} : new long[] {3, -1, -1};
+    }
+}

@@ -1,0 +1,149 @@
+package io.tern.generation.pipeline;
+
+import io.tern.base.Cancellation;
+import io.tern.generation.score.Network;
+import io.tern.tensor.FloatTensor;
+import io.tern.tensor.Shape;
+import java.lang.foreign.Arena;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * The denoiser of a model, whose calls by all requests run together, each row with its own timestep and condition. Calls
+ * meet where their rows have the same shapes: pictures of one size. A row has the bits that it has alone, as far as {@link
+ * RowEquality} found; where it found otherwise, each call runs alone.
+ */
+final class SharedDenoiser implements AutoCloseable {
+    /** Of a batch: beyond, a CPU gains nothing and a request only waits. */
+    static final int MOST_ROWS = 8;
+
+    /** Shapes whose memory is kept: all batches of two sizes. There are as many sizes as requests can think of. */
+    private static final int MOST_BOUND = 16;
+
+    private final Inference inference;
+    private final Denoiser denoiser;
+    private final int minimumRows;
+    private final Rendezvous<Call> rendezvous;
+    // Whichever thread runs the batch owns this while it runs. The one used last comes last.
+    private final SequencedMap<BatchShape, Bound> bound = new LinkedHashMap<>();
+
+    SharedDenoiser(Inference inference, Denoiser denoiser, RowEquality equality) {
+        this.inference = inference;
+        this.denoiser = denoiser;
+        minimumRows = equality.minimumRows();
+        rendezvous = new Rendezvous<>(equality.bitExact() ? MOST_ROWS : 1, Call::rows, this::kind, this::run);
+    }
+
+    /**
+     * One call.
+     *
+     * @param x [rows, channels, height, width]; like the others in shared memory, and untouched until the call returns
+     * @param condition of as many rows
+     * @param output is written, in x's shape
+     */
+    record Call(FloatTensor x, double timestep, Condition condition, FloatTensor output) {
+        int rows() {
+            return Math.toIntExact(x.shape().dimension(0));
+        }
+
+        BatchShape shape(int rows) {
+            return BatchShape.of(x.shape(), condition).withRows(rows);
+        }
+    }
+
+    /** The network bound to memory of its own, which dies with it. */
+    private static final class Bound implements AutoCloseable {
+        private final Arena arena = Arena.ofShared();
+        private final OnnxNetwork network;
+
+        Bound(Inference inference, Denoiser denoiser, BatchShape shape) {
+            try {
+                network = denoiser.bind(inference, shape, arena, Cancellation.none());
+            } catch (RuntimeException
+                    | Error failed) { // out of memory too: a size that is too large takes none with it
+                arena.close();
+                throw failed;
+            }
+        }
+
+        @Override
+        public void close() {
+            network.close();
+            arena.close();
+        }
+    }
+
+    /** Held by a request as long as it is going to call. */
+    Rendezvous.Guest join() {
+        return rendezvous.join();
+    }
+
+    /**
+     * The denoiser under a condition, for one request.
+     *
+     * @param samples [rows, channels, height, width], a row for each of the condition
+     * @param shared since another request's thread may run the call
+     */
+    Network network(Condition condition, Shape samples, Arena shared, Cancellation cancellation) {
+        FloatTensor input = FloatTensor.allocate(shared, samples);
+        FloatTensor output = FloatTensor.allocate(shared, samples);
+        return (x, timestep) -> {
+            // A copy, since a sampler's own memory may be its thread's alone.
+            rendezvous.call(new Call(input.copyFrom(x), timestep, condition, output), cancellation);
+            return output;
+        };
+    }
+
+    /** Only calls that are equal in this can share a batch. */
+    private Object kind(Call call) {
+        BatchShape row = call.shape(1);
+        return denoiser.takesTimestepOfEachRow() ? row : List.of(row, call.timestep());
+    }
+
+    /** Runs calls of one kind as one batch; for one thread at a time. */
+    void run(List<Call> calls, Cancellation cancellation) {
+        int rows = calls.stream().mapToInt(Call::rows).sum();
+        Call first = calls.getFirst();
+        OnnxNetwork network = bound(first.shape(Math.max(rows, minimumRows)));
+        int row = 0;
+        for (Call call : calls) {
+            for (int i = 0; i < call.rows(); i++) {
+                network.put(
+                        row++,
+                        call.x().row(i),
+                        call.timestep(),
+                        call.condition().row(i));
+            }
+        }
+        for (; row < minimumRows; row++) { // company for a row that has other bits alone
+            network.put(
+                    row, first.x().row(0), first.timestep(), first.condition().row(0));
+        }
+        FloatTensor said = network.run(cancellation);
+        row = 0;
+        for (Call call : calls) {
+            for (int i = 0; i < call.rows(); i++) {
+                call.output().row(i).copyFrom(said.row(row++));
+            }
+        }
+    }
+
+    private OnnxNetwork bound(BatchShape shape) {
+        Bound found = bound.remove(shape);
+        if (found == null) {
+            if (bound.size() == MOST_BOUND) {
+                bound.pollFirstEntry().getValue().close();
+            }
+            found = new Bound(inference, denoiser, shape);
+        }
+        bound.putLast(shape, found);
+        return found.network;
+    }
+
+    /** Only when no request is open. */
+    @Override
+    public void close() {
+        bound.values().forEach(Bound::close);
+    }
+}
