@@ -7,41 +7,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** A config.json of Hugging Face's transformers, as its releases 4 and 5 write it. */
 final class ConfigSettings implements DecoderSettings {
     private static final int MAX_VOCABULARY = 1 << 22;
-    private static final String WINDOWED_LAYER = "sliding_attention";
-    private static final String WHOLE_LAYER = "full_attention";
+    static final String WINDOWED_LAYER = "sliding_attention";
+    static final String WHOLE_LAYER = "full_attention";
     /** Absent, null or false in every network that is built. */
-    private static final List<String> UNSUPPORTED = List.of(
-            "quantization_config",
-            "attn_logit_softcapping",
-            "final_logit_softcapping",
-            "use_bidirectional_attention",
-            "num_local_experts",
-            "num_experts",
-            "text_config",
-            "vision_config");
+    private static final List<String> UNSUPPORTED =
+            List.of("quantization_config", "use_bidirectional_attention", "num_local_experts", "num_experts");
 
     private final JsonNode config;
 
-    /** @throws TernException INVALID_ARGUMENT if it asks for anything that is not built */
-    ConfigSettings(JsonNode config) {
+    /**
+     * @param config of a decoder, its family's defaults included
+     * @param refused further keys that must be absent, null or false
+     * @throws TernException INVALID_ARGUMENT if it asks for anything that is not built
+     */
+    ConfigSettings(JsonNode config, List<String> refused) {
         this.config = config;
-        for (String key : UNSUPPORTED) {
+        Stream.concat(UNSUPPORTED.stream(), refused.stream()).forEach(key -> {
             JsonNode value = config.path(key);
             boolean asked = !value.isMissingNode() && !value.isNull() && value.asBoolean(true);
             require(!asked, field(key), value, "absent, null or false");
-        }
-        for (JsonNode node : List.of(config, rotaryNode())) {
-            JsonNode turned = node.path("partial_rotary_factor");
-            require(turned.isMissingNode() || turned.asDouble(0) == 1, field("partial_rotary_factor"), turned, "1");
-        }
+        });
     }
 
-    private static String field(String key) {
+    static String field(String key) {
         return "config.json " + key;
     }
 
@@ -84,7 +78,7 @@ final class ConfigSettings implements DecoderSettings {
         return value.doubleValue();
     }
 
-    private static String shown(JsonNode value) {
+    static String shown(JsonNode value) {
         return value.isMissingNode() ? "absent" : value.toString();
     }
 
@@ -93,46 +87,14 @@ final class ConfigSettings implements DecoderSettings {
         return whole("vocab_size", 1, MAX_VOCABULARY);
     }
 
-    /** Of all layers, or of those that see everything; a missing node before transformers 5. */
-    private JsonNode rotaryNode() {
-        JsonNode parameters = config.path("rope_parameters");
-        return parameters.has(WHOLE_LAYER) ? parameters.path(WHOLE_LAYER) : parameters;
-    }
-
     @Override
     public Rotary rotary(double base) {
-        JsonNode parameters = rotaryNode();
-        return parameters.isObject()
-                ? rotary(parameters, parameters, base)
-                : rotary(config, config.path("rope_scaling"), base);
+        return new ConfigRotary(config).whole(base);
     }
 
     @Override
     public Rotary windowedRotary(double base) {
-        JsonNode parameters = config.path("rope_parameters").path(WINDOWED_LAYER);
-        if (parameters.isObject()) {
-            return rotary(parameters, parameters, base);
-        }
-        return Rotary.plain(config.has("rope_local_base_freq") ? real(config, "rope_local_base_freq") : base);
-    }
-
-    private static Rotary rotary(JsonNode own, JsonNode scaling, double base) {
-        return new Rotary(own.has("rope_theta") ? real(own, "rope_theta") : base, scaling(scaling));
-    }
-
-    private static RotaryScaling scaling(JsonNode node) {
-        String type = node.path("rope_type").asString(node.path("type").asString("default"));
-        return switch (type) {
-            case "default" -> RotaryScaling.NONE;
-            case "linear" -> new RotaryScaling.Linear(real(node, "factor"));
-            case "llama3" ->
-                new RotaryScaling.Llama3(
-                        real(node, "factor"),
-                        real(node, "low_freq_factor"),
-                        real(node, "high_freq_factor"),
-                        real(node, "original_max_position_embeddings"));
-            default -> throw TernException.invalid(field("rope_type"), type, "default, linear or llama3");
-        };
+        return new ConfigRotary(config).windowed(base);
     }
 
     @Override
@@ -170,10 +132,6 @@ final class ConfigSettings implements DecoderSettings {
         if (name.isMissingNode()) {
             return usual;
         }
-        return switch (name.asString("")) {
-            case "silu" -> Activation.SILU;
-            case "gelu_pytorch_tanh" -> Activation.GELU_TANH;
-            default -> throw TernException.invalid(field(key), name, "silu or gelu_pytorch_tanh");
-        };
+        return Activation.named(field(key), name.asString(""));
     }
 }

@@ -13,8 +13,6 @@ import java.util.function.IntPredicate;
  * @param windowedRotary of layers that see a window
  * @param window how many tokens those see, themselves included; 0: all
  * @param windowed for each layer whether it is one of those
- * @param attentionScale of queries times keys
- * @param embeddingScale of what goes into the first layer
  * @param queryKeyNorms whether queries and keys are normalised head by head, before they are turned
  * @param postNorms whether what a block adds to the residual is normalised, too
  */
@@ -24,8 +22,7 @@ record DecoderDesign(
         Rotary windowedRotary,
         int window,
         List<Boolean> windowed,
-        double attentionScale,
-        double embeddingScale,
+        DecoderScales scales,
         Activation activation,
         boolean queryKeyNorms,
         boolean postNorms) {
@@ -36,7 +33,6 @@ record DecoderDesign(
         windowed = List.copyOf(windowed);
         TernException.require(
                 windowed.size() == shape.layers(), "windowed layers", windowed.size(), shape.layers() + " layers");
-        TernException.require(attentionScale > 0 && attentionScale <= 1, "attention scale", attentionScale, "0..1");
     }
 
     /** Llama's own: no windows, no norms but those before each half of a layer. */
@@ -48,8 +44,7 @@ record DecoderDesign(
                 rotary,
                 0,
                 Collections.nCopies(shape.layers(), false),
-                1 / Math.sqrt(shape.headSize()),
-                1,
+                DecoderScales.plain(shape.headSize()),
                 settings.activation(Activation.SILU),
                 false,
                 false);
@@ -67,8 +62,7 @@ record DecoderDesign(
                 windowedRotary,
                 settings.whole(Setting.WINDOW, 1, MAX_WINDOW, 0),
                 settings.windowed(shape.layers(), usual),
-                attentionScale,
-                embeddingScale,
+                scales,
                 activation,
                 queryKeyNorms,
                 postNorms);
@@ -82,25 +76,14 @@ record DecoderDesign(
                 windowedRotary,
                 window,
                 windowed.subList(0, layers),
-                attentionScale,
-                embeddingScale,
+                scales,
                 activation,
                 queryKeyNorms,
                 postNorms);
     }
 
     DecoderDesign withQueryKeyNorms() {
-        return new DecoderDesign(
-                shape,
-                rotary,
-                windowedRotary,
-                window,
-                windowed,
-                attentionScale,
-                embeddingScale,
-                activation,
-                true,
-                postNorms);
+        return new DecoderDesign(shape, rotary, windowedRotary, window, windowed, scales, activation, true, postNorms);
     }
 
     /** How many tokens a token of this layer sees at most, itself included; 0: all before it. */

@@ -2,6 +2,7 @@ package io.tern.decoding.convert;
 
 import io.tern.base.TernException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -15,6 +16,16 @@ interface DecoderFamily {
 
     /** {@code model_type} of its config.json. */
     List<String> modelTypes();
+
+    /** Keys of a config.json that would be another network in this family, unless they are null or false. */
+    default List<String> refusedKeys() {
+        return List.of("attn_logit_softcapping", Setting.LOGIT_CAP.configKey());
+    }
+
+    /** What a config.json of the family means by leaving a key out. */
+    default Map<String, Number> configDefaults() {
+        return Map.of();
+    }
 
     /** @throws TernException INVALID_ARGUMENT for a setting that would change the network in a way that is not built */
     DecoderDesign design(DecoderSettings settings);

@@ -86,8 +86,19 @@ final class DecoderGraph {
         for (int layer = 0; layer < shape.layers(); layer++) {
             stream = layer(layer, stream);
         }
-        format.logits(pickedRows(stream.normalized()), head, "logits");
+        logits(pickedRows(stream.normalized()), head);
         tensors.requireAllUsed();
+    }
+
+    private void logits(String picked, Matrix head) throws IOException {
+        double cap = design.scales().logitCap();
+        format.logits(picked, head, cap == 0 ? "logits" : "logits.open");
+        if (cap > 0) {
+            String bound = graph.scalar("logits.cap", (float) cap);
+            String share = graph.node(Operator.onnx("Div"), List.of("logits.open", bound), "logits.share");
+            String bent = graph.node(Operator.onnx("Tanh"), List.of(share), "logits.bent");
+            graph.node(Operator.onnx("Mul"), List.of(bent, bound), "logits");
+        }
     }
 
     private static void slotInputs(OnnxGraph variant, String slot) {
@@ -99,10 +110,10 @@ final class DecoderGraph {
     }
 
     private String scaled(String embedded) {
-        if (design.embeddingScale() == 1) {
+        if (design.scales().embedding() == 1) {
             return embedded;
         }
-        String scale = graph.scalar("embedding_scale", (float) design.embeddingScale());
+        String scale = graph.scalar("embedding_scale", (float) design.scales().embedding());
         return graph.node(Operator.onnx("Mul"), List.of(embedded, scale), "scaled");
     }
 
@@ -182,7 +193,7 @@ final class DecoderGraph {
                 whole("kv_num_heads", shape.keyValueHeads()),
                 whole("do_rotary", 1),
                 whole("rotary_interleaved", 0),
-                real("scale", (float) design.attentionScale())));
+                real("scale", (float) design.scales().attention())));
         if (design.window(layer) > 0) {
             attributes.add(whole("local_window_size", design.window(layer)));
         }
@@ -195,8 +206,8 @@ final class DecoderGraph {
         if (!rotaryNames.containsKey(rotary)) {
             String name = "rotary." + rotaryNames.size() + ".";
             double[] frequencies = rotary.frequencies(shape.headSize());
-            RotaryTables tables =
-                    new RotaryTables(frequencies, shape.context() + SPARE_POSITIONS, shape.kernelHeadSize() / 2);
+            RotaryTables tables = new RotaryTables(
+                    frequencies, rotary.magnitude(), shape.context() + SPARE_POSITIONS, shape.kernelHeadSize() / 2);
             var _ = tables.storeCosines(name + "cos", graph, weights);
             var _ = tables.storeSines(name + "sin", graph, weights);
             rotaryNames.put(rotary, name);

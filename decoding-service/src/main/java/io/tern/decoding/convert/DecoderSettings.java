@@ -16,6 +16,10 @@ interface DecoderSettings {
 
     double real(Setting setting);
 
+    default double real(Setting setting, double absent) {
+        return has(setting) ? real(setting) : absent;
+    }
+
     /** Number of tokens. */
     int vocabulary();
 

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A decoder in a folder of Hugging Face: config.json and safetensors. */
 final class FolderCheckpoint implements DecoderCheckpoint {
@@ -21,16 +23,24 @@ final class FolderCheckpoint implements DecoderCheckpoint {
     private final DecoderDesign design;
     private final FolderNames folderNames;
     private final Map<String, WeightTensor> tensors = new HashMap<>();
+    /** By the names of {@link #tensors}. */
+    private final Map<String, String> ownNames = new HashMap<>();
 
     private FolderCheckpoint(JsonNode config, SafetensorsFolder weights) {
         this.weights = weights;
         this.family = DecoderFamily.ofModelType(config.path("model_type").asString(""));
-        this.design = family.design(new ConfigSettings(config));
+        this.design = family.design(new ConfigSettings(decoder(config, family), family.refusedKeys()));
         this.folderNames = new FolderNames(design.postNorms());
         boolean tied = config.path("tie_word_embeddings").asBoolean(family.tiedByDefault());
         weights.tensors().forEach((name, tensor) -> {
             if (!folderNames.isIgnored(name, tied)) {
-                tensors.put(folderNames.canonical(name), tensor);
+                String canonical = folderNames.canonical(name);
+                TernException.require(
+                        tensors.put(canonical, tensor) == null,
+                        "safetensors tensor " + name,
+                        "beside " + ownNames.get(canonical),
+                        "one of the two");
+                ownNames.put(canonical, name);
             }
         });
         TernException.require(
@@ -52,6 +62,14 @@ final class FolderCheckpoint implements DecoderCheckpoint {
         }
     }
 
+    /** What concerns the decoder, of a model that sees pictures too, with what the family means by silence. */
+    private static JsonNode decoder(JsonNode config, DecoderFamily family) {
+        ObjectNode whole = JsonMapper.shared().valueToTree(family.configDefaults());
+        JsonNode own = config.path("text_config").isObject() ? config.path("text_config") : config;
+        own.forEachEntry(whole::set);
+        return whole;
+    }
+
     @Override
     public DecoderDesign design() {
         return design;
@@ -69,7 +87,7 @@ final class FolderCheckpoint implements DecoderCheckpoint {
 
     @Override
     public String label(String name) {
-        return "safetensors tensor " + folderNames.own(name);
+        return "safetensors tensor " + ownNames.getOrDefault(name, folderNames.own(name));
     }
 
     @Override

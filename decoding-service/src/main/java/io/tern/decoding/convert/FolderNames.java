@@ -1,6 +1,7 @@
 package io.tern.decoding.convert;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,12 +11,17 @@ import org.jspecify.annotations.Nullable;
 final class FolderNames {
     static final String HEAD = "output.weight";
 
-    private static final Pattern LAYER = Pattern.compile("model\\.layers\\.(\\d{1,4})\\.(.+)\\.(weight|bias)");
+    private static final Pattern LAYER = Pattern.compile("layers\\.(\\d{1,4})\\.(.+)\\.(weight|bias)");
     private static final Pattern BLOCK = Pattern.compile("blk\\.(\\d{1,4})\\.(.+)\\.(weight|bias)");
     private static final Map<String, String> WHOLE = Map.of(
-            "model.embed_tokens.weight", "token_embd.weight",
-            "model.norm.weight", "output_norm.weight",
+            "embed_tokens.weight", "token_embd.weight",
+            "norm.weight", "output_norm.weight",
             "lm_head.weight", HEAD);
+    /** What a decoder's names begin with: alone, in a model that sees pictures (since and before release 5), and bare. */
+    private static final List<String> PREFIXES =
+            List.of("model.language_model.", "language_model.model.", "language_model.", "model.");
+    /** What belongs to the eyes of such a model, which are left out. */
+    private static final Pattern VISION = Pattern.compile("(model\\.)?(vision_tower|multi_modal_projector)\\..*");
 
     private final Map<String, String> ofLayer = new HashMap<>(Map.of(
             "input_layernorm", "attn_norm",
@@ -40,26 +46,34 @@ final class FolderNames {
         }
     }
 
-    /** Buffers that old releases stored, and a copy of the embedding. */
+    /** Buffers that old releases stored, a copy of the embedding, and what sees pictures. */
     boolean isIgnored(String name, boolean tied) {
-        return name.endsWith(".rotary_emb.inv_freq") || (tied && name.equals("lm_head.weight"));
+        return name.endsWith(".rotary_emb.inv_freq")
+                || VISION.matcher(name).matches()
+                || (tied && canonical(name).equals(HEAD));
     }
 
     /** The name in GGUF files; the same name for a tensor that they do not have. */
     String canonical(String name) {
-        Matcher layer = LAYER.matcher(name);
+        String bare = PREFIXES.stream()
+                .filter(name::startsWith)
+                .findFirst()
+                .map(prefix -> name.substring(prefix.length()))
+                .orElse(name);
+        Matcher layer = LAYER.matcher(bare);
         @Nullable String inLayer = layer.matches() ? ofLayer.get(layer.group(2)) : null;
         return inLayer != null
                 ? "blk." + Integer.parseInt(layer.group(1)) + "." + inLayer + "." + layer.group(3)
-                : WHOLE.getOrDefault(name, name);
+                : WHOLE.getOrDefault(bare, name);
     }
 
     /** The name in a checkpoint of transformers. */
     String own(String canonical) {
         Matcher block = BLOCK.matcher(canonical);
-        return block.matches()
-                ? "model.layers." + block.group(1) + "." + keyOf(ofLayer, block.group(2)) + "." + block.group(3)
-                : keyOf(WHOLE, canonical);
+        if (block.matches()) {
+            return "model.layers." + block.group(1) + "." + keyOf(ofLayer, block.group(2)) + "." + block.group(3);
+        }
+        return canonical.equals(HEAD) ? "lm_head.weight" : "model." + keyOf(WHOLE, canonical);
     }
 
     private static String keyOf(Map<String, String> names, String value) {

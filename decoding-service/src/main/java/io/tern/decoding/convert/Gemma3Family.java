@@ -2,6 +2,7 @@ package io.tern.decoding.convert;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The text models of Gemma 3: five windowed layers to one that sees everything, each kind with a rotary embedding of its
@@ -22,7 +23,7 @@ final class Gemma3Family implements DecoderFamily {
 
     @Override
     public List<String> modelTypes() {
-        return List.of("gemma3_text");
+        return List.of("gemma3_text", "gemma3");
     }
 
     /** Trained as a difference from 1; GGUF files have the sum. */
@@ -36,6 +37,24 @@ final class Gemma3Family implements DecoderFamily {
         return true;
     }
 
+    /** Logits may be bent; attn_logit_softcapping is Gemma 2's, and no implementation of Gemma 3 reads it. */
+    @Override
+    public List<String> refusedKeys() {
+        return List.of();
+    }
+
+    /** Published files of the larger models, which see pictures too, leave these out. */
+    @Override
+    public Map<String, Number> configDefaults() {
+        return Map.of(
+                "vocab_size", 262_208,
+                "num_attention_heads", 8,
+                "num_key_value_heads", 4,
+                "max_position_embeddings", 131_072,
+                "sliding_window", 4096,
+                "rms_norm_eps", 1e-6);
+    }
+
     @Override
     public DecoderDesign design(DecoderSettings settings) {
         DecoderShape shape = DecoderShape.of(settings, HEAD_SIZE);
@@ -46,12 +65,18 @@ final class Gemma3Family implements DecoderFamily {
                         settings.windowedRotary(WINDOWED_ROTARY_BASE),
                         0,
                         Collections.nCopies(shape.layers(), false),
-                        1 / Math.sqrt(queryScalar(settings, shape)),
-                        Math.sqrt(shape.width()),
+                        scales(settings, shape),
                         settings.activation(Activation.GELU_TANH),
                         true,
                         true)
                 .withWindows(settings, layer -> (layer + 1) % pattern != 0);
+    }
+
+    private static DecoderScales scales(DecoderSettings settings, DecoderShape shape) {
+        return new DecoderScales(
+                1 / Math.sqrt(queryScalar(settings, shape)),
+                Math.sqrt(shape.width()),
+                settings.real(Setting.LOGIT_CAP, 0));
     }
 
     private static double queryScalar(DecoderSettings settings, DecoderShape shape) {

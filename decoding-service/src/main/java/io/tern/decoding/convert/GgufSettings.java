@@ -88,8 +88,22 @@ final class GgufSettings implements DecoderSettings {
         return switch (type) {
             case "none" -> divisors.map(GgufSettings::divisors).orElse(RotaryScaling.NONE);
             case "linear" -> new RotaryScaling.Linear(metadata.real(key("rope.scaling.factor")));
-            default -> throw TernException.invalid("GGUF " + prefix + SCALING, type, "none or linear");
+            case "yarn" -> yarn();
+            default -> throw TernException.invalid("GGUF " + prefix + SCALING, type, "none, linear or yarn");
         };
+    }
+
+    private RotaryScaling yarn() {
+        read.add(prefix + "rope.scaling.finetuned"); // how it was trained, not what it computes
+        double factor = metadata.real(key("rope.scaling.factor"));
+        double sharpening = RotaryScaling.Yarn.sharpening(factor, 1) * real("rope.scaling.attn_factor", 1);
+        return new RotaryScaling.Yarn(
+                factor,
+                metadata.whole(key("rope.scaling.original_context_length"), 1, Integer.MAX_VALUE),
+                real("rope.scaling.yarn_beta_fast", RotaryScaling.Yarn.FAST_TURNS),
+                real("rope.scaling.yarn_beta_slow", RotaryScaling.Yarn.SLOW_TURNS),
+                true,
+                sharpening);
     }
 
     private static RotaryScaling divisors(WeightTensor tensor) {

@@ -20,8 +20,13 @@ record Rotary(double base, RotaryScaling scaling) {
     double[] frequencies(int headSize) {
         double[] frequencies = new double[headSize / 2];
         for (int i = 0; i < frequencies.length; i++) {
-            frequencies[i] = scaling.scaled(i, Math.pow(base, -2.0 * i / headSize));
+            frequencies[i] = Math.pow(base, -2.0 * i / headSize);
         }
-        return frequencies;
+        return scaling.scaled(frequencies, base);
+    }
+
+    /** What cosines and sines are multiplied with. */
+    double magnitude() {
+        return scaling.magnitude();
     }
 }

@@ -8,10 +8,11 @@ import java.util.function.DoubleUnaryOperator;
 /**
  * Cosines and sines of position · frequency, [positions, columns], written row by row: a long context makes them large.
  *
+ * @param magnitude of both
  * @param columns those beyond the frequencies turn by nothing
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record RotaryTables(double[] frequencies, int positions, int columns) {
+record RotaryTables(double[] frequencies, double magnitude, int positions, int columns) {
     String storeCosines(String name, OnnxGraph graph, WeightFile weights) throws IOException {
         return store(name, Math::cos, graph, weights);
     }
@@ -27,7 +28,7 @@ record RotaryTables(double[] frequencies, int positions, int columns) {
         for (int position = 0; position < positions; position++) {
             for (int i = 0; i < columns; i++) {
                 double frequency = i < frequencies.length ? frequencies[i] : 0;
-                row[i] = (float) function.applyAsDouble(position * frequency);
+                row[i] = (float) (magnitude * function.applyAsDouble(position * frequency));
             }
             weights.put(row);
         }

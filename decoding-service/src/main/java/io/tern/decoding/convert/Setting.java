@@ -16,7 +16,9 @@ enum Setting {
     /** Each so many-th layer sees everything. */
     WINDOW_PATTERN("attention.sliding_window_pattern", "sliding_window_pattern"),
     /** Queries times keys are divided by its root; the head's size where a checkpoint is silent. */
-    QUERY_SCALAR("attention.query_scalar", "query_pre_attn_scalar");
+    QUERY_SCALAR("attention.query_scalar", "query_pre_attn_scalar"),
+    /** Bound that logits are bent to. */
+    LOGIT_CAP("final_logit_softcapping", "final_logit_softcapping");
 
     private final String gguf;
     private final String config;

@@ -73,8 +73,8 @@ class ConversionTest {
     @Test
     void refusesKeysThatWouldChangeTheNetwork() {
         assertRefused(
-                TinyLlama.tied(1).text("llama.rope.scaling.type", "yarn"),
-                "GGUF llama.rope.scaling.type: yarn (expected: none or linear)");
+                TinyLlama.tied(1).text("llama.rope.scaling.type", "longrope"),
+                "GGUF llama.rope.scaling.type: longrope (expected: none, linear or yarn)");
         assertRefused(
                 TinyLlama.tied(1).text("llama.expert_count", "8"),
                 "GGUF llama.expert_count: present (expected: a model without it)");

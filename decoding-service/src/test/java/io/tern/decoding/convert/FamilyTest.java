@@ -22,7 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.List;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,24 +139,28 @@ class FamilyTest {
         Path changed = Files.createDirectory(cache.resolve("changed"));
         Files.copy(FOLDER.resolve("llama/model.safetensors"), changed.resolve("model.safetensors"));
         String config = Files.readString(FOLDER.resolve("llama/config.json"));
-        Map<String, String> refusals = Map.of(
-                "\"model_type\": \"llama\"->\"model_type\": \"mamba\"", "model_type: mamba",
-                "\"rope_type\": \"default\"->\"rope_type\": \"yarn\"", "rope_type: yarn",
-                "\"hidden_act\": \"silu\"->\"hidden_act\": \"relu\"", "hidden_act: \"relu\"",
-                "\"hidden_size\": 64->\"hidden_size\": 128", "model.embed_tokens.weight: [320, 64]",
-                "\"num_hidden_layers\": 3->\"num_hidden_layers\": 2", "safetensors tensor model.layers.2",
-                "\"num_hidden_layers\": 3->\"num_hidden_layers\": 4", "model.layers.3",
-                "\"num_key_value_heads\": 2->\"num_key_value_heads\": 3", "heads / keyValueHeads: 4 / 3",
-                "\"mlp_bias\": false->\"quantization_config\": {}", "quantization_config",
-                "\"tie_word_embeddings\": true->\"tie_word_embeddings\": false", "lm_head.weight: absent",
-                "\"vocab_size\": 320->\"vocab_size\": -1", "vocab_size: -1");
-        for (Map.Entry<String, String> refusal : refusals.entrySet()) {
-            String[] change = refusal.getKey().split("->");
-            assertThat(config).contains(change[0]);
-            Files.writeString(changed.resolve("config.json"), config.replace(change[0], change[1]));
+        List<List<String>> refusals = List.of(
+                List.of("\"model_type\": \"llama\"", "\"model_type\": \"mamba\"", "model_type: mamba"),
+                List.of(
+                        "\"rope_type\": \"default\"",
+                        "\"rope_type\": \"longrope\"",
+                        "rope_type: longrope (expected: default, dynamic, linear, llama3 or yarn)"),
+                List.of("\"hidden_act\": \"silu\"", "\"hidden_act\": \"mish\"", "hidden_act: mish (expected: silu"),
+                List.of("\"hidden_size\": 64", "\"hidden_size\": 128", "model.embed_tokens.weight: [320, 64]"),
+                List.of("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 2", "safetensors tensor model.layers.2"),
+                List.of("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 4", "model.layers.3"),
+                List.of("\"num_key_value_heads\": 2", "\"num_key_value_heads\": 3", "heads / keyValueHeads: 4 / 3"),
+                List.of("\"mlp_bias\": false", "\"quantization_config\": {}", "quantization_config"),
+                List.of("\"mlp_bias\": false", "\"final_logit_softcapping\": 30.0", "final_logit_softcapping: 30.0"),
+                List.of("\"mlp_bias\": false", "\"partial_rotary_factor\": 0.5", "partial_rotary_factor: 0.5"),
+                List.of("\"tie_word_embeddings\": true", "\"tie_word_embeddings\": false", "lm_head.weight: absent"),
+                List.of("\"vocab_size\": 320", "\"vocab_size\": -1", "vocab_size: -1"));
+        for (List<String> refusal : refusals) {
+            assertThat(config).contains(refusal.get(0));
+            Files.writeString(changed.resolve("config.json"), config.replace(refusal.get(0), refusal.get(1)));
             assertThatThrownBy(() -> load(changed, Precision.FP32))
                     .isInstanceOf(TernException.class)
-                    .hasMessageContaining(refusal.getValue());
+                    .hasMessageContaining(refusal.get(2));
         }
     }
 
