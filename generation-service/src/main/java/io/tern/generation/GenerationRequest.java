@@ -39,8 +39,6 @@ public record GenerationRequest(
         PreviewPlan previews,
         @Nullable StartNoise startNoise,
         @Nullable SourcePicture source) {
-    public static final int DEFAULT_STEPS = 20;
-    public static final double DEFAULT_GUIDANCE = 3;
     private static final int MAX_PROMPT_CHARACTERS = 4096;
     private static final int MAX_STEPS = 1000;
     private static final int MAX_PICTURES = 10;

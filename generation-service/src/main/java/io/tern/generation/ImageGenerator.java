@@ -12,7 +12,7 @@ import io.tern.generation.pipeline.Conditioning;
 import io.tern.generation.pipeline.DiffusionPipeline;
 import io.tern.generation.pipeline.EncodedPicture;
 import io.tern.generation.pipeline.PictureSize;
-import io.tern.generation.sampler.GridMethod;
+import io.tern.generation.pipeline.UsualSettings;
 import io.tern.generation.sampler.SamplingRun;
 import io.tern.generation.sampler.StepListener;
 import io.tern.generation.schedule.NoiseLevel;
@@ -51,9 +51,9 @@ public final class ImageGenerator {
         return modelId;
     }
 
-    /** How the model's makers draw with it: for requests that do not say. */
-    public GridMethod method() {
-        return model.method();
+    /** How the model is drawn with where a request does not say. */
+    public UsualSettings usual() {
+        return model.usual();
     }
 
     /**
@@ -62,6 +62,7 @@ public final class ImageGenerator {
      * @throws TernException INVALID_ARGUMENT
      */
     public void check(GenerationRequest request) {
+        model.check(request.prompt(), request.negativePrompt(), request.guidance());
         PictureSize size = model.size(request.width(), request.height());
         request.method().grid(model.schedule(), request.steps());
         StartNoise startNoise = request.startNoise();
@@ -115,6 +116,7 @@ public final class ImageGenerator {
         if (!model.encodesPictures()) {
             throw TernException.invalid("model", modelId, "a model with an encoder for pictures");
         }
+        model.check(question.prompt(), "", Guidance.NONE);
         PictureSize size = model.size(OptionalInt.empty(), OptionalInt.empty());
         RgbImage sized = Resampling.resize(question.image(), size.width(), size.height());
         try (Conditioning conditioning = model.open(question.prompt(), "", Guidance.NONE, size, cancellation);

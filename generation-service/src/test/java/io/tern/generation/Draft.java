@@ -1,5 +1,6 @@
 package io.tern.generation;
 
+import io.tern.generation.pipeline.UsualSettings;
 import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.score.Guidance;
@@ -14,7 +15,7 @@ public final class Draft {
     private OptionalInt height = OptionalInt.empty();
     private long seed;
     private int steps = 5;
-    private double guidance = GenerationRequest.DEFAULT_GUIDANCE;
+    private double guidance = UsualSettings.GUIDANCE;
     private double rescale;
     private SamplingMethod method = GridMethod.of("ddim");
     private int firstPicture;

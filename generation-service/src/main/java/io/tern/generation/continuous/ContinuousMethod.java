@@ -101,6 +101,18 @@ public sealed interface ContinuousMethod extends SamplingMethod {
                     "langevin or annealed_langevin, since there is no predictor");
         }
 
+        /** Without a predictor the corrector takes each of the levels, the last one too. Song and Ermon 2019, algorithm 1. */
+        @Override
+        public TimeGrid grid(SamplingSchedule model, int steps) {
+            if (predictor != PredictorKind.NONE || steps == 1) {
+                return ContinuousMethod.super.grid(model, steps);
+            }
+            TimeGrid all = ContinuousMethod.super.grid(model, steps - 1);
+            List<NoiseLevel> levels = new ArrayList<>(all.levels());
+            levels.add(levels.getLast());
+            return new TimeGrid(levels, all.path());
+        }
+
         @Override
         public Sampler create() {
             return new PredictorCorrectorSampler(type, predictor.create(), corrector.create(snr, correctorSteps));

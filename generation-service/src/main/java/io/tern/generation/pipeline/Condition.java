@@ -14,11 +14,6 @@ record Condition(Map<String, FloatTensor> inputs) {
         inputs = Map.copyOf(inputs);
     }
 
-    /** Number of texts. */
-    long rows() {
-        return inputs.values().iterator().next().shape().dimension(0);
-    }
-
     /** Of one text, sharing this one's memory. */
     Condition row(long index) {
         return new Condition(inputs.entrySet().stream()

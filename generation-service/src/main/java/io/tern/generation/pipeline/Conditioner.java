@@ -1,11 +1,15 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
+import io.tern.generation.score.Guidance;
 import java.lang.foreign.Arena;
 import java.util.List;
 
 /** Makes of texts what a family of networks is told. Safe for many threads. */
 interface Conditioner extends AutoCloseable {
+    /** @throws io.tern.base.TernException INVALID_ARGUMENT for what the network cannot be told */
+    default void check(String prompt, String negativePrompt, Guidance guidance) {}
+
     /**
      * @param texts one for each row, the unconditional one first if there is one
      * @param question what else a network may be told of

@@ -16,8 +16,6 @@ import java.util.concurrent.locks.Lock;
  * the request. Used by one thread at a time; closing it frees the buffers.
  */
 public final class Conditioning implements AutoCloseable {
-    private static final int DECODED_PREVIEW_PIXELS = 128 * 128;
-
     // Shared, since the graphs run on the executor's threads while the request's thread waits.
     private final Arena arena = Arena.ofShared();
     private final Opened opened = new Opened();
@@ -26,7 +24,7 @@ public final class Conditioning implements AutoCloseable {
     private final Cancellation cancellation;
     private final Lock requestLock;
     private final ScoreModel scoreModel;
-    private final LatentDecoder decoder;
+    private final PictureDecoder decoder;
 
     Conditioning(
             DiffusionPipeline model,
@@ -48,9 +46,9 @@ public final class Conditioning implements AutoCloseable {
             scoreModel = ScoreModel.of(
                     network,
                     model.scheduler().parameterization(),
+                    model.scheduler().told(),
                     model.scheduler().dataLimit());
-            decoder = opened.add(
-                    new LatentDecoder(model.inference(), model.decoder(), model.space(), size, arena, cancellation));
+            decoder = opened.add(model.codec().open(size, arena, cancellation));
         } catch (RuntimeException | Error failed) { // out of memory too: a lock left locked would stop the end for ever
             close();
             throw failed;
@@ -75,7 +73,7 @@ public final class Conditioning implements AutoCloseable {
 
     /** @param image in the size of the pictures that are drawn; only where the model encodes pictures */
     public EncodedPicture encode(RgbImage image) {
-        return model.encoder().encode(image, arena, cancellation);
+        return model.codec().encode(image, arena, cancellation);
     }
 
     /** @param latents of one picture: [1, channels, height, width] */
@@ -84,14 +82,12 @@ public final class Conditioning implements AutoCloseable {
     }
 
     /**
-     * How a picture seems to become, quickly: decoded only while that costs next to nothing.
+     * How a picture seems to become, at little cost.
      *
      * @param latents of one picture: [1, channels, height, width]
      */
     public RgbImage preview(FloatTensor latents) {
-        return size.width() * size.height() <= DECODED_PREVIEW_PIXELS
-                ? decoder.decode(latents)
-                : model.projection().project(latents, size);
+        return decoder.preview(latents);
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.tern.onnx.TensorInfo;
 import io.tern.tensor.ElementType;
 import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,53 +15,41 @@ import java.util.TreeSet;
 
 /** The network that denoises, a U-Net or a transformer, with the names of what it takes. Safe for many threads. */
 final class Denoiser implements AutoCloseable {
-    static final String OUTPUT = "out_sample";
-
     private static final Set<ElementType> TIMES =
             Set.of(ElementType.FLOAT32, ElementType.FLOAT64, ElementType.FLOAT16, ElementType.INT64, ElementType.INT32);
 
     private final Session session;
-    private final String sampleInput;
+    private final NetworkKind kind;
     private final LatentSpace space;
     private final ConfigFile config;
 
-    private Denoiser(Session session, String sampleInput, LatentSpace space, ConfigFile config) {
+    private Denoiser(Session session, NetworkKind kind, LatentSpace space, ConfigFile config) {
         this.session = session;
-        this.sampleInput = sampleInput;
+        this.kind = kind;
         this.space = space;
         this.config = config;
     }
 
-    /** The network's folder: {@code transformer} where there is one. */
-    static String folderName(Path folder) {
-        return Files.isDirectory(folder.resolve("transformer")) ? "transformer" : "unet";
-    }
-
-    /** @param conditions that a network of its family may be told, by input name */
-    static Denoiser load(Path folder, Set<String> conditions, Inference inference) {
-        String name = folderName(folder);
-        boolean transformer = name.equals("transformer");
-        String sample = transformer ? "hidden_states" : "sample";
-        ConfigFile config = ConfigFile.read(folder, name + "/config.json");
-        ConfigFile decoder = ConfigFile.read(folder, "vae_decoder/config.json");
-        Session session = Graphs.load(folder, name + "/model.onnx", inference, graph -> {
-            List<String> known = new ArrayList<>(List.of(sample, Timesteps.INPUT));
-            known.addAll(new TreeSet<>(conditions));
+    /** Checked against what its family may be told, and the space that it samples in. */
+    static Denoiser load(Path folder, ModelIndex.Family family, Inference inference) {
+        NetworkKind kind = family.network();
+        String name = kind.folder() + "/model.onnx";
+        ConfigFile config = ConfigFile.read(folder, kind.folder() + "/config.json");
+        Session session = Graphs.load(folder, name, inference, graph -> {
+            List<String> known = new ArrayList<>(List.of(kind.sample(), kind.level()));
+            known.addAll(new TreeSet<>(family.inputs()));
             graph.requireInputsOnly(known.toArray(String[]::new));
-            graph.requireFloats(sample, -1, -1, -1);
-            graph.requireOneOf(Timesteps.INPUT, TIMES);
-            graph.requireOutput(OUTPUT, -1, -1, -1);
+            graph.requireFloats(kind.sample(), -1, -1, -1);
+            graph.requireOneOf(kind.level(), TIMES);
+            graph.requireOutput(kind.output(), -1, -1, -1);
         });
         try {
-            int latentStep = transformer
-                    ? config.integer("patch_size", 1)
-                    : 1 << Math.clamp(config.length("block_out_channels") - 1L, 0, 6);
-            boolean fixed = session.signature().input(sample).shape().dimension(2) >= 0;
-            LatentSpace space = LatentSpace.read(config, decoder, fixed, latentStep);
-            GraphFile graph = new GraphFile(name + "/model.onnx", session.signature());
-            graph.requireFloats(sample, space.declaredRow());
-            graph.requireOutput(OUTPUT, space.declaredRow());
-            return new Denoiser(session, sample, space, config);
+            boolean fixed = session.signature().input(kind.sample()).shape().dimension(2) >= 0;
+            LatentSpace space = family.space(folder, config, fixed);
+            GraphFile graph = new GraphFile(name, session.signature());
+            graph.requireFloats(kind.sample(), space.declaredRow());
+            graph.requireOutput(kind.output(), space.declaredRow());
+            return new Denoiser(session, kind, space, config);
         } catch (RuntimeException refused) {
             session.close();
             throw refused;
@@ -79,7 +66,7 @@ final class Denoiser implements AutoCloseable {
     }
 
     boolean isHalfPrecision() {
-        return session.signature().input(sampleInput).type() == ElementType.FLOAT16;
+        return session.signature().input(kind.sample()).type() == ElementType.FLOAT16;
     }
 
     /** Whether it is told this. */
@@ -104,7 +91,7 @@ final class Denoiser implements AutoCloseable {
 
     /** Whether each row of a batch may have its own level of noise. */
     boolean takesTimestepOfEachRow() {
-        return Timesteps.areOfEachRow(session.signature().input(Timesteps.INPUT));
+        return Timesteps.areOfEachRow(session.signature().input(kind.level()));
     }
 
     /** For one use; a row of samples for each text of the condition. */
@@ -115,7 +102,7 @@ final class Denoiser implements AutoCloseable {
 
     /** For many uses, each with a condition of its own. */
     OnnxNetwork bind(Inference inference, BatchShape batch, Arena arena, Cancellation cancellation) {
-        return new OnnxNetwork(inference, session, sampleInput, batch, arena, cancellation);
+        return new OnnxNetwork(inference, session, kind, batch, arena, cancellation);
     }
 
     @Override

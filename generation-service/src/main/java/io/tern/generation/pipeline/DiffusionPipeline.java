@@ -1,36 +1,28 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
-import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.schedule.SamplingSchedule;
 import io.tern.generation.score.Guidance;
-import io.tern.onnx.Session;
 import io.tern.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** A text-to-image model, loaded and checked. Safe for many threads; each request opens a {@link Conditioning}. */
+/** A model of pictures, loaded and checked. Safe for many threads; each request opens a {@link Conditioning}. */
 public final class DiffusionPipeline implements AutoCloseable {
-    private static final String DECODER = "vae_decoder/model.onnx";
-
     private final Inference inference;
     private final SchedulerConfig scheduler;
     private final Denoiser denoiser;
     private final Conditioner conditioner;
-    private final Session decoder;
-    private final @Nullable PictureEncoder encoder;
+    private final PictureCodec codec;
     private final RowEquality rows;
     private final SharedDenoiser sharedDenoiser;
-    private final LatentProjection projection;
     // Read-locked while a request is open, so that closing waits for it.
     private final ReadWriteLock open = new ReentrantReadWriteLock();
 
@@ -39,16 +31,13 @@ public final class DiffusionPipeline implements AutoCloseable {
             SchedulerConfig scheduler,
             Denoiser denoiser,
             Conditioner conditioner,
-            Session decoder,
-            @Nullable PictureEncoder encoder) {
+            PictureCodec codec) {
         this.inference = inference;
         this.scheduler = scheduler;
         this.denoiser = denoiser;
         this.conditioner = conditioner;
-        this.decoder = decoder;
-        this.encoder = encoder;
-        this.rows = RowEquality.measure(inference, denoiser, conditioner);
-        this.projection = LatentProjection.fit(inference, decoder, denoiser.space());
+        this.codec = codec;
+        this.rows = RowEquality.measure(inference, denoiser, conditioner, scheduler);
         this.sharedDenoiser = new SharedDenoiser(inference, denoiser, rows);
     }
 
@@ -63,18 +52,10 @@ public final class DiffusionPipeline implements AutoCloseable {
         ModelIndex index = ModelIndex.read(folder);
         SchedulerConfig scheduler = SchedulerConfig.read(folder);
         try (Opened opened = new Opened()) {
-            Denoiser denoiser = opened.add(Denoiser.load(folder, index.family().inputs(), inference));
-            LatentSpace space = denoiser.space();
+            Denoiser denoiser = opened.add(Denoiser.load(folder, index.family(), inference));
             Conditioner conditioner = opened.add(index.family().conditioner(folder, denoiser, index, inference));
-            Session decoder = opened.add(Graphs.load(folder, DECODER, inference, graph -> {
-                graph.requireInputsOnly("latent_sample");
-                graph.requireFloats("latent_sample", space.declaredRow());
-                graph.requireOutput("sample", space.declaredPicture());
-            }));
-            PictureEncoder encoder =
-                    index.encodesPictures() ? opened.add(PictureEncoder.load(folder, space, inference)) : null;
-            DiffusionPipeline pipeline =
-                    new DiffusionPipeline(inference, scheduler, denoiser, conditioner, decoder, encoder);
+            PictureCodec codec = opened.add(index.family().codec(folder, denoiser.space(), index, inference));
+            DiffusionPipeline pipeline = new DiffusionPipeline(inference, scheduler, denoiser, conditioner, codec);
             opened.keep();
             return pipeline;
         }
@@ -82,7 +63,8 @@ public final class DiffusionPipeline implements AutoCloseable {
 
     /** The network's graph and whatever weights lie beside it: their hash stands for the model. */
     public static List<Path> networkFiles(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder.resolve(Denoiser.folderName(folder)))) {
+        String network = ModelIndex.read(folder).family().network().folder();
+        try (Stream<Path> files = Files.list(folder.resolve(network))) {
             return files.filter(file -> !file.toString().endsWith(".json"))
                     .sorted()
                     .toList();
@@ -100,9 +82,18 @@ public final class DiffusionPipeline implements AutoCloseable {
         return scheduler.schedule();
     }
 
-    /** How its makers draw with it. */
-    public GridMethod method() {
-        return scheduler.method();
+    /** How it is drawn with where a request does not say. */
+    public UsualSettings usual() {
+        return scheduler.usual();
+    }
+
+    /**
+     * What only the model can say of a prompt.
+     *
+     * @throws io.tern.base.TernException INVALID_ARGUMENT if it cannot be led by that
+     */
+    public void check(String prompt, String negativePrompt, Guidance guidance) {
+        conditioner.check(prompt, negativePrompt, guidance);
     }
 
     /**
@@ -121,7 +112,7 @@ public final class DiffusionPipeline implements AutoCloseable {
 
     /** Whether it can start from a picture. */
     public boolean encodesPictures() {
-        return encoder != null;
+        return codec.encodes();
     }
 
     /** Whether a picture has the same bits whatever else is computed with it, as tried at load on this machine. */
@@ -159,17 +150,8 @@ public final class DiffusionPipeline implements AutoCloseable {
         return conditioner;
     }
 
-    Session decoder() {
-        return decoder;
-    }
-
-    /** Only where {@link #encodesPictures()}. */
-    PictureEncoder encoder() {
-        return Objects.requireNonNull(encoder, "this model has no encoder");
-    }
-
-    LatentProjection projection() {
-        return projection;
+    PictureCodec codec() {
+        return codec;
     }
 
     RowEquality rows() {
@@ -187,10 +169,7 @@ public final class DiffusionPipeline implements AutoCloseable {
         Lock alone = open.writeLock();
         alone.lock();
         try {
-            if (encoder != null) {
-                encoder.close();
-            }
-            decoder.close();
+            codec.close();
             sharedDenoiser.close();
             conditioner.close();
             denoiser.close();

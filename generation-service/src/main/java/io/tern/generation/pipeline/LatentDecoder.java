@@ -1,8 +1,6 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
-import io.tern.base.ErrorCode;
-import io.tern.base.TernException;
 import io.tern.imaging.RgbImage;
 import io.tern.onnx.Session;
 import io.tern.tensor.FloatTensor;
@@ -35,7 +33,7 @@ final class LatentDecoder implements AutoCloseable {
 
     /**
      * @param sample latents of one picture: [1, channels, height, width]
-     * @throws TernException INTERNAL_ERROR if the model gave no numbers; also what a run throws
+     * @throws io.tern.base.TernException INTERNAL_ERROR if the model gave no numbers; also what a run throws
      */
     RgbImage decode(FloatTensor sample) {
         for (long i = 0; i < latents.size(); i++) {
@@ -46,19 +44,12 @@ final class LatentDecoder implements AutoCloseable {
         byte[] rgb = new byte[3 * plane];
         for (int pixel = 0; pixel < plane; pixel++) {
             for (int channel = 0; channel < 3; channel++) {
-                rgb[3 * pixel + channel] = level(pixels.get((long) channel * plane + pixel));
+                // [-1, 1] to 0..255
+                rgb[3 * pixel + channel] =
+                        PictureDecoder.level((pixels.get((long) channel * plane + pixel) + 1) * 127.5f);
             }
         }
         return new RgbImage(size.width(), size.height(), rgb);
-    }
-
-    /** [-1, 1] to 0..255. Halves go to even, as numpy rounds; values outside are clamped. */
-    private static byte level(float value) {
-        if (Float.isNaN(value)) { // it would become black, and look like a picture
-            throw new TernException(
-                    ErrorCode.INTERNAL_ERROR, "pixels: NaN (expected: numbers; the model cannot draw this)");
-        }
-        return (byte) Math.clamp(Math.rint((value + 1) * 127.5f), 0, 255);
     }
 
     @Override

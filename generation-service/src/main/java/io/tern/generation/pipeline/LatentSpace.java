@@ -22,6 +22,8 @@ record LatentSpace(int channels, int pixels, PictureSize usual, int step, double
     private static final String VAE = "vae_decoder/config.json";
 
     /**
+     * Of a latent diffusion model.
+     *
      * @param network configuration of the U-Net or transformer
      * @param fixed whether the graphs take one size alone
      * @param latentStep of how many latents a side must be a multiple
@@ -45,6 +47,17 @@ record LatentSpace(int channels, int pixels, PictureSize usual, int step, double
                 fixed ? 0 : latentStep * pixels,
                 scale,
                 decoder.number("shift_factor", 0));
+    }
+
+    /** Of a model whose samples are the pictures. */
+    static LatentSpace ofPixels(ConfigFile network, boolean fixed, int step) {
+        int channels = network.integer("in_channels", 1, MAX_CHANNELS);
+        if (channels != 1 && channels != 3) {
+            throw network.refused("in_channels", "1, grey, or 3, red, green and blue");
+        }
+        network.requireEqual("out_channels", channels);
+        int side = network.integer("sample_size", 1, MAX_SIDE);
+        return new LatentSpace(channels, 1, new PictureSize(side, side), fixed ? 0 : step, 1, 0);
     }
 
     /** Each level but the first halves the size; where the levels are not told, the sizes must tell. */

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * model_index.json: which family of pipelines a folder is.
  *
- * @param encodesPictures whether there is an encoder for pictures
+ * @param encodesPictures whether a latent model has an encoder for pictures
  * @param zeroesEmptyTexts for {@link TwoEncoders}
  */
 record ModelIndex(Family family, boolean encodesPictures, boolean zeroesEmptyTexts) {
@@ -20,48 +20,93 @@ record ModelIndex(Family family, boolean encodesPictures, boolean zeroesEmptyTex
     private static final List<String> TOKENIZERS =
             List.of("CLIPTokenizer", "CLIPTokenizerFast", "BertTokenizerFast", "BertTokenizer");
 
-    /** What distinguishes pipelines: how texts reach the network. */
+    /** What distinguishes pipelines: how texts reach the network, and what its samples are. */
     enum Family {
-        STABLE_DIFFUSION(CrossAttention.INPUTS, "StableDiffusionPipeline", "LatentConsistencyModelPipeline") {
+        STABLE_DIFFUSION(
+                NetworkKind.UNET, CrossAttention.INPUTS, "StableDiffusionPipeline", "LatentConsistencyModelPipeline") {
             @Override
             Conditioner conditioner(Path folder, Denoiser denoiser, ModelIndex index, Inference inference) {
                 return CrossAttention.load(folder, denoiser, inference);
             }
         },
-        STABLE_DIFFUSION_XL(TwoEncoders.INPUTS, "StableDiffusionXLPipeline") {
+        STABLE_DIFFUSION_XL(NetworkKind.UNET, TwoEncoders.INPUTS, "StableDiffusionXLPipeline") {
             @Override
             Conditioner conditioner(Path folder, Denoiser denoiser, ModelIndex index, Inference inference) {
                 return TwoEncoders.load(folder, denoiser, index.zeroesEmptyTexts(), inference);
             }
         },
-        STABLE_DIFFUSION_3(JointAttention.INPUTS, "StableDiffusion3Pipeline") {
+        STABLE_DIFFUSION_3(NetworkKind.TRANSFORMER, JointAttention.INPUTS, "StableDiffusion3Pipeline") {
             @Override
             Conditioner conditioner(Path folder, Denoiser denoiser, ModelIndex index, Inference inference) {
                 return JointAttention.load(folder, denoiser, inference);
             }
+        },
+        /** Song et al. 2021, the variance-exploding one: no text, and samples that are pictures in [0, 1]. */
+        SCORE_SDE_VE(NetworkKind.SCORE, Set.of(), "ScoreSdeVePipeline") {
+            @Override
+            boolean hasTokenizer() {
+                return false;
+            }
+
+            @Override
+            Conditioner conditioner(Path folder, Denoiser denoiser, ModelIndex index, Inference inference) {
+                return new Unconditional();
+            }
+
+            @Override
+            LatentSpace space(Path folder, ConfigFile network, boolean fixed) {
+                return LatentSpace.ofPixels(network, fixed, network().latentStep(network));
+            }
+
+            @Override
+            PictureCodec codec(Path folder, LatentSpace space, ModelIndex index, Inference inference) {
+                return new PixelCodec(space);
+            }
         };
 
+        private final NetworkKind network;
         private final Set<String> inputs;
         private final List<String> classes;
 
-        Family(Set<String> inputs, String... classes) {
+        Family(NetworkKind network, Set<String> inputs, String... classes) {
+            this.network = network;
             this.inputs = inputs;
             this.classes = List.of(classes);
         }
 
-        /** What its network may be told. */
+        NetworkKind network() {
+            return network;
+        }
+
+        boolean hasTokenizer() {
+            return true;
+        }
+
+        /** What its network may be told beside the sample and its level. */
         Set<String> inputs() {
             return inputs;
         }
 
         abstract Conditioner conditioner(Path folder, Denoiser denoiser, ModelIndex index, Inference inference);
+
+        /** @param fixed whether the network takes one size alone */
+        LatentSpace space(Path folder, ConfigFile config, boolean fixed) {
+            ConfigFile decoder = ConfigFile.read(folder, "vae_decoder/config.json");
+            return LatentSpace.read(config, decoder, fixed, network.latentStep(config));
+        }
+
+        PictureCodec codec(Path folder, LatentSpace space, ModelIndex index, Inference inference) {
+            return VaeCodec.load(folder, space, index.encodesPictures(), inference);
+        }
     }
 
     static ModelIndex read(Path folder) {
         ConfigFile file = ConfigFile.read(folder, FILE);
         Family family = file.oneOf("_class_name", Family.values(), ModelIndex::isNamed, names());
         file.componentOneOf("scheduler", SchedulerConfig.CLASSES);
-        file.componentOneOf("tokenizer", TOKENIZERS);
+        if (family.hasTokenizer()) {
+            file.componentOneOf("tokenizer", TOKENIZERS);
+        }
         // They change what is drawn, and nothing here runs them.
         file.requireNoComponent("image_encoder");
         file.requireNoComponent("text_encoder_3");

@@ -21,16 +21,16 @@ final class OnnxNetwork implements Network, AutoCloseable {
     OnnxNetwork(
             Inference inference,
             Session session,
-            String sampleInput,
+            NetworkKind kind,
             BatchShape batch,
             Arena arena,
             Cancellation cancellation) {
         this.cancellation = cancellation;
         graph = new BoundGraph(inference, session, arena);
-        sample = graph.floatInput(sampleInput, batch.sample());
-        timesteps = new Timesteps(graph, session.signature().input(Timesteps.INPUT), batch.rows());
+        sample = graph.floatInput(kind.sample(), batch.sample());
+        timesteps = new Timesteps(graph, session.signature().input(kind.level()), batch.rows());
         batch.condition().forEach((name, shape) -> conditions.put(name, graph.floatInput(name, shape)));
-        output = graph.floatOutput(Denoiser.OUTPUT, batch.sample());
+        output = graph.floatOutput(kind.output(), batch.sample());
     }
 
     /** The condition of all rows. */

@@ -2,6 +2,7 @@ package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
 import io.tern.generation.noise.PhiloxNoise;
+import io.tern.generation.schedule.NoisePath;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;
@@ -21,12 +22,8 @@ record RowEquality(int minimumRows, boolean bitExact) {
     /** As many as the largest batch has rows. */
     private static final List<String> TEXTS = List.of("a", "bird", "over", "water", "in", "the", "red", "sun");
 
-    /** Of the first row; the others have their own, since a function may be rounded otherwise at some values alone. */
-    private static final double TIMESTEP = 991;
-
-    private static final double STRIDE = 131;
-
-    static RowEquality measure(Inference inference, Denoiser denoiser, Conditioner conditioner) {
+    static RowEquality measure(
+            Inference inference, Denoiser denoiser, Conditioner conditioner, SchedulerConfig scheduler) {
         PictureSize size = denoiser.space().smallest();
         Shape samples = denoiser.space().latents(TEXTS.size(), size);
         try (Arena arena = Arena.ofShared()) {
@@ -35,21 +32,35 @@ record RowEquality(int minimumRows, boolean bitExact) {
             FloatTensor x = FloatTensor.allocate(arena, samples);
             new PhiloxNoise(0, 0).fill(0, x);
             BatchShape shape = BatchShape.of(samples, condition);
+            double[] levels = levels(denoiser, scheduler);
             int[] all = IntStream.range(0, TEXTS.size()).toArray();
-            float[][] expected = answers(inference, denoiser, shape, x, condition, all);
+            float[][] expected = answers(inference, denoiser, shape, x, levels, condition, all);
             // Kernels take the last rows of a batch another way than the first, so each row is tried elsewhere too.
             int[] reversed = IntStream.of(all).map(row -> all.length - 1 - row).toArray();
             boolean inCompany =
-                    areEqual(expected, answers(inference, denoiser, shape, x, condition, reversed), reversed);
+                    areEqual(expected, answers(inference, denoiser, shape, x, levels, condition, reversed), reversed);
             boolean alone = true;
             for (int rows : BATCHES) {
                 int[] first = Arrays.copyOf(all, rows);
-                boolean equal = areEqual(expected, answers(inference, denoiser, shape, x, condition, first), first);
+                boolean equal =
+                        areEqual(expected, answers(inference, denoiser, shape, x, levels, condition, first), first);
                 alone &= rows > 1 || equal;
                 inCompany &= rows == 1 || equal;
             }
             return new RowEquality(inCompany && alone ? 1 : 2, inCompany);
         }
+    }
+
+    /** Each row has its own where it may, since a function may be rounded otherwise at some values alone. */
+    private static double[] levels(Denoiser denoiser, SchedulerConfig scheduler) {
+        NoisePath path = scheduler.schedule().path();
+        double[] levels = new double[TEXTS.size()];
+        for (int row = 0; row < levels.length; row++) {
+            double fraction = denoiser.takesTimestepOfEachRow() ? (row + 0.1) / levels.length : 0.1;
+            double timestep = path.most().timestep() * (1 - fraction);
+            levels[row] = scheduler.told().applyAsDouble(path.atTimestep(timestep));
+        }
+        return levels;
     }
 
     private static boolean areEqual(float[][] expected, float[][] answers, int[] rows) {
@@ -58,12 +69,17 @@ record RowEquality(int minimumRows, boolean bitExact) {
 
     /** What the network says of these rows of x as one batch. */
     private static float[][] answers(
-            Inference inference, Denoiser denoiser, BatchShape all, FloatTensor x, Condition condition, int[] rows) {
+            Inference inference,
+            Denoiser denoiser,
+            BatchShape all,
+            FloatTensor x,
+            double[] levels,
+            Condition condition,
+            int[] rows) {
         try (Arena arena = Arena.ofShared();
                 OnnxNetwork network = denoiser.bind(inference, all.withRows(rows.length), arena, Cancellation.none())) {
             for (int i = 0; i < rows.length; i++) {
-                double timestep = TIMESTEP - (denoiser.takesTimestepOfEachRow() ? STRIDE * rows[i] : 0);
-                network.put(i, x.row(rows[i]), timestep, condition.row(rows[i]));
+                network.put(i, x.row(rows[i]), levels[rows[i]], condition.row(rows[i]));
             }
             FloatTensor said = network.run(Cancellation.none());
             return IntStream.range(0, rows.length)

@@ -1,10 +1,14 @@
 package io.tern.generation.pipeline;
 
+import io.tern.generation.continuous.ContinuousMethod;
 import io.tern.generation.sampler.GridMethod;
+import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.schedule.BetaSchedule;
 import io.tern.generation.schedule.DiscreteSchedule;
 import io.tern.generation.schedule.FlowSchedule;
+import io.tern.generation.schedule.GeometricSigmas;
 import io.tern.generation.schedule.NoiseLevel;
+import io.tern.generation.schedule.NoisePath;
 import io.tern.generation.schedule.NoiseSchedule;
 import io.tern.generation.schedule.SamplingSchedule;
 import io.tern.generation.schedule.TimestepSpacing;
@@ -12,17 +16,24 @@ import io.tern.generation.score.Parameterization;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /**
  * scheduler/scheduler_config.json: how the model learnt, which is what every sampler needs to know, and with which one its
  * makers draw. Absent fields have the defaults of diffusers, which differ from class to class.
  *
- * @param method the makers' own
+ * @param usual how it is drawn with where a request does not say
+ * @param told what the network is told of a level
  * @param dataLimit magnitude to which data are cut on the way; infinite for none
  */
 record SchedulerConfig(
-        SamplingSchedule schedule, GridMethod method, Parameterization parameterization, double dataLimit) {
+        SamplingSchedule schedule,
+        UsualSettings usual,
+        Parameterization parameterization,
+        ToDoubleFunction<NoiseLevel> told,
+        double dataLimit) {
     private static final String FILE = "scheduler/scheduler_config.json";
+    private static final String SCORE_SDE_VE = "ScoreSdeVeScheduler";
     private static final Set<String> FLOW = Set.of("FlowMatchEulerDiscreteScheduler", "FlowMatchHeunDiscreteScheduler");
     /** Those that visit multiples of a stride if the file says nothing. */
     private static final Set<String> LEADING =
@@ -34,6 +45,9 @@ record SchedulerConfig(
     private static final Parameterization[] DISCRETE = {
         Parameterization.EPSILON, Parameterization.V, Parameterization.SAMPLE
     };
+
+    /** Its samplers need more of them than an ODE's. */
+    private static final int EXPLODING_STEPS = 200;
 
     static final List<String> CLASSES = List.of(
             "DDIMScheduler",
@@ -50,21 +64,49 @@ record SchedulerConfig(
             "LCMScheduler",
             "LMSDiscreteScheduler",
             "PNDMScheduler",
+            SCORE_SDE_VE,
             "TCDScheduler",
             "UniPCMultistepScheduler");
 
     static SchedulerConfig read(Path folder) {
         ConfigFile file = ConfigFile.read(folder, FILE);
         String scheduler = file.oneOf("_class_name", CLASSES);
+        if (scheduler.equals(SCORE_SDE_VE)) {
+            return exploding(file);
+        }
         return FLOW.contains(scheduler) ? flow(file, scheduler) : discrete(file, scheduler);
+    }
+
+    /** Song et al. 2021, algorithm 2, which is what diffusers does with such a file. */
+    private static SchedulerConfig exploding(ConfigFile file) {
+        NoisePath path = new GeometricSigmas(
+                file.number("sigma_min", 0.01),
+                file.number("sigma_max", 1348),
+                file.integer("num_train_timesteps", 2000));
+        SamplingMethod method = ContinuousMethod.of(
+                "ve",
+                "reverse_diffusion",
+                "langevin",
+                file.number("snr", 0.15),
+                file.integer("correct_steps", 1),
+                false,
+                Double.NaN,
+                Double.NaN);
+        return new SchedulerConfig(
+                new DiscreteSchedule(path, TimestepSpacing.LINSPACE, 0, NoiseLevel.CLEAN),
+                new UsualSettings(method, EXPLODING_STEPS, 1),
+                Parameterization.SCORE,
+                NoiseLevel::sigma,
+                Double.POSITIVE_INFINITY);
     }
 
     private static SchedulerConfig flow(ConfigFile file, String scheduler) {
         file.requireOff("use_dynamic_shifting", false);
         return new SchedulerConfig(
                 new FlowSchedule(file.integer("num_train_timesteps", 1000), file.number("shift", 1)),
-                method(file, scheduler),
+                usual(file, scheduler),
                 Parameterization.FLOW,
+                NoiseLevel::timestep,
                 Double.POSITIVE_INFINITY);
     }
 
@@ -88,18 +130,20 @@ record SchedulerConfig(
                         spacing,
                         file.integer("steps_offset", 0),
                         endsClean ? NoiseLevel.CLEAN : training.level(0)),
-                method(file, scheduler),
+                usual(file, scheduler),
                 file.choice("prediction_type", DISCRETE, Parameterization::configName, Parameterization.EPSILON),
+                NoiseLevel::timestep,
                 dataLimit(file, scheduler));
     }
 
-    private static GridMethod method(ConfigFile file, String scheduler) {
+    private static UsualSettings usual(ConfigFile file, String scheduler) {
         String sigmas = file.flag("use_karras_sigmas", false)
                 ? "karras"
                 : file.flag("use_exponential_sigmas", false)
                         ? "exponential"
                         : file.flag("use_beta_sigmas", false) ? "beta" : "";
-        return GridMethod.of(scheduler, sigmas, "", Double.NaN);
+        return new UsualSettings(
+                GridMethod.of(scheduler, sigmas, "", Double.NaN), UsualSettings.STEPS, UsualSettings.GUIDANCE);
     }
 
     private static double dataLimit(ConfigFile file, String scheduler) {

@@ -7,12 +7,10 @@ import java.lang.foreign.ValueLayout;
 
 /** The level of noise as a network is told it. Exporters disagree on its type, and whether it has a dimension. */
 final class Timesteps {
-    static final String INPUT = "timestep";
-
     private final Tensor tensor;
 
     Timesteps(BoundGraph graph, TensorInfo declared, long rows) {
-        tensor = graph.input(INPUT, shape(declared, rows));
+        tensor = graph.input(declared.name(), shape(declared, rows));
     }
 
     /** One for each row where the graph allows it, else one for all. */

@@ -6,14 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of a model that learnt a discrete variance-preserving process.
+ * Of a model that learnt a process of discrete steps.
  *
  * @param path noise of each training step
  * @param spacing which of them are visited
  * @param offset added to each visited step of {@code leading} spacing; some models learnt from step 1
  * @param end where the last of {@link Stops#TRAINING_STEPS} lands
  */
-public record DiscreteSchedule(NoiseSchedule path, TimestepSpacing spacing, int offset, NoiseLevel end)
+public record DiscreteSchedule(NoisePath path, TimestepSpacing spacing, int offset, NoiseLevel end)
         implements SamplingSchedule {
     /** Steps that a latent consistency model is distilled on. Luo et al. 2023, section 4.3. */
     private static final int DISTILLED_STEPS = 50;

@@ -3,7 +3,7 @@ package io.tern.generation.schedule;
 /**
  * One level of noise: a sample there is x = signal · x0 + noise · ε with ε standard normal.
  *
- * @param timestep what the network is told, on its own scale; fractions are allowed
+ * @param timestep on the scale of the training steps; fractions are allowed
  * @param signal √ᾱ for a variance-preserving process, in (0, 1]
  * @param noise standard deviation of the noise in x, √(1 − ᾱ) for a variance-preserving process
  */

@@ -8,7 +8,7 @@ public interface NoisePath {
     /** The level with this much noise per unit of signal; {@code sigma > 0}. */
     NoiseLevel atSigma(double sigma);
 
-    /** The level of a timestep on the network's scale; fractions are allowed. */
+    /** The level of a training step; fractions are allowed. */
     NoiseLevel atTimestep(double timestep);
 
     /** Number of steps that the model learnt; timesteps reach from 0 to one less, or to this number. */

@@ -7,8 +7,8 @@ import io.tern.tensor.FloatTensor;
 public interface Network {
     /**
      * @param x samples at one level of noise: [rows, channels, height, width]
-     * @param timestep the level, on the network's scale
+     * @param told the level, as this network is told it
      * @return the prediction, in x's shape; valid until the next call
      */
-    FloatTensor predict(FloatTensor x, double timestep);
+    FloatTensor predict(FloatTensor x, double told);
 }

@@ -2,6 +2,7 @@ package io.tern.generation.score;
 
 import io.tern.generation.schedule.NoiseLevel;
 import io.tern.tensor.FloatTensor;
+import java.util.function.ToDoubleFunction;
 
 /** Estimates, for a sample and its level of noise, the data and the noise in it; the score is −ε / noise. */
 @FunctionalInterface
@@ -15,15 +16,12 @@ public interface ScoreModel {
     /**
      * A network that answers in the given form.
      *
+     * @param told what it is told of a level
      * @param dataLimit as {@link Prediction#dataLimit()}
      */
-    static ScoreModel of(Network network, Parameterization parameterization, double dataLimit) {
-        return (x, level) ->
-                new Prediction(x, network.predict(x, level.timestep()), parameterization.split(level), dataLimit);
-    }
-
-    /** The same without a limit. */
-    static ScoreModel of(Network network, Parameterization parameterization) {
-        return of(network, parameterization, Double.POSITIVE_INFINITY);
+    static ScoreModel of(
+            Network network, Parameterization parameterization, ToDoubleFunction<NoiseLevel> told, double dataLimit) {
+        return (x, level) -> new Prediction(
+                x, network.predict(x, told.applyAsDouble(level)), parameterization.split(level), dataLimit);
     }
 }

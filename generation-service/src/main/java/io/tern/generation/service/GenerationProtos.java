@@ -15,8 +15,10 @@ import io.tern.generation.SourcePicture;
 import io.tern.generation.StartNoise;
 import io.tern.generation.continuous.ContinuousMethod;
 import io.tern.generation.ode.Tolerance;
+import io.tern.generation.pipeline.UsualSettings;
 import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.SamplingMethod;
+import io.tern.generation.schedule.SigmaSchedule;
 import io.tern.generation.score.Guidance;
 import io.tern.generation.sde.SdeType;
 import io.tern.generation.v1.GenerateRequest;
@@ -35,21 +37,21 @@ final class GenerationProtos {
     private GenerationProtos() {}
 
     /**
-     * @param usual how the model's makers draw with it
+     * @param usual how the model is drawn with where the message does not say
      * @throws TernException INVALID_ARGUMENT
      */
-    static GenerationRequest request(GenerateRequest message, GridMethod usual) {
+    static GenerationRequest request(GenerateRequest message, UsualSettings usual) {
         return new GenerationRequest(
                 message.getPrompt(),
                 message.getNegativePrompt(),
                 message.hasWidth() ? OptionalInt.of(message.getWidth()) : OptionalInt.empty(),
                 message.hasHeight() ? OptionalInt.of(message.getHeight()) : OptionalInt.empty(),
                 message.hasSeed() ? message.getSeed() : Seeds.draw(),
-                message.hasSteps() ? message.getSteps() : GenerationRequest.DEFAULT_STEPS,
+                message.hasSteps() ? message.getSteps() : usual.steps(),
                 new Guidance(
-                        message.hasGuidanceScale() ? message.getGuidanceScale() : GenerationRequest.DEFAULT_GUIDANCE,
+                        message.hasGuidanceScale() ? message.getGuidanceScale() : usual.guidance(),
                         message.getGuidanceRescale()),
-                method(message, usual),
+                method(message, usual.method()),
                 message.getFirstIndex(),
                 message.hasN() ? message.getN() : 1,
                 previews(message),
@@ -79,20 +81,34 @@ final class GenerationProtos {
         }
     }
 
-    private static SamplingMethod method(GenerateRequest message, GridMethod usual) {
+    private static SamplingMethod method(GenerateRequest message, SamplingMethod usual) {
         if (message.hasSde()) {
             return sde(message);
         }
+        if (!message.getSampler().isEmpty()) {
+            return grid(message, message.getSampler(), message.getSchedule());
+        }
+        if (usual instanceof GridMethod own) {
+            // The makers' spread of σ goes only where the request has no say in it.
+            SigmaSchedule spread =
+                    message.getSchedule().isEmpty() && message.getSpacing().isEmpty() ? own.schedule() : null;
+            return grid(message, own.sampler().name(), spread == null ? message.getSchedule() : spread.label());
+        }
+        refuseWithoutSampler(
+                "schedule", message.getSchedule(), message.getSchedule().isEmpty());
+        refuseWithoutSampler(
+                "spacing", message.getSpacing(), message.getSpacing().isEmpty());
+        refuseWithoutSampler("eta", message.getEta(), !message.hasEta());
+        return usual;
+    }
+
+    private static void refuseWithoutSampler(String field, Object value, boolean absent) {
+        TernException.require(absent, field, value, "absent without sampler, since this model's own way is an SDE");
+    }
+
+    private static SamplingMethod grid(GenerateRequest message, String sampler, String schedule) {
         TernException.require(!(message.hasEta() && Double.isNaN(message.getEta())), "eta", message.getEta(), "0..1");
-        boolean own = message.getSampler().isEmpty();
-        String schedule = message.getSchedule();
-        // The makers' spread of σ goes with their sampler alone, and only where the request has no say in it.
-        boolean ownSchedule = own && schedule.isEmpty() && message.getSpacing().isEmpty();
-        return GridMethod.of(
-                own ? usual.sampler().name() : message.getSampler(),
-                ownSchedule && usual.schedule() != null ? usual.schedule().label() : schedule,
-                message.getSpacing(),
-                message.hasEta() ? message.getEta() : Double.NaN);
+        return GridMethod.of(sampler, schedule, message.getSpacing(), message.hasEta() ? message.getEta() : Double.NaN);
     }
 
     /** @throws TernException INVALID_ARGUMENT */

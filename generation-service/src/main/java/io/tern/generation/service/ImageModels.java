@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The text-to-image models of this process, as requests want them. Safe for many threads. */
+/** The models of pictures of this process, as requests want them. Safe for many threads. */
 record ImageModels(LoadedModels<ImageGenerator> models) {
     private static final String SERVICE = "generation";
     /** What they compute in; some weights are stored smaller and widened at load. */
@@ -99,7 +99,7 @@ record ImageModels(LoadedModels<ImageGenerator> models) {
      * @throws TernException INVALID_ARGUMENT or MODEL_NOT_FOUND
      */
     ResolvedRequest resolve(GenerateRequest message) {
-        return accepted(message.getModel(), generator -> GenerationProtos.request(message, generator.method()));
+        return accepted(message.getModel(), generator -> GenerationProtos.request(message, generator.usual()));
     }
 
     /**

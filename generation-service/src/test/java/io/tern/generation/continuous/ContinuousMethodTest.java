@@ -13,7 +13,9 @@ import io.tern.generation.noise.PhiloxNoise;
 import io.tern.generation.sampler.SamplingRun;
 import io.tern.generation.schedule.BetaSchedule;
 import io.tern.generation.schedule.DiscreteSchedule;
+import io.tern.generation.schedule.GeometricSigmas;
 import io.tern.generation.schedule.NoiseLevel;
+import io.tern.generation.schedule.NoisePath;
 import io.tern.generation.schedule.NoiseSchedule;
 import io.tern.generation.schedule.TimeGrid;
 import io.tern.generation.schedule.TimestepSpacing;
@@ -53,6 +55,48 @@ class ContinuousMethodTest {
         ContinuousMethod method = ContinuousMethod.of(
                 type, predictor, corrector, alone ? 0.3 : 0.1, alone ? 5 : 1, false, Double.NaN, Double.NaN);
         requireMixture(method, 150);
+    }
+
+    /** Annealed Langevin dynamics as its paper has it, level by level. Song and Ermon 2019, algorithm 1. */
+    @Test
+    void isAnnealedLangevinDynamicsWithoutAPredictor() {
+        double snr = 0.2;
+        double least = 0.01;
+        NoisePath path = new GeometricSigmas(least, 20, 1000);
+        ContinuousMethod method =
+                ContinuousMethod.of("ve", "none", "annealed_langevin", snr, 3, false, Double.NaN, Double.NaN);
+        try (Arena arena = Arena.ofConfined()) {
+            TimeGrid grid = method.grid(new DiscreteSchedule(path, TimestepSpacing.LINSPACE, 0, NoiseLevel.CLEAN), 8);
+            Noise noise = new PhiloxNoise(3, 0);
+            FloatTensor x = Golden.tensor(arena, new float[20]);
+            noise.fill(Noise.START, x);
+            LinearCombination.scale(x, 20, x);
+            float[] ours = method.create()
+                    .sample(new MixtureModel(), x, new SamplingRun(grid, noise, (_, _) -> {}, arena))
+                    .toArray();
+            FloatTensor score = FloatTensor.allocate(arena, x.shape());
+            FloatTensor z = FloatTensor.allocate(arena, x.shape());
+            double stride = 2 * snr * snr * least * least; // ε of the paper
+            int draws = 0;
+            for (int level = 0; level < 8; level++) {
+                double sigma = 20 * Math.pow(least / 20, level / 7.0);
+                double alpha = stride * sigma * sigma / (least * least);
+                for (int step = 0; step < 3; step++) {
+                    score(score, x, path.atSigma(sigma));
+                    noise.fill(++draws, z);
+                    LinearCombination.add(x, alpha, score);
+                    LinearCombination.add(x, Math.sqrt(2 * alpha), z);
+                }
+            }
+            score(score, x, path.least());
+            LinearCombination.add(x, least * least, score);
+            assertThat(Golden.largestDifference(ours, x.toArray())).isLessThan(1e-4);
+        }
+    }
+
+    private static void score(FloatTensor out, FloatTensor x, NoiseLevel level) {
+        new MixtureModel().predict(x, level).noise(out);
+        LinearCombination.scale(out, -1 / level.noise(), out);
     }
 
     @ParameterizedTest

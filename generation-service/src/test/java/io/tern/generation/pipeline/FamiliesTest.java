@@ -76,7 +76,10 @@ class FamiliesTest {
                     .scoreModel()
                     .predict(
                             FloatTensor.allocate(arena, pipeline.latents(SIZE)),
-                            pipeline.method().grid(pipeline.schedule(), 4).level(1))
+                            pipeline.usual()
+                                    .method()
+                                    .grid(pipeline.schedule(), 4)
+                                    .level(1))
                     .data(data);
             return data.toArray();
         }

@@ -25,7 +25,8 @@ class LatentProjectionTest {
             FloatTensor latents = FloatTensor.copyOf(
                     arena, EmojiModel.PIPELINE.latents(EmojiModel.SIZE), Golden.npy("emoji/" + name + ".ddim.npy"));
             RgbImage decoded = conditioning.decode(latents);
-            RgbImage projected = EmojiModel.PIPELINE.projection().project(latents, new PictureSize(16, 16));
+            RgbImage projected =
+                    ((VaeCodec) EmojiModel.PIPELINE.codec()).projection().project(latents, new PictureSize(16, 16));
             double sum = 0;
             for (int i = 0; i < projected.rgb().length; i++) {
                 sum += Math.abs(blockMean(decoded, i / 3 % 16, i / 48, i % 3)

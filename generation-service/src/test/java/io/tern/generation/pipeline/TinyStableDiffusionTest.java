@@ -92,7 +92,7 @@ class TinyStableDiffusionTest {
         // The posterior's draw comes before the start's, and those of the steps behind it.
         Noise noise = (step, into) -> into.copyFrom(FloatTensor.copyOf(
                 arena, into.shape(), Golden.floats(GOLDEN.get("noise").get(firstDraw + step))));
-        SamplingMethod method = pipeline.method();
+        SamplingMethod method = pipeline.usual().method();
         TimeGrid all = method.grid(pipeline.schedule(), golden.get("steps").asInt());
         TimeGrid grid = all;
         FloatTensor start = FloatTensor.allocate(arena, pipeline.latents(SIZE));

@@ -11,6 +11,7 @@ import io.tern.generation.noise.PhiloxNoise;
 import io.tern.generation.schedule.BetaSchedule;
 import io.tern.generation.schedule.DiscreteSchedule;
 import io.tern.generation.schedule.FlowSchedule;
+import io.tern.generation.schedule.GeometricSigmas;
 import io.tern.generation.schedule.NoiseLevel;
 import io.tern.generation.schedule.NoiseSchedule;
 import io.tern.generation.schedule.SamplingSchedule;
@@ -38,6 +39,9 @@ class MixtureTest {
     private static final SamplingSchedule DISCRETE =
             new DiscreteSchedule(TRAINING, TimestepSpacing.TRAILING, 0, NoiseLevel.CLEAN);
 
+    private static final SamplingSchedule EXPLODING =
+            new DiscreteSchedule(new GeometricSigmas(0.01, 30, 1000), TimestepSpacing.TRAILING, 0, NoiseLevel.CLEAN);
+
     /** All but those of distilled models, which jump to where this model does not point. */
     static Stream<String> samplers() {
         return Samplers.names().stream()
@@ -54,6 +58,13 @@ class MixtureTest {
     @ValueSource(strings = {"ddim", "heun", "dpmpp_2m", "unipc", "dpmpp_sde", "flow_euler", "flow_heun", "restart"})
     void drawsTheMixtureAlongStraightPaths(String sampler) {
         requireMixture(GridMethod.of(sampler), new FlowSchedule(1000, 1), 60);
+    }
+
+    /** The levels of score matching: nothing is taken from the signal. */
+    @ParameterizedTest
+    @MethodSource("samplers")
+    void drawsTheMixtureFromNoiseThatExplodes(String sampler) {
+        requireMixture(GridMethod.of(sampler), EXPLODING, 60);
     }
 
     /** BETA is even in σ, which is no way down from 157: too few steps are left below 1. */

@@ -46,8 +46,9 @@ public final class SamplersJson {
         DiscreteSchedule schedule = discrete("DDIMScheduler", golden.get("config"));
         int timestep = golden.get("timesteps").get(index).asInt();
         int next = timestep - TRAIN_STEPS / golden.get("steps").asInt();
-        NoiseSchedule path = schedule.path();
-        return new TimeGrid(List.of(path.level(timestep), next >= 0 ? path.level(next) : schedule.end()), path);
+        NoisePath path = schedule.path();
+        NoiseLevel end = next >= 0 ? path.atTimestep(next) : schedule.end();
+        return new TimeGrid(List.of(path.atTimestep(timestep), end), path);
     }
 
     private static Stops stops(String scheduler, JsonNode config) {

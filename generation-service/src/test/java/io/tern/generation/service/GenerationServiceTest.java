@@ -241,6 +241,13 @@ class GenerationServiceTest {
                         request("x", 1, 5)
                                 .setLatents(ByteString.copyFrom(new byte[8192]))
                                 .setN(2)),
+                Arguments.of("prompt", request("x", 1, 5).setModel("ncsn")),
+                Arguments.of(
+                        "negative_prompt", request("", 1, 5).setModel("ncsn").setNegativePrompt("x")),
+                Arguments.of(
+                        "guidance_scale", request("", 1, 5).setModel("ncsn").setGuidanceScale(3)),
+                Arguments.of("width", request("", 1, 5).setModel("ncsn").setWidth(64)),
+                Arguments.of("schedule", request("", 1, 5).setModel("ncsn").setSchedule("karras")),
                 Arguments.of("preview_every", request("x", 1, 5).setPreviewEvery(-1)),
                 Arguments.of("partial_images", request("x", 1, 5).setPartialImages(4)),
                 Arguments.of(
@@ -297,6 +304,35 @@ class GenerationServiceTest {
         assertThat(answer.getBitsPerDim())
                 .isCloseTo(-answer.getLogLikelihood() / 2048 / Math.log(2), within(1e-9))
                 .isLessThan(other.getBitsPerDim());
+    }
+
+    /** The network whose samples are grey pictures, without a word of how it is drawn with. */
+    @Test
+    void drawsWithoutTextByTheModelsOwnWay() {
+        GenerateRequest.Builder request =
+                GenerateRequest.newBuilder().setModel("ncsn").setSeed(1);
+        List<GenerateResponse> events = all(request.build());
+        GeneratedImage image = images(events).getFirst();
+        assertThat(image.getWidth()).isEqualTo(32);
+        assertThat(image.getParameters()).contains("Sampler: SDE type=ve").contains("CFG scale: 1.0");
+        assertThat(events.getFirst().getProgress().getSteps()).isEqualTo(200);
+        Iterator<GenerateResponse> replayed = stub().replay(
+                        ReplayRequest.newBuilder().setImage(image.getPng()).build());
+        List<GenerateResponse> again = new ArrayList<>();
+        replayed.forEachRemaining(again::add);
+        assertThat(images(again).getFirst().getPng()).isEqualTo(image.getPng());
+        LikelihoodResponse likelihood = stub().likelihood(LikelihoodRequest.newBuilder()
+                .setModel("ncsn")
+                .setImage(image.getPng())
+                .setSde("ve")
+                .build());
+        LikelihoodResponse ofGrey = stub().likelihood(LikelihoodRequest.newBuilder()
+                .setModel("ncsn")
+                .setImage(OTHER_SIZE)
+                .setSde("ve")
+                .build());
+        assertThat(likelihood.getDimensions()).isEqualTo(32 * 32);
+        assertThat(likelihood.getBitsPerDim()).isLessThan(ofGrey.getBitsPerDim());
     }
 
     @Test
