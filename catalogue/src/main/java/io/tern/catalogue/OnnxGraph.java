@@ -22,22 +22,30 @@ import java.util.Set;
  * @param operators types of the nodes: {@code Conv}, {@code TopK}
  * @param weights names of the stored tensors: {@code backbone.conv1.weight}
  * @param triples stored constants of three numbers each, as a mean or a deviation of colours is
+ * @param extents dimensions of the stored tensors, and entries of stored shapes to which others are brought
  */
-public record OnnxGraph(Set<String> operators, Set<String> weights, List<List<Float>> triples) {
+public record OnnxGraph(Set<String> operators, Set<String> weights, List<List<Float>> triples, Set<Long> extents) {
     private static final int MODEL_GRAPH = 7;
     private static final int GRAPH_NODE = 1;
     private static final int GRAPH_INITIALIZER = 5;
     private static final int NODE_TYPE = 4;
     private static final int NODE_ATTRIBUTE = 5;
     private static final int ATTRIBUTE_TENSOR = 5;
+    private static final int TENSOR_DIMENSIONS = 1;
+    private static final int TENSOR_TYPE = 2;
     private static final int TENSOR_FLOATS = 4;
+    private static final int TENSOR_LONGS = 7;
     private static final int TENSOR_NAME = 8;
     private static final int TENSOR_RAW = 9;
+    private static final int TYPE_INT64 = 7;
+    /** More numbers than these are no shape. */
+    private static final int LARGEST_RANK = 8;
 
     public OnnxGraph {
         operators = Set.copyOf(operators);
         weights = Set.copyOf(weights);
         triples = List.copyOf(triples);
+        extents = Set.copyOf(extents);
     }
 
     /** @throws io.tern.base.TernException INVALID_ARGUMENT if it is no protobuf message */
@@ -49,7 +57,7 @@ public record OnnxGraph(Set<String> operators, Set<String> weights, List<List<Fl
                     .order(ByteOrder.LITTLE_ENDIAN);
             Reader reader = new Reader();
             reader.model(bytes);
-            return new OnnxGraph(reader.operators, reader.weights, reader.triples);
+            return new OnnxGraph(reader.operators, reader.weights, reader.triples, reader.extents);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the model file " + file.getFileName(), e);
         }
@@ -59,6 +67,7 @@ public record OnnxGraph(Set<String> operators, Set<String> weights, List<List<Fl
         private final Set<String> operators = new HashSet<>();
         private final Set<String> weights = new HashSet<>();
         private final List<List<Float>> triples = new ArrayList<>();
+        private final Set<Long> extents = new HashSet<>();
 
         void model(ByteBuffer model) {
             for (ProtoField field : new ProtoFields(model)) {
@@ -97,12 +106,50 @@ public record OnnxGraph(Set<String> operators, Set<String> weights, List<List<Fl
         }
 
         private void tensor(ByteBuffer tensor) {
+            long type = 0;
             for (ProtoField field : new ProtoFields(tensor)) {
+                if (field.number() == TENSOR_TYPE) {
+                    type = field.value();
+                }
+            }
+            for (ProtoField field : new ProtoFields(tensor)) {
+                if (type == TYPE_INT64 && (field.number() == TENSOR_RAW || field.number() == TENSOR_LONGS)) {
+                    shape(field);
+                    continue;
+                }
                 switch (field.number()) {
                     case TENSOR_NAME -> weights.add(text(field.message()));
+                    case TENSOR_DIMENSIONS -> varints(field);
                     case TENSOR_FLOATS, TENSOR_RAW -> triple(field);
                     default -> {}
                 }
+            }
+        }
+
+        /** Raw numbers have eight bytes each; others are varints. */
+        private void shape(ProtoField field) {
+            ByteBuffer bytes = field.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+            if (bytes.remaining() > LARGEST_RANK * Long.BYTES) {
+                return;
+            }
+            if (field.number() == TENSOR_LONGS) {
+                varints(field);
+                return;
+            }
+            while (bytes.remaining() >= Long.BYTES) {
+                extents.add(bytes.getLong());
+            }
+        }
+
+        /** Of a repeated field, packed or not. */
+        private void varints(ProtoField field) {
+            if (!field.isMessage()) {
+                extents.add(field.value());
+                return;
+            }
+            ByteBuffer packed = field.bytes().duplicate();
+            while (packed.hasRemaining()) {
+                extents.add(ProtoFields.varint(packed));
             }
         }
 

@@ -2,8 +2,12 @@ package io.tern.catalogue;
 
 import java.nio.ByteBuffer;
 
-/** A field of a protobuf message: its number, and its bytes if it is length-delimited (else empty). */
-record ProtoField(int number, ByteBuffer bytes, boolean isMessage) {
+/**
+ * A field of a protobuf message: its number, and its bytes if it is length-delimited (else empty).
+ *
+ * @param value of a field that is a varint, else 0
+ */
+record ProtoField(int number, ByteBuffer bytes, boolean isMessage, long value) {
     /** @throws io.tern.base.TernException if the field is a number where a message was expected */
     ByteBuffer message() {
         if (!isMessage) {

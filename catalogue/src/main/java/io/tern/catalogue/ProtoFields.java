@@ -45,13 +45,10 @@ final class ProtoFields implements Iterable<ProtoField> {
         }
         int number = (int) (tag >>> 3);
         return switch ((int) (tag & 7)) {
-            case VARINT -> {
-                varint(rest);
-                yield new ProtoField(number, ByteBuffer.allocate(0), false);
-            }
-            case FIXED64 -> new ProtoField(number, take(rest, 8), false);
-            case FIXED32 -> new ProtoField(number, take(rest, 4), false);
-            case LENGTH_DELIMITED -> new ProtoField(number, take(rest, varint(rest)), true);
+            case VARINT -> new ProtoField(number, ByteBuffer.allocate(0), false, varint(rest));
+            case FIXED64 -> new ProtoField(number, take(rest, 8), false, 0);
+            case FIXED32 -> new ProtoField(number, take(rest, 4), false, 0);
+            case LENGTH_DELIMITED -> new ProtoField(number, take(rest, varint(rest)), true, 0);
             default -> throw ModelGate.refused("wire type " + (tag & 7), "a protobuf message");
         };
     }
@@ -65,7 +62,8 @@ final class ProtoFields implements Iterable<ProtoField> {
         return taken;
     }
 
-    private static long varint(ByteBuffer rest) {
+    /** Reads one number. */
+    static long varint(ByteBuffer rest) {
         long value = 0;
         for (int shift = 0; shift < 7 * MAX_VARINT_BYTES; shift += 7) {
             if (!rest.hasRemaining()) {

@@ -1,6 +1,8 @@
 package io.tern.detection;
 
+import io.tern.catalogue.OnnxGraph;
 import io.tern.detection.box.Box;
+import io.tern.detection.network.NetworkSignature.Graph;
 import io.tern.imaging.ImageDecoder;
 import io.tern.imaging.RgbImage;
 import java.io.IOException;
@@ -58,6 +60,12 @@ public final class Golden {
                             box.get(3).doubleValue())));
         }
         return references;
+    }
+
+    /** What can be seen inside a model. */
+    public static Graph graph(Path model) {
+        OnnxGraph graph = OnnxGraph.read(model);
+        return new Graph(graph.operators(), graph.weights(), graph.triples(), graph.extents());
     }
 
     public static JsonNode json(String file) {

@@ -75,9 +75,7 @@ public final class FloatTensor {
 
     /** Row {@code index} of the first dimension, sharing this tensor's memory; it keeps a first dimension of 1. */
     public FloatTensor row(long index) {
-        long[] dimensions = shape.toArray();
-        dimensions[0] = 1;
-        Shape rowShape = Shape.of(dimensions);
+        Shape rowShape = shape.withFirst(1);
         long bytes = rowShape.size() * 4;
         return new FloatTensor(segment.asSlice(index * bytes, bytes), rowShape);
     }

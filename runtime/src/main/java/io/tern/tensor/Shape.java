@@ -37,6 +37,13 @@ public final class Shape {
         return Arrays.stream(dimensions).boxed().toList();
     }
 
+    /** The same with another size of the outermost dimension. */
+    public Shape withFirst(long size) {
+        long[] changed = dimensions.clone();
+        changed[0] = size;
+        return of(changed);
+    }
+
     /** Number of elements; 1 for a scalar. */
     public long size() {
         long size = 1;

@@ -17,8 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +24,15 @@ import org.jspecify.annotations.Nullable;
  * Exporters often leave shapes open or name them wrongly, so the answer's shapes are those to trust. Used by one thread.
  */
 final class Evidence {
-    /** Side of the input, in pixels, where the model takes any. */
-    private static final int USUAL_SIDE = 640;
-
     private static final float GREY = 114;
-    private static final Pattern NUMBERS = Pattern.compile("\\[?\\s*(\\d{2,4})\\s*(?:,\\s*(\\d{2,4})\\s*)?]?");
 
     private final Network network;
     private final NetworkSignature signature;
     private final @Nullable Port picture;
-    private @Nullable Map<String, Answer> answers;
+    private @Nullable Asked asked;
+
+    /** What a network says to grey of a size. */
+    private record Asked(InputSize size, Map<String, Answer> answers) {}
 
     /** Values of an output. */
     record Answer(Shape shape, float[] values) {}
@@ -83,26 +80,25 @@ final class Evidence {
         return dimension(Axis.HEIGHT) > 0 && dimension(Axis.WIDTH) > 0;
     }
 
-    /** Of the input, in pixels: its file's, or what its metadata advise, or the usual one. */
+    /** Of the input, in pixels: its file's or, where that leaves it open, the likeliest with which the network runs. */
     int height() {
-        int height = dimension(Axis.HEIGHT);
-        return height > 0 ? height : adviced(1);
+        return hasFixedSize() ? dimension(Axis.HEIGHT) : asked().size().height();
     }
 
     int width() {
-        int width = dimension(Axis.WIDTH);
-        return width > 0 ? width : adviced(2);
+        return hasFixedSize() ? dimension(Axis.WIDTH) : asked().size().width();
     }
 
+    /** An input of bytes takes the picture's own, whatever its kind does with floats: the graph scales them itself. */
     PictureInput pictureInput(Fit fit, Resampler resampler, float padding, Normalization normalization) {
-        return new PictureInput(picture().name(), layout(), fit, resampler, padding, normalization);
+        Normalization scaled =
+                picture().isFloat() ? normalization : Normalization.NONE.withOrder(normalization.order());
+        return new PictureInput(picture().name(), layout(), fit, resampler, padding, scaled);
     }
 
     /** What the network says to grey. */
     Answer answer(Port output) {
-        if (answers == null) {
-            answers = ask();
-        }
+        Map<String, Answer> answers = asked().answers();
         Answer answer = answers.get(output.name());
         if (answer == null) {
             throw new IllegalStateException(
@@ -121,25 +117,45 @@ final class Evidence {
         return shape.toList().contains(-1L) ? answer(output).shape() : shape;
     }
 
-    private Map<String, Answer> ask() {
+    private Asked asked() {
+        if (asked == null) {
+            asked = ask();
+        }
+        return asked;
+    }
+
+    private Asked ask() {
+        List<String> failures = new ArrayList<>();
+        for (InputSize size : InputSize.candidates(signature, dimension(Axis.WIDTH), dimension(Axis.HEIGHT))) {
+            try {
+                return new Asked(size, ask(size));
+            } catch (TernException e) {
+                failures.add("of " + size.width() + " x " + size.height() + ": " + e.getMessage());
+            }
+        }
+        throw TernException.invalid(
+                "model",
+                signature.describe(),
+                "a detector; this fails on a grey picture " + failures.getFirst()
+                        + (failures.size() == 1 ? "" : "; and of " + (failures.size() - 1) + " other sizes"));
+    }
+
+    private Map<String, Answer> ask(InputSize size) {
         try (Arena call = Arena.ofConfined()) {
             Map<String, FloatTensor> inputs = new HashMap<>();
             for (Port input : signature.inputs()) {
-                inputs.put(input.name(), input == picture ? grey(input, call) : beside(input, call));
+                inputs.put(input.name(), input == picture ? grey(input, size, call) : beside(input, size, call));
             }
             List<String> names = outputs().stream().map(Port::name).toList();
             Map<String, Answer> found = new HashMap<>();
             network.run(inputs, names, call, Cancellation.none())
                     .forEach((name, output) -> found.put(name, new Answer(output.shape(), output.toArray())));
             return found;
-        } catch (TernException e) {
-            throw TernException.invalid(
-                    "model", signature.describe(), "a detector; this fails on a grey picture: " + e.getMessage());
         }
     }
 
-    private FloatTensor grey(Port input, Arena arena) {
-        FloatTensor planes = FloatTensor.allocate(arena, layout().shape(height(), width()));
+    private FloatTensor grey(Port input, InputSize size, Arena arena) {
+        FloatTensor planes = FloatTensor.allocate(arena, layout().shape(size.height(), size.width()));
         float value = input.isFloat() ? GREY / 255 : GREY;
         for (long i = 0; i < planes.size(); i++) {
             planes.set(i, value);
@@ -148,11 +164,11 @@ final class Evidence {
     }
 
     /** A mask of ones, or the size of the picture. */
-    private FloatTensor beside(Port input, Arena arena) {
+    private FloatTensor beside(Port input, InputSize size, Arena arena) {
         if (input.rank() == 3) {
-            return ones(arena, height(), width());
+            return ones(arena, size.height(), size.width());
         }
-        return size(arena, width(), height());
+        return size(arena, size.width(), size.height());
     }
 
     static FloatTensor ones(Arena arena, int height, int width) {
@@ -183,15 +199,6 @@ final class Evidence {
         Shape shape = picture().shape();
         int height = layout().hasPlanes() ? shape.rank() - 2 : shape.rank() - 3;
         return (int) shape.dimension(axis == Axis.HEIGHT ? height : height + 1);
-    }
-
-    /** {@code imgsz} is one side or {@code [height, width]}. */
-    private int adviced(int group) {
-        Matcher sizes = NUMBERS.matcher(metadata("imgsz").orElse(""));
-        if (!sizes.matches()) {
-            return USUAL_SIDE;
-        }
-        return Integer.parseInt(sizes.group(group == 2 && sizes.group(2) != null ? 2 : 1));
     }
 
     /** Empty for what is no picture. */

@@ -30,7 +30,8 @@ record QueryOutputs(String logits, String boxes, int queries, int classes, boole
         if (!first.isFloat() || !second.isFloat() || first.rank() != 3 || second.rank() != 3) {
             return Optional.empty();
         }
-        boolean boxesFirst = isBoxes(first, evidence) && !(isBoxes(second, evidence) && isNamedAsBoxes(second));
+        boolean boxesFirst =
+                isBoxes(first, evidence) && (!isBoxes(second, evidence) || areRatherBoxes(first, second, evidence));
         Port boxes = boxesFirst ? first : second;
         Shape logitShape = evidence.shape(boxesFirst ? second : first);
         Shape boxShape = evidence.shape(boxes);
@@ -51,14 +52,26 @@ record QueryOutputs(String logits, String boxes, int queries, int classes, boole
         return evidence.shape(output).dimension(2) == 4;
     }
 
+    /** Of a model of four classes: by their names or, where those were lost, by values of 0..1; else they come second. */
+    private static boolean areRatherBoxes(Port first, Port second, Evidence evidence) {
+        if (isNamedAsBoxes(first) != isNamedAsBoxes(second)) {
+            return isNamedAsBoxes(first);
+        }
+        return areWithin(0, 1, first, evidence) && !areWithin(0, 1, second, evidence);
+    }
+
     private static boolean isNamedAsBoxes(Port output) {
         return output.name().toLowerCase(Locale.ROOT).matches(".*(box|dets).*");
     }
 
-    /** Sides of 0..1; a model that decodes to pixels is of another kind. */
+    /** Sides of 0..1, by some models not clipped to it; a model that decodes to pixels is of another kind. */
     private static boolean areInUnit(Port boxes, Evidence evidence) {
-        for (float value : evidence.answer(boxes).values()) {
-            if (!(value > -2 && value < 3)) {
+        return areWithin(-2, 3, boxes, evidence);
+    }
+
+    private static boolean areWithin(float least, float largest, Port output, Evidence evidence) {
+        for (float value : evidence.answer(output).values()) {
+            if (!(value >= least && value <= largest)) {
                 return false;
             }
         }
@@ -74,15 +87,16 @@ record QueryOutputs(String logits, String boxes, int queries, int classes, boole
      *
      * @param most how many, by the rule of the model's authors
      */
-    List<ScoredBox> decodeEachClass(
-            Map<String, FloatTensor> outputs, Placement placement, CandidateFilter filter, int most) {
-        float[] values = Table.output(outputs, logits).toArray();
-        return Candidates.ofEachClass(
-                queries,
-                classes,
-                (query, id) -> (float) (1 / (1 + Math.exp(-values[query * classes + id]))),
-                boxes(outputs, placement),
-                filter.atMost(most));
+    SetDetector.Scoring eachClass(int most) {
+        return (outputs, placement, filter) -> {
+            float[] values = Table.output(outputs, logits).toArray();
+            return Candidates.ofEachClass(
+                    queries,
+                    classes,
+                    (query, id) -> (float) (1 / (1 + Math.exp(-values[query * classes + id]))),
+                    boxes(outputs, placement),
+                    filter.atMost(most));
+        };
     }
 
     /** One class a query, by the softmax of its logits, the last of which says that there is nothing. */

@@ -27,12 +27,12 @@ record YoloV8(PictureInput input, YoloOutput output, List<String> labels) implem
 
     /** Models that name their classes tell it by their count; others by the way in which the output lies. */
     private static boolean hasNoObjectness(YoloOutput output, Evidence evidence) {
-        int named =
-                Labels.named(evidence.signature().metadata()).map(List::size).orElse(0);
-        if (output.rows() == named + 4) {
+        Optional<Integer> named = Labels.named(evidence.signature().metadata()).map(List::size);
+        if (named.isPresent() && output.rows() == named.get() + 4) {
             return true;
         }
-        return output.rows() != named + 5 && output.transposed() && output.anchors() == 1;
+        boolean fitsObjectness = named.isPresent() && output.rows() == named.get() + 5;
+        return !fitsObjectness && output.transposed() && output.anchors() == 1;
     }
 
     @Override

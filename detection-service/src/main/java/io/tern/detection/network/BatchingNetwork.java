@@ -199,7 +199,7 @@ public final class BatchingNetwork implements Network {
             this.outputs = List.copyOf(outputs);
             first.forEach((name, input) -> {
                 rowShapes.put(name, input.shape());
-                inputs.put(name, FloatTensor.allocate(arena, withRows(input.shape(), limits.most())));
+                inputs.put(name, FloatTensor.allocate(arena, input.shape().withFirst(limits.most())));
             });
         }
 
@@ -222,8 +222,8 @@ public final class BatchingNetwork implements Network {
 
         Map<String, FloatTensor> packedInputs() {
             Map<String, FloatTensor> full = new HashMap<>();
-            inputs.forEach((name, input) ->
-                    full.put(name, FloatTensor.over(input.segment(), withRows(input.shape(), size))));
+            inputs.forEach((name, input) -> full.put(
+                    name, FloatTensor.over(input.segment(), input.shape().withFirst(size))));
             return full;
         }
 
@@ -243,12 +243,6 @@ public final class BatchingNetwork implements Network {
             });
             return rows;
         }
-
-        private static Shape withRows(Shape shape, int rows) {
-            long[] dimensions = shape.toArray();
-            dimensions[0] = rows;
-            return Shape.of(dimensions);
-        }
     }
 
     /**
@@ -261,7 +255,7 @@ public final class BatchingNetwork implements Network {
             Map<String, FloatTensor> both = new HashMap<>();
             one.forEach((name, first) -> {
                 FloatTensor second = Objects.requireNonNull(other.get(name), name);
-                FloatTensor packed = FloatTensor.allocate(arena, Batch.withRows(first.shape(), 2));
+                FloatTensor packed = FloatTensor.allocate(arena, first.shape().withFirst(2));
                 var _ = packed.row(0).copyFrom(first);
                 var _ = packed.row(1).copyFrom(second);
                 both.put(name, packed);

@@ -60,14 +60,16 @@ public record NetworkSignature(List<Port> inputs, List<Port> outputs, Map<String
      * @param operators types of its nodes: {@code TopK}
      * @param weights names of its stored tensors
      * @param triples its constants of three numbers each, among them mean and deviation of the colours if it normalises
+     * @param extents dimensions that stand in it, of its stored tensors and of those that it reshapes
      */
-    public record Graph(Set<String> operators, Set<String> weights, List<List<Float>> triples) {
-        public static final Graph UNKNOWN = new Graph(Set.of(), Set.of(), List.of());
+    public record Graph(Set<String> operators, Set<String> weights, List<List<Float>> triples, Set<Long> extents) {
+        public static final Graph UNKNOWN = new Graph(Set.of(), Set.of(), List.of(), Set.of());
 
         public Graph {
             operators = Set.copyOf(operators);
             weights = Set.copyOf(weights);
             triples = List.copyOf(triples);
+            extents = Set.copyOf(extents);
         }
 
         public boolean has(String operator) {

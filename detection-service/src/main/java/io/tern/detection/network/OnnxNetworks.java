@@ -47,10 +47,14 @@ public final class OnnxNetworks implements AutoCloseable {
      * @throws TernException INVALID_ARGUMENT if it is no model, or whatever {@code use} throws; nothing stays loaded then
      */
     public <T> T load(Path model, BiFunction<Network, NetworkSignature, T> use) {
-        return loadSession(
-                model,
-                (_, session) ->
-                        use.apply(new OnnxNetwork(runtime, session), OnnxNetwork.signature(session.signature())));
+        return loadSession(model, (_, session) -> {
+            Network network = new OnnxNetwork(runtime, session);
+            NetworkSignature signature = OnnxNetwork.signature(session.signature());
+            int rows = FixedBatchNetwork.rows(signature);
+            return rows == 1
+                    ? use.apply(network, signature)
+                    : use.apply(new FixedBatchNetwork(network, rows), FixedBatchNetwork.ofOneRow(signature, rows));
+        });
     }
 
     /** The same for who binds other tensors than a {@link Network} takes. */

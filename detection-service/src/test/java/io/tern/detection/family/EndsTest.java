@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tern.base.Cancellation;
-import io.tern.catalogue.OnnxGraph;
 import io.tern.detection.ClassFilter;
 import io.tern.detection.Detection;
 import io.tern.detection.DetectionOptions;
@@ -49,8 +48,7 @@ class EndsTest {
 
     private static Detection only(String model, RgbImage picture) {
         Path file = Golden.folder().resolve("ends/" + model + ".onnx");
-        OnnxGraph graph = OnnxGraph.read(file);
-        Graph inside = new Graph(graph.operators(), graph.weights(), graph.triples());
+        Graph inside = Golden.graph(file);
         Path cache = Path.of(System.getProperty("java.io.tmpdir"), "tern-native");
         try (OnnxNetworks networks = new OnnxNetworks(2, 2, 100, "cpu", cache);
                 Detector detector = networks.load(

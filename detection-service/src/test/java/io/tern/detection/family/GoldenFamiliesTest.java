@@ -3,7 +3,6 @@ package io.tern.detection.family;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.base.Cancellation;
-import io.tern.catalogue.OnnxGraph;
 import io.tern.detection.ClassFilter;
 import io.tern.detection.Detection;
 import io.tern.detection.DetectionOptions;
@@ -13,7 +12,6 @@ import io.tern.detection.box.Box;
 import io.tern.detection.image.Placement;
 import io.tern.detection.network.Network;
 import io.tern.detection.network.NetworkSignature;
-import io.tern.detection.network.NetworkSignature.Graph;
 import io.tern.detection.network.NetworkSignature.Port;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.imaging.ImageDecoder;
@@ -143,16 +141,14 @@ class GoldenFamiliesTest {
 
     private static Detector load(String model, BiFunction<Network, NetworkSignature, Disguised> disguise) {
         Path file = FOLDER.resolve(model).resolve("model.onnx");
-        OnnxGraph graph = OnnxGraph.read(file);
         return networks.onWorker(
                 () -> networks.load(file, (network, signature) -> {
                     Disguised disguised =
                             disguise.apply(network, model.equals("generic_v5_nometa") ? sized(signature) : signature);
-                    Graph inside = new Graph(graph.operators(), graph.weights(), graph.triples());
                     return new Detector(
                             disguised.network(),
                             DetectorFamilies.recognise(
-                                    disguised.network(), disguised.signature().with(inside)));
+                                    disguised.network(), disguised.signature().with(Golden.graph(file))));
                 }),
                 Cancellation.none());
     }

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tern.base.Cancellation;
-import io.tern.catalogue.OnnxGraph;
 import io.tern.detection.ClassFilter;
 import io.tern.detection.Detection;
 import io.tern.detection.DetectionOptions;
 import io.tern.detection.Detector;
 import io.tern.detection.Golden;
 import io.tern.detection.network.NetworkSignature;
-import io.tern.detection.network.NetworkSignature.Graph;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.imaging.ImageDecoder;
 import io.tern.imaging.RgbImage;
@@ -71,13 +69,11 @@ class RFcnTest {
     }
 
     private static Detector load(Path file, Map<String, String> more) {
-        OnnxGraph graph = OnnxGraph.read(file);
         return networks.load(file, (network, signature) -> {
             Map<String, String> metadata = new HashMap<>(signature.metadata());
             metadata.putAll(more);
             NetworkSignature told = new NetworkSignature(signature.inputs(), signature.outputs(), metadata);
-            Graph inside = new Graph(graph.operators(), graph.weights(), graph.triples());
-            return new Detector(network, DetectorFamilies.recognise(network, told.with(inside)));
+            return new Detector(network, DetectorFamilies.recognise(network, told.with(Golden.graph(file))));
         });
     }
 

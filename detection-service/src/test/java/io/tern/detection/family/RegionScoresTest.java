@@ -3,7 +3,6 @@ package io.tern.detection.family;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.base.Cancellation;
-import io.tern.catalogue.OnnxGraph;
 import io.tern.detection.ClassFilter;
 import io.tern.detection.Detection;
 import io.tern.detection.DetectionOptions;
@@ -46,8 +45,7 @@ class RegionScoresTest {
     })
     void findsWhatTheReferenceFinds(String model, String key, String family) {
         Path file = Golden.root().resolve("models/detection/" + model + ".onnx");
-        OnnxGraph graph = OnnxGraph.read(file);
-        Graph inside = new Graph(graph.operators(), graph.weights(), graph.triples());
+        Graph inside = Golden.graph(file);
         DetectionOptions options = new DetectionOptions(0.05f, 0.45, ClassFilter.all(), 20);
         try (Detector detector = networks.load(
                 file,

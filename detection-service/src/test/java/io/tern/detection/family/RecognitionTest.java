@@ -1,0 +1,103 @@
+package io.tern.detection.family;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tern.base.TernException;
+import io.tern.detection.network.Network;
+import io.tern.detection.network.NetworkSignature;
+import io.tern.detection.network.NetworkSignature.Graph;
+import io.tern.detection.network.NetworkSignature.Port;
+import io.tern.imaging.RgbImage;
+import io.tern.tensor.FloatTensor;
+import io.tern.tensor.Shape;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What is told apart by a model's ends, of networks that answer with one value everywhere. */
+class RecognitionTest {
+    private static final Port PICTURE = new Port("images", "FLOAT32", Shape.of(1, 3, 320, 320));
+
+    @Test
+    void fiveRowsWithoutNamesAreABoxAndOneClass() {
+        assertThat(recognise(PICTURE, filled(0.5f), port("output0", 1, 5, 2100)))
+                .isInstanceOf(YoloV8.class)
+                .satisfies(family -> assertThat(family.labels()).hasSize(1));
+    }
+
+    @Test
+    void logitsOfFourClassesAreNoBoxes() {
+        Network network = (inputs, outputs, arena, cancellation) ->
+                Map.of("a", full(arena, Shape.of(1, 25, 4), 0.5f), "b", full(arena, Shape.of(1, 25, 4), -2.5f));
+        DetectorFamily family = recognise(PICTURE, network, port("a", 1, 25, 4), port("b", 1, 25, 4));
+        assertThat(family).isInstanceOf(SetDetector.class);
+        assertThat(family.outputs()).containsExactly("b", "a");
+    }
+
+    /** Its file leaves the size open, but a grid of 416 pixels is inside. */
+    @Test
+    void aGraphThatRunsAtOneSizeIsAskedAtThat() {
+        Network network = (inputs, outputs, arena, cancellation) -> {
+            Shape shape = inputs.get("images").shape();
+            TernException.require(shape.dimension(3) == 416, "shape", shape, "a width of 416");
+            return Map.of("output0", full(arena, Shape.of(1, 3549, 8), 0.5f));
+        };
+        DetectorFamily family =
+                recognise(new Port("images", "FLOAT32", Shape.of(-1, 3, -1, -1)), network, port("output0", -1, -1, -1));
+        try (Arena arena = Arena.ofConfined()) {
+            assertThat(family.prepare(new RgbImage(100, 50, new byte[15000]), arena)
+                            .placement()
+                            .inputWidth())
+                    .isEqualTo(416);
+        }
+    }
+
+    /** The graph divides by 255 itself. */
+    @Test
+    void bytesAreNotScaled() {
+        DetectorFamily family = recognise(
+                new Port("images", "UINT8", Shape.of(1, 320, 320, 3)), filled(0.5f), port("output0", 1, 7, 2100));
+        byte[] white = new byte[3 * 320 * 320];
+        Arrays.fill(white, (byte) 200);
+        try (Arena arena = Arena.ofConfined()) {
+            PreparedPicture prepared = family.prepare(new RgbImage(320, 320, white), arena);
+            FloatTensor input = prepared.inputs().get("images");
+            assertThat(input.shape()).isEqualTo(Shape.of(1, 320, 320, 3));
+            assertThat(input.get(0)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whatIsNoDetectorIsRefusedWithItsEnds() {
+        assertThatThrownBy(() -> recognise(PICTURE, filled(0.5f), port("embedding", 1, 384)))
+                .isInstanceOf(TernException.class)
+                .hasMessageContaining("images FLOAT32 [1, 3, 320, 320]")
+                .hasMessageContaining("embedding FLOAT32 [1, 384]")
+                .hasMessageContaining("YOLO v8..v12");
+    }
+
+    private static DetectorFamily recognise(Port picture, Network network, Port... outputs) {
+        Graph graph = new Graph(Set.of("Conv"), Set.of(), List.of(), Set.of(3549L));
+        return DetectorFamilies.recognise(
+                network, new NetworkSignature(List.of(picture), List.of(outputs), Map.of(), graph));
+    }
+
+    private static Port port(String name, long... shape) {
+        return new Port(name, "FLOAT32", Shape.of(shape));
+    }
+
+    private static Network filled(float value) {
+        return (inputs, outputs, arena, cancellation) ->
+                Map.of(outputs.getFirst(), full(arena, Shape.of(1, 7, 2100), value));
+    }
+
+    private static FloatTensor full(Arena arena, Shape shape, float value) {
+        float[] values = new float[(int) shape.size()];
+        Arrays.fill(values, value);
+        return FloatTensor.copyOf(arena, shape, values);
+    }
+}
