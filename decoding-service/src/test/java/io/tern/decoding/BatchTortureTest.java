@@ -96,7 +96,7 @@ class BatchTortureTest {
         Cancellation cancellation = mood == 0 ? Cancellation.withTimeout(patience * 500_000L) : Cancellation.none();
         Recording recording = new Recording();
         try {
-            new Decoder(tiny.model(), TOKENIZER, Drafters.lookups())
+            new Decoder(tiny.model(), TOKENIZER, Drafters.lookups().withAuto(tiny.model()))
                     .decode(
                             request,
                             event -> {

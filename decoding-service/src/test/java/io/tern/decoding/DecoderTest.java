@@ -265,7 +265,8 @@ class DecoderTest {
         Cancellation cancellation = new Cancellation();
         List<DecodingEvent> events = new ArrayList<>();
         assertThatExceptionOfType(TernException.class)
-                .isThrownBy(() -> new Decoder(model, TOKENIZER, Drafters.lookups())
+                .isThrownBy(() -> new Decoder(
+                                model, TOKENIZER, Drafters.lookups().withAuto(model))
                         .decode(
                                 request(SamplingParameters.greedy(), DrafterKind.NONE, 1, 90),
                                 event -> {
@@ -299,7 +300,7 @@ class DecoderTest {
             DecodingRequest scored = new DecodingRequest(
                     List.of(14, 1, 2), 9, sampling, List.of(), true, Speculation.off(), OptionalInt.of(2), true);
             Recording beside = new Recording();
-            new Decoder(model, TOKENIZER, Drafters.lookups())
+            new Decoder(model, TOKENIZER, Drafters.lookups().withAuto(model))
                     .decode(
                             good,
                             event -> {
@@ -352,13 +353,14 @@ class DecoderTest {
     void givesTheCacheBackWhenTheListenerFails() {
         FakeLanguageModel model = model(1);
         assertThatExceptionOfType(IllegalStateException.class)
-                .isThrownBy(() -> new Decoder(model, TOKENIZER, Drafters.lookups())
-                        .decode(
-                                DecodingRequest.greedy(prompt(3), 9),
-                                _ -> {
-                                    throw new IllegalStateException("gone");
-                                },
-                                Cancellation.none()));
+                .isThrownBy(
+                        () -> new Decoder(model, TOKENIZER, Drafters.lookups().withAuto(model))
+                                .decode(
+                                        DecodingRequest.greedy(prompt(3), 9),
+                                        _ -> {
+                                            throw new IllegalStateException("gone");
+                                        },
+                                        Cancellation.none()));
         assertThat(model.openCaches.get()).isZero();
     }
 

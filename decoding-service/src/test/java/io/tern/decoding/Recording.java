@@ -13,7 +13,7 @@ public final class Recording {
     final List<DecodingEvent> events = new ArrayList<>();
 
     public static Recording of(LanguageModel model, Tokenizer tokenizer, DecodingRequest request) {
-        return of(model, tokenizer, Drafters.lookups(), request);
+        return of(model, tokenizer, Drafters.lookups().withAuto(model), request);
     }
 
     public static Recording of(LanguageModel model, Tokenizer tokenizer, Drafters drafters, DecodingRequest request) {

@@ -1,38 +1,74 @@
 package io.tern.decoding.draft;
 
 import io.tern.base.Cancellation;
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
+import io.tern.decoding.model.LanguageModel;
+import io.tern.decoding.model.StepCosts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** Opens {@link AutoDrafter}s over drafters of one model and counts how many are open. Safe for use by many threads. */
+/**
+ * Opens {@link AutoDrafter}s over the drafters of one model, whose own costs it measures once, and keeps what has stood of
+ * each in all texts. Safe for use by many threads.
+ */
 final class AutoOpening implements Drafters.Opening {
     /** Share of a copied passage's tokens that stand. */
-    private static final double COPY_PRIOR = 0.6;
-    /** First-place accuracy of the heads on held-out text: models/decoding/README.md. */
-    private static final double HEAD_PRIOR = 0.4;
-    /** One row of a layer of its own with a small head, against the target's thirty layers and large head. */
-    private static final double HEAD_COST = 0.15;
+    private static final double COPY_OPTIMISM = 0.6;
+    /** First-place accuracy of heads on held-out text: models/decoding/README.md. */
+    private static final double HEAD_OPTIMISM = 0.45;
+
+    /**
+     * What is chosen from. A text's own passages come first; early exit is not among them: most of the target's layers cost
+     * more than a token that may stand.
+     */
+    private static final List<DrafterKind> LOOKUPS = List.of(DrafterKind.NGRAM, DrafterKind.RETRIEVAL);
+
+    private static final List<DrafterKind> NETWORKS =
+            List.of(DrafterKind.MTP, DrafterKind.EAGLE, DrafterKind.DRAFT_MODEL, DrafterKind.MEDUSA);
 
     private final Drafters drafters;
-    private final CostCurve costs;
-    private final AtomicInteger open = new AtomicInteger();
+    private final LanguageModel model;
+    private final StepCosts costs;
+    private final List<Candidate> candidates = new ArrayList<>();
 
-    AutoOpening(Drafters drafters, CostCurve costs) {
+    AutoOpening(Drafters drafters, LanguageModel model) {
         this.drafters = drafters;
-        this.costs = costs;
+        this.model = model;
+        this.costs = model.costs().orElse(StepCosts.UNMEASURED);
+        LOOKUPS.stream().filter(drafters::has).forEach(kind -> candidates.add(new Candidate(kind, 0, COPY_OPTIMISM)));
+        for (DrafterKind kind : NETWORKS) {
+            if (drafters.has(kind)) {
+                double nanos = DraftTrial.nanosOfToken(drafters, kind, model.info());
+                candidates.add(new Candidate(kind, nanos / costs.nanosOfOne(), HEAD_OPTIMISM));
+            }
+        }
+    }
+
+    /** A drafter of the model, and what has stood of it in chains and in trees. */
+    private record Candidate(DrafterKind kind, double tokenCost, AcceptanceHistory chains, AcceptanceHistory trees) {
+        Candidate(DrafterKind kind, double tokenCost, double optimism) {
+            this(kind, tokenCost, new AcceptanceHistory(optimism), new AcceptanceHistory(optimism));
+        }
     }
 
     @Override
     public Drafter open(int capacityTokens, Cancellation cancellation) {
-        List<AutoDrafter.Source> sources = new ArrayList<>();
-        Drafter copies = drafters.open(DrafterKind.NGRAM, capacityTokens, cancellation);
-        sources.add(new AutoDrafter.Source(copies, 0, COPY_PRIOR));
-        if (drafters.has(DrafterKind.MTP)) {
-            Drafter heads = drafters.open(DrafterKind.MTP, capacityTokens, cancellation);
-            sources.add(new AutoDrafter.Source(heads, HEAD_COST, HEAD_PRIOR));
+        List<AutoSource> sources = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            try {
+                Drafter drafter = drafters.open(candidate.kind(), capacityTokens, cancellation);
+                sources.add(new AutoSource(drafter, candidate.tokenCost(), false, candidate.chains()));
+                if (candidate.kind() != DrafterKind.NGRAM) { // which never branches
+                    sources.add(new AutoSource(drafter, candidate.tokenCost(), true, candidate.trees()));
+                }
+            } catch (TernException e) {
+                if (e.code() != ErrorCode.OVERLOADED) {
+                    sources.forEach(source -> source.drafter().close());
+                    throw e;
+                } // no memory for its cache: the text is written without it
+            }
         }
-        open.incrementAndGet();
-        return new AutoDrafter(sources, costs, open::get, open::decrementAndGet);
+        return new AutoDrafter(sources, costs, model::sequences);
     }
 }

@@ -2,6 +2,7 @@ package io.tern.decoding.draft;
 
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
+import io.tern.decoding.model.LanguageModel;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -34,15 +35,14 @@ public final class Drafters implements AutoCloseable {
     public static Drafters lookups() {
         RetrievalStore store = new RetrievalStore();
         return new Drafters(Map.of(
-                        DrafterKind.NONE, (_, _) -> new NoDrafter(),
-                        DrafterKind.NGRAM, (_, _) -> new NgramDrafter(),
-                        DrafterKind.RETRIEVAL, (capacity, _) -> new RetrievalDrafter(store, capacity)))
-                .withAuto(CostCurve.DEFAULT);
+                DrafterKind.NONE, (_, _) -> new NoDrafter(),
+                DrafterKind.NGRAM, (_, _) -> new NgramDrafter(),
+                DrafterKind.RETRIEVAL, (capacity, _) -> new RetrievalDrafter(store, capacity)));
     }
 
-    /** The same, with the choice among them that {@link AutoDrafter} makes. */
-    public Drafters withAuto(CostCurve costs) {
-        return with(DrafterKind.AUTO, new AutoOpening(this, costs));
+    /** The same, with a choice among them by what pays on the model that they draft for, as it is now. */
+    public Drafters withAuto(LanguageModel model) {
+        return with(DrafterKind.AUTO, new AutoOpening(this, model));
     }
 
     /** Whether the model has such a drafter. */

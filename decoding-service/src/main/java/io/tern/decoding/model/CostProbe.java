@@ -13,7 +13,7 @@ import java.util.function.IntToLongFunction;
 /** Measures what runs take, once for each machine: the least of some rounds, since other work only ever adds. */
 final class CostProbe {
     /** To be raised when something else is measured. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final List<Integer> TOKENS = List.of(1, 2, 3, 4, 6, 8, 16, 32);
     /** Short runs are over before anything disturbs all of them, if only there are enough. */
@@ -22,6 +22,7 @@ final class CostProbe {
     private static final int FEWEST_ROUNDS = 3;
     private static final int TOKENS_OF_ALL_ROUNDS = 64;
     private static final String PREFIX = "tokens.";
+    private static final String NANOS = "nanos";
 
     private final MachineRecord record;
 
@@ -42,6 +43,7 @@ final class CostProbe {
             properties.setProperty(
                     PREFIX + TOKENS.get(i), Double.toString(measured.costs().get(i)));
         }
+        properties.setProperty(NANOS, Double.toString(measured.nanosOfOne()));
         record.write(properties);
         return measured;
     }
@@ -66,7 +68,8 @@ final class CostProbe {
             for (int tokens : TOKENS) {
                 costs.add(Double.parseDouble(properties.getProperty(PREFIX + tokens, "")));
             }
-            return Optional.of(new StepCosts(TOKENS, Collections.unmodifiableList(costs)));
+            double nanos = Double.parseDouble(properties.getProperty(NANOS, ""));
+            return Optional.of(new StepCosts(TOKENS, Collections.unmodifiableList(costs), nanos));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

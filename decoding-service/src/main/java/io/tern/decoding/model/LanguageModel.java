@@ -17,6 +17,11 @@ public interface LanguageModel extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** How many sequences have a cache now, in which a run of one costs more for each other. */
+    default int sequences() {
+        return 1;
+    }
+
     /**
      * An empty cache with room for so many tokens.
      *

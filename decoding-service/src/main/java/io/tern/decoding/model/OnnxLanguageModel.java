@@ -7,6 +7,7 @@ import io.tern.decoding.tree.TokenTree;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class OnnxLanguageModel implements LanguageModel {
     private final ModelInfo info;
     private final int minimumRows;
     private final @Nullable StepCosts costs;
+    private final AtomicInteger sequences = new AtomicInteger();
 
     /** For trials, before anything was measured. */
     OnnxLanguageModel(DecoderEngine engine, KvBudget budget, ModelInfo info, int minimumRows) {
@@ -52,6 +54,11 @@ public final class OnnxLanguageModel implements LanguageModel {
     @Override
     public Optional<StepCosts> costs() {
         return Optional.ofNullable(costs);
+    }
+
+    @Override
+    public int sequences() {
+        return sequences.get();
     }
 
     /** Fewest tokens of a step for which results do not depend on the cut; shorter steps are padded, at a cost. */
@@ -99,7 +106,10 @@ public final class OnnxLanguageModel implements LanguageModel {
         KvBudget.Reservation reservation = budget.reserve(bytes);
         try {
             KvMemory memory = new KvMemory(engine.runtime(), engine.layout(), allocated);
-            return new OnnxKvCache(memory, info, capacity, reservation::close, engine.rendezvous()::forget);
+            OnnxKvCache cache =
+                    new OnnxKvCache(memory, info, capacity, () -> release(reservation), engine.rendezvous()::forget);
+            sequences.incrementAndGet();
+            return cache;
         } catch (OutOfMemoryError e) { // the machine may have less memory than the budget says
             reservation.close();
             throw new TernException(
@@ -108,6 +118,11 @@ public final class OnnxLanguageModel implements LanguageModel {
             reservation.close();
             throw e;
         }
+    }
+
+    private void release(KvBudget.Reservation reservation) {
+        reservation.close();
+        sequences.decrementAndGet();
     }
 
     /** What no waiting can make room for is the caller's to make smaller. */

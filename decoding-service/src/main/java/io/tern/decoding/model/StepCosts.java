@@ -7,14 +7,22 @@ import java.util.List;
  *
  * @param tokens measured points, ascending from 1
  * @param costs at these points, ascending from 1
+ * @param nanosOfOne time of a run of one token
  */
-public record StepCosts(List<Integer> tokens, List<Double> costs) {
+public record StepCosts(List<Integer> tokens, List<Double> costs, double nanosOfOne) {
+    /** As of 8-bit weights on x86 without matrix units, where drafts pay less than elsewhere: for what was not measured. */
+    public static final StepCosts UNMEASURED =
+            new StepCosts(List.of(1, 2, 4, 8, 16, 32), List.of(1.0, 1.14, 1.7, 3.0, 5.8, 11.4), 15e6);
+
     public StepCosts {
         tokens = List.copyOf(tokens);
         costs = List.copyOf(costs);
         if (tokens.isEmpty() || tokens.size() != costs.size() || tokens.getFirst() != 1 || costs.getFirst() != 1) {
             throw new IllegalArgumentException("tokens, costs: " + tokens + ", " + costs
                     + " (expected: as many costs as points, ascending from 1)");
+        }
+        if (!(nanosOfOne > 0)) {
+            throw new IllegalArgumentException("nanosOfOne: " + nanosOfOne + " (expected: above 0)");
         }
         for (int i = 1; i < tokens.size(); i++) {
             if (!(tokens.get(i) > tokens.get(i - 1) && costs.get(i) >= costs.get(i - 1))) {
@@ -32,7 +40,8 @@ public record StepCosts(List<Integer> tokens, List<Double> costs) {
                 tokens,
                 times.stream()
                         .map(time -> greatest[0] = Math.max(greatest[0], time / first))
-                        .toList());
+                        .toList(),
+                first);
     }
 
     /** Linear between the points, and beyond the last two. */

@@ -3,7 +3,6 @@ package io.tern.decoding.service;
 import io.tern.decoding.convert.ModelPart;
 import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
-import io.tern.decoding.draft.CostCurve;
 import io.tern.decoding.draft.DraftModelOpening;
 import io.tern.decoding.draft.DrafterKind;
 import io.tern.decoding.draft.Drafters;
@@ -50,7 +49,7 @@ record DrafterOpener(ModelLoader models, HeadLoader heads, KvBudget budget) {
                 default -> drafters;
             };
         }
-        return drafters.withAuto(CostCurve.DEFAULT);
+        return drafters.withAuto(model);
     }
 
     private Drafters.Opening part(ModelSource source, Precision precision, ModelPart part) {

@@ -2,82 +2,187 @@ package io.tern.decoding.draft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.decoding.model.StepCosts;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+/** Against machines whose costs, and drafters whose acceptance, are known: what a text should take follows in closed form. */
 class AutoDrafterTest {
-    private final DraftContext context = DraftContext.chain(new TokenSequence(new int[] {1}), 8);
+    private static final int MOST = 8;
+    /** Weights that are read once for many rows. */
+    private static final StepCosts FLAT =
+            new StepCosts(List.of(1, 2, 4, 8, 16), List.of(1.0, 1.09, 1.26, 1.69, 2.4), 3e7);
+
+    private static final StepCosts STEEP = new StepCosts(List.of(1, 2, 3), List.of(1.0, 1.9, 2.9), 1e7);
+    private static final StepCosts BYTES = StepCosts.UNMEASURED;
 
     @Test
-    void draftsMoreWhileAllOfItStandsAndLessWhileLittleDoes() {
-        AutoDrafter drafter = auto(1, 0);
-        int last = 0;
-        for (int step = 0; step < 40; step++) {
-            last = step(drafter, 99);
+    void neverLosesMoreThanTwoPercentWhateverStands() {
+        for (StepCosts costs : List.of(FLAT, STEEP, BYTES)) {
+            for (int texts : new int[] {1, 4, 8}) {
+                for (int tenths = 0; tenths <= 10; tenths++) {
+                    for (double own : new double[] {0, 0.15, 1}) {
+                        for (int length : new int[] {64, 512}) {
+                            Simulation run = new Simulation(costs, texts, source(tenths / 10.0, own));
+                            double speed = run.speed(length);
+                            assertThat(speed)
+                                    .as("%s, %d texts, %d tenths stand, own cost %s, %d tokens"
+                                            .formatted(costs.costs(), texts, tenths, own, length))
+                                    .isGreaterThanOrEqualTo(0.98);
+                        }
+                    }
+                }
+            }
         }
-        assertThat(last).isGreaterThanOrEqualTo(4);
-        for (int step = 0; step < 12; step++) {
-            last = step(drafter, 1);
+    }
+
+    /** The best constant draft of k tokens that stand by p each gives (1 - p^(k+1)) / (1 - p) tokens for c(k + 1). */
+    @Test
+    void comesNearTheBestConstantLength() {
+        for (StepCosts costs : List.of(FLAT, BYTES)) {
+            for (double p : new double[] {0.6, 0.8, 0.95}) {
+                double best = IntStream.rangeClosed(1, MOST)
+                        .mapToDouble(k -> (1 - Math.pow(p, k + 1)) / (1 - p) / costs.of(k + 1))
+                        .max()
+                        .orElseThrow();
+                double speed = new Simulation(costs, 1, source(p, 0)).speed(2000);
+                assertThat(speed).as("%s, %s stand", costs.costs(), p).isGreaterThan(0.93 * best);
+            }
         }
-        assertThat(last).isBetween(1, 2);
     }
 
     @Test
-    void pausesLongerEachTimeThatNothingStands() {
-        AutoDrafter drafter = auto(1, 0);
-        int drafts = 0;
-        for (int step = 0; step < 1000; step++) {
-            drafts += step(drafter, 0) > 0 ? 1 : 0;
+    void findsTheBetterOfTwoDraftersThoughTheOtherIsAskedFirst() {
+        Known poor = source(0.2, 0);
+        Known good = source(0.9, 0.05);
+        Simulation run = new Simulation(FLAT, 1, poor, good);
+        run.speed(1000);
+        assertThat(good.drafts.get()).isGreaterThan(5 * poor.drafts.get());
+    }
+
+    @Test
+    void asksAnotherDrafterWhereOneHasNothing() {
+        Known silent = new Known(1, 0, false);
+        Known good = source(0.9, 0.05);
+        assertThat(new Simulation(FLAT, 1, silent, good).speed(500)).isGreaterThan(1.3);
+    }
+
+    @Test
+    void restsLongerEachTimeThatNothingStands() {
+        Known hopeless = source(0, 0);
+        new Simulation(FLAT, 1, hopeless).speed(1000);
+        assertThat(hopeless.drafts.get()).isBetween(10, 150); // the first tries, and a few after each rest
+    }
+
+    @Test
+    void aTextBeginsFromWhatStoodInOthers() {
+        AcceptanceHistory history = new AcceptanceHistory(0.6);
+        for (int i = 0; i < 200; i++) {
+            history.observe(3, 0);
         }
-        assertThat(drafts).isBetween(10, 60); // the first tries, and a few after each pause
+        assertThat(history.rates()[0]).isLessThan(0.2);
+        assertThat(history.rates()[0]).isGreaterThan(0.05); // a drafter that did badly is tried again some time
     }
 
     @Test
-    void draftsNothingWhereRowsOfManyTextsCostMoreThanTheyPromise() {
-        CostCurve steep = new CostCurve(new int[] {1, 2, 9}, new double[] {1, 1.1, 8});
-        AutoDrafter alone = new AutoDrafter(sources(0), steep, () -> 1, () -> {});
-        AutoDrafter crowded = new AutoDrafter(sources(0), steep, () -> 8, () -> {});
-        assertThat(step(alone, 1)).isPositive();
-        assertThat(step(crowded, 1)).isZero();
+    void draftsLessBesideOthersWhereRowsCompete() {
+        Known alone = source(0.5, 0);
+        Known crowded = source(0.5, 0);
+        new Simulation(BYTES, 1, alone).speed(300);
+        new Simulation(BYTES, 8, crowded).speed(300);
+        assertThat(crowded.drafts.get()).isLessThan(alone.drafts.get());
     }
 
     @Test
-    void doesNotAskADrafterThatCostsMoreThanItGives() {
-        assertThat(step(auto(1, 0.1), 1)).isPositive();
-        assertThat(step(auto(1, 2), 1)).isZero();
+    void treesAreOnlyGrownWhereTheRequestTakesThem() {
+        List<Boolean> trees = new ArrayList<>();
+        Drafter drafter = context -> {
+            trees.add(context.tree());
+            return Draft.of(new int[context.maxDepth()]);
+        };
+        AutoSource source = new AutoSource(drafter, 0, true, new AcceptanceHistory(0.9));
+        AutoDrafter auto = new AutoDrafter(List.of(source), FLAT, () -> 1);
+        TokenSequence text = new TokenSequence(new int[] {1});
+        assertThat(auto.draft(DraftContext.chain(text, 4)).size()).isZero();
+        auto.draft(new DraftContext(text, 4, 12, true, TokenChoice.LIKELIEST));
+        assertThat(trees).containsExactly(true);
     }
 
-    @Test
-    void saysOnceThatItIsClosed() {
-        AtomicInteger closed = new AtomicInteger();
-        AutoDrafter drafter = new AutoDrafter(sources(0), CostCurve.DEFAULT, () -> 1, closed::incrementAndGet);
-        drafter.close();
-        drafter.close();
-        assertThat(closed).hasValue(1);
+    private static Known source(double stands, double tokenCost) {
+        return new Known(stands, tokenCost, true);
     }
 
-    @Test
-    void theCurveIsLinearBetweenItsPointsAndBeyond() {
-        CostCurve curve = new CostCurve(new int[] {1, 3, 5}, new double[] {1, 2, 4});
-        assertThat(IntStream.rangeClosed(1, 6).mapToDouble(curve::of).toArray()).containsExactly(1, 1.5, 2, 3, 4, 5);
+    /** A drafter each of whose tokens stands with the same probability. */
+    private static final class Known implements Drafter {
+        final double stands;
+        final double tokenCost;
+        final boolean speaks;
+        final AtomicInteger drafts = new AtomicInteger();
+
+        Known(double stands, double tokenCost, boolean speaks) {
+            this.stands = stands;
+            this.tokenCost = tokenCost;
+            this.speaks = speaks;
+        }
+
+        @Override
+        public Draft draft(DraftContext context) {
+            drafts.incrementAndGet();
+            return speaks ? Draft.of(new int[context.maxDepth()]) : Draft.NONE;
+        }
     }
 
-    private static AutoDrafter auto(int texts, double cost) {
-        return new AutoDrafter(sources(cost), CostCurve.DEFAULT, () -> texts, () -> {});
-    }
+    /** Writes a text beside others that draft nothing. */
+    private static final class Simulation {
+        final StepCosts costs;
+        final int texts;
+        final List<Known> drafters;
+        final AutoDrafter auto;
+        final SplittableRandom random = new SplittableRandom(7);
+        final DraftContext context = DraftContext.chain(new TokenSequence(new int[] {1}), MOST);
 
-    private static List<AutoDrafter.Source> sources(double cost) {
-        Drafter copies = context -> Draft.of(new int[context.maxDepth()]);
-        return List.of(new AutoDrafter.Source(copies, cost, 0.6));
-    }
+        Simulation(StepCosts costs, int texts, Known... drafters) {
+            this.costs = costs;
+            this.texts = texts;
+            this.drafters = List.of(drafters);
+            this.auto = new AutoDrafter(
+                    this.drafters.stream()
+                            .map(known -> new AutoSource(known, known.tokenCost, false, new AcceptanceHistory(0.6)))
+                            .toList(),
+                    costs,
+                    () -> texts);
+        }
 
-    /** Returns how many tokens were drafted. */
-    private int step(AutoDrafter drafter, int mostAccepted) {
-        Draft draft = drafter.draft(context);
-        int accepted = Math.min(mostAccepted, draft.size());
-        drafter.observe(new Verdict(draft, IntStream.range(0, accepted).toArray(), 9));
-        return draft.size();
+        /** Tokens for their cost, against plain decoding; the others lose what this text's drafts cost them. */
+        double speed(int length) {
+            double plain = costs.of(texts);
+            double spent = 0;
+            int tokens = 0;
+            int all = 0;
+            while (tokens < length) {
+                int[] before =
+                        drafters.stream().mapToInt(known -> known.drafts.get()).toArray();
+                Draft draft = auto.draft(context);
+                int accepted = 0;
+                spent += costs.of(texts + draft.size());
+                for (int i = 0; i < drafters.size() && draft.size() > 0; i++) {
+                    Known known = drafters.get(i);
+                    if (known.speaks && known.drafts.get() > before[i]) {
+                        spent += draft.size() * known.tokenCost;
+                        while (accepted < draft.size() && random.nextDouble() < known.stands) {
+                            accepted++;
+                        }
+                    }
+                }
+                auto.observe(new Verdict(draft, IntStream.range(0, accepted).toArray(), 9));
+                tokens += accepted + 1;
+                all += accepted + texts;
+            }
+            return all / spent * plain / texts;
+        }
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StepCostsTest {
     @Test
     void isLinearBetweenAndBeyondThePoints() {
-        StepCosts costs = new StepCosts(List.of(1, 2, 4), List.of(1.0, 1.5, 2.5));
+        StepCosts costs = new StepCosts(List.of(1, 2, 4), List.of(1.0, 1.5, 2.5), 9);
         assertThat(costs.of(1)).isEqualTo(1);
         assertThat(costs.of(2)).isEqualTo(1.5);
         assertThat(costs.of(3)).isEqualTo(2);
@@ -23,8 +23,8 @@ class StepCostsTest {
     void takesNoMoreTokensForCheaper() {
         assertThat(StepCosts.ofTimes(List.of(1, 2, 3), List.of(10L, 9L, 20L)).costs())
                 .containsExactly(1.0, 1.0, 2.0);
-        assertThatIllegalArgumentException().isThrownBy(() -> new StepCosts(List.of(1, 2), List.of(1.0, 0.9)));
-        assertThatIllegalArgumentException().isThrownBy(() -> new StepCosts(List.of(2), List.of(1.0)));
+        assertThatIllegalArgumentException().isThrownBy(() -> new StepCosts(List.of(1, 2), List.of(1.0, 0.9), 9));
+        assertThatIllegalArgumentException().isThrownBy(() -> new StepCosts(List.of(2), List.of(1.0), 9));
     }
 
     @Test

@@ -291,8 +291,12 @@ class DecodingGrpcServiceTest {
     void refusesATokenizerOfAnotherVocabulary() {
         FakeLanguageModel larger = new FakeLanguageModel(17, CONTEXT, List.of(), 3);
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new TextModel(larger, FakeTokenizer.small(), null, SamplingAdvice.NONE, Drafters.lookups()))
+                .isThrownBy(() -> new TextModel(
+                        larger,
+                        FakeTokenizer.small(),
+                        null,
+                        SamplingAdvice.NONE,
+                        Drafters.lookups().withAuto(larger)))
                 .withMessage("tokenizer: 16 tokens (expected: 17, as the model has)");
     }
 
@@ -320,7 +324,12 @@ class DecodingGrpcServiceTest {
 
     @Test
     void refusesMessagesToAModelThatDoesNotChat() {
-        TextModel plain = new TextModel(model, FakeTokenizer.small(), null, SamplingAdvice.NONE, Drafters.lookups());
+        TextModel plain = new TextModel(
+                model,
+                FakeTokenizer.small(),
+                null,
+                SamplingAdvice.NONE,
+                Drafters.lookups().withAuto(model));
         assertThat(catchThrowableOfType(
                                 io.tern.base.TernException.class,
                                 () -> plain.resolve(GenerateRequest.newBuilder()
@@ -332,8 +341,12 @@ class DecodingGrpcServiceTest {
 
     @Test
     void samplesAsTheMakersAdviseWhereTheRequestIsSilent() {
-        TextModel advised =
-                new TextModel(model, FakeTokenizer.small(), null, new SamplingAdvice(0.2, 0.9), Drafters.lookups());
+        TextModel advised = new TextModel(
+                model,
+                FakeTokenizer.small(),
+                null,
+                new SamplingAdvice(0.2, 0.9),
+                Drafters.lookups().withAuto(model));
         SamplingParameters silent = advised.resolve(prompt("a").build()).sampling();
         assertThat(silent.temperature()).isEqualTo(0.2);
         assertThat(silent.topP()).isEqualTo(0.9);
@@ -497,7 +510,12 @@ class DecodingGrpcServiceTest {
                 Map.of());
         models.add(TextModelOpener.loaded(
                 ServedModels.describe(entry),
-                new TextModel(model, FakeTokenizer.small(), template, SamplingAdvice.NONE, Drafters.lookups())));
+                new TextModel(
+                        model,
+                        FakeTokenizer.small(),
+                        template,
+                        SamplingAdvice.NONE,
+                        Drafters.lookups().withAuto(model))));
         return new LanguageModels(models);
     }
 

@@ -1,0 +1,29 @@
+package io.tern.decoding.draft;
+
+import io.tern.decoding.model.StepCosts;
+
+/**
+ * What drafts cost beside the texts that run now, in forwards of one token.
+ *
+ * @param texts how many are written, this one included
+ */
+record DraftPrice(StepCosts costs, int texts) {
+    DraftPrice {
+        texts = Math.max(1, texts);
+    }
+
+    /** What a run with so many drafted rows costs more than one without. */
+    double extra(int rows) {
+        return rows == 0 ? 0 : costs.of(texts + rows) - costs.of(texts);
+    }
+
+    /** What each token costs without drafts. */
+    double token() {
+        return costs.of(texts) / texts;
+    }
+
+    /** Tokens of all texts for a forward's cost, if so many more stand for so much more. */
+    double yield(double accepted, double extra) {
+        return (texts + accepted) / (costs.of(texts) + extra);
+    }
+}
