@@ -8,17 +8,25 @@ import io.tern.decoding.model.KvCache;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.text.Tokenizer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Writes texts with one model. Safe for use by many threads; each text is written on its caller's thread. */
 public final class Decoder {
     private final LanguageModel model;
     private final Tokenizer tokenizer;
     private final Drafters drafters;
+    private final @Nullable String tenant;
 
     public Decoder(LanguageModel model, Tokenizer tokenizer, Drafters drafters) {
+        this(model, tokenizer, drafters, null);
+    }
+
+    /** @param tenant whose texts share their beginnings; null: nobody's */
+    public Decoder(LanguageModel model, Tokenizer tokenizer, Drafters drafters, @Nullable String tenant) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.drafters = drafters;
+        this.tenant = tenant;
     }
 
     /**
@@ -36,7 +44,9 @@ public final class Decoder {
         int capacity = capacity(request);
         try (KvCache cache = model.newCache(capacity);
                 Drafter drafter = drafters.open(request.speculation().drafter(), capacity, cancellation)) {
-            new SpeculativeLoop(model, tokenizer, request, cache, drafter, events, cancellation, startNanos).run();
+            Beginning beginning = new Beginning(model, cache, tenant);
+            new SpeculativeLoop(model, tokenizer, request, cache, beginning, drafter, events, cancellation, startNanos)
+                    .run();
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 /**
  * What a text took.
  *
+ * @param cachedTokens of the prompt, whose keys and values were there from texts before
  * @param completionTokens the one that ends the text included
  * @param steps forwards of the target model that settled tokens; the first one also reads the end of the prompt
  * @param acceptedPerPosition drafts accepted at depth 1, 2, ... of the draft
@@ -15,6 +16,7 @@ import java.util.List;
 public record DecodingStats(
         DrafterKind drafter,
         int promptTokens,
+        int cachedTokens,
         int completionTokens,
         int steps,
         int draftedTokens,

@@ -45,6 +45,11 @@ public record Speculation(
         return chain(DrafterKind.NONE, DEFAULT_MAX_DRAFT);
     }
 
+    /** Whether all that stands has the keys and values that plain decoding gives it: a branch has not. */
+    boolean leavesExactCache() {
+        return exact || !tree;
+    }
+
     /** Tokens that a step may run beside those that can be settled. */
     int branchTokens() {
         return tree ? maxDraft : 0;

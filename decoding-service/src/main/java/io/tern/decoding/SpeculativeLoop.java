@@ -39,6 +39,7 @@ final class SpeculativeLoop {
     private final LanguageModel model;
     private final DecodingRequest request;
     private final KvCache cache;
+    private final Beginning beginning;
     private final Consumer<DecodingEvent> events;
     private final Cancellation cancellation;
     private final TokenSequence tokens;
@@ -58,6 +59,7 @@ final class SpeculativeLoop {
             Tokenizer tokenizer,
             DecodingRequest request,
             KvCache cache,
+            Beginning beginning,
             Drafter drafter,
             Consumer<DecodingEvent> events,
             Cancellation cancellation,
@@ -66,6 +68,7 @@ final class SpeculativeLoop {
         this.model = model;
         this.request = request;
         this.cache = cache;
+        this.beginning = beginning;
         this.events = events;
         this.cancellation = cancellation;
         this.tokens = new TokenSequence(
@@ -97,8 +100,12 @@ final class SpeculativeLoop {
     void run() {
         List<DecodedToken> prompt = readPrompt();
         events.accept(new DecodingEvent.Started(request.prompt().size(), prompt));
+        beginning.remember(tokens);
         while (reason == null) {
             step();
+        }
+        if (request.speculation().leavesExactCache()) {
+            beginning.remember(tokens);
         }
         events.accept(new DecodingEvent.Finished(reason, text.stop(), text.finish(), counters.stats(request)));
     }
@@ -115,7 +122,9 @@ final class SpeculativeLoop {
         if (request.echo()) {
             echoed.add(new DecodedToken(tokens.get(0), false, null));
         }
-        for (int from = 0; from < end; from += CHUNK) {
+        counters.cached(scored ? 0 : beginning.recall(tokens));
+        while (cache.length() < end) {
+            int from = cache.length();
             int count = Math.min(CHUNK, end - from);
             StepOutput output = forward(TokenTree.chain(tokens.slice(from, from + count)), scored ? count : 0);
             for (int i = 0; scored && i < count; i++) {

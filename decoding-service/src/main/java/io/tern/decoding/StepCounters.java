@@ -10,6 +10,7 @@ final class StepCounters {
     private final long startNanos;
     private final List<Integer> acceptedPerPosition = new ArrayList<>();
     private long firstTokenNanos;
+    private int cached;
     private int tokens;
     private int steps;
     private int drafted;
@@ -17,6 +18,11 @@ final class StepCounters {
 
     StepCounters(long startNanos) {
         this.startNanos = startNanos;
+    }
+
+    /** Tokens of the prompt that did not have to run. */
+    void cached(int promptTokens) {
+        cached = promptTokens;
     }
 
     int tokens() {
@@ -46,6 +52,7 @@ final class StepCounters {
         return new DecodingStats(
                 request.speculation().drafter(),
                 request.prompt().size(),
+                cached,
                 tokens,
                 steps,
                 drafted,

@@ -51,7 +51,7 @@ class BatchTortureTest {
     @ValueSource(longs = {1, 2})
     void everyTextIsTheOneThatItIsAlone(long seed) throws Exception {
         Map<Ending, Integer> endings = new EnumMap<>(Ending.class);
-        try (TinyModel tiny = TinyModel.load(BUDGET_TOKENS)) {
+        try (TinyModel tiny = TinyModel.load(BUDGET_TOKENS, BUDGET_TOKENS / 4)) {
             Random random = new Random(seed);
             List<DecodingRequest> requests = new ArrayList<>();
             List<List<Integer>> alone = new ArrayList<>();
@@ -81,6 +81,7 @@ class BatchTortureTest {
                 endings.merge(text.get(), 1, Integer::sum);
             }
             assertThat(tiny.model().budget().usedBytes()).isZero();
+            assertThat(tiny.model().budget().prefixes().foundTokens()).isPositive();
             assertThat(tiny.waiting()).isZero();
             assertThat(tiny.model().isAlive()).isTrue();
             assertThat(tiny.batches().sequences())
@@ -96,7 +97,7 @@ class BatchTortureTest {
         Cancellation cancellation = mood == 0 ? Cancellation.withTimeout(patience * 500_000L) : Cancellation.none();
         Recording recording = new Recording();
         try {
-            new Decoder(tiny.model(), TOKENIZER, Drafters.lookups().withAuto(tiny.model()))
+            new Decoder(tiny.model(), TOKENIZER, Drafters.lookups().withAuto(tiny.model()), "tenant")
                     .decode(
                             request,
                             event -> {

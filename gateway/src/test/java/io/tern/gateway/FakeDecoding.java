@@ -39,6 +39,7 @@ final class FakeDecoding extends DecodingServiceImplBase {
         String word = prompt.split(" ")[0];
         call.setOnCancelHandler(() -> marks.happened("cancelled " + prompt));
         marks.happened("request id " + FakeServices.SEEN_REQUEST_ID.get());
+        marks.happened("key " + FakeServices.SEEN_KEY.get());
         if (Context.current().getDeadline() != null) {
             marks.happened("deadline " + prompt);
         }

@@ -26,6 +26,11 @@ final class FakeServices {
     /** The request id that came with a call, where the call is served. */
     static final Context.Key<String> SEEN_REQUEST_ID = Context.key("request-id");
 
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+    /** The caller's key that came with a call. */
+    static final Context.Key<String> SEEN_KEY = Context.keyWithDefault("key", "");
+
     final FakeDecoding decoding = new FakeDecoding();
     final FakeGeneration generation = new FakeGeneration();
     final FakeDetection detection = new FakeDetection();
@@ -78,7 +83,10 @@ final class FakeServices {
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
             String id = headers.get(REQUEST_ID);
-            Context context = Context.current().withValue(SEEN_REQUEST_ID, id == null ? "" : id);
+            String key = headers.get(AUTHORIZATION);
+            Context context = Context.current()
+                    .withValue(SEEN_REQUEST_ID, id == null ? "" : id)
+                    .withValue(SEEN_KEY, key == null ? "" : key);
             return io.grpc.Contexts.interceptCall(context, call, headers, next);
         }
     }

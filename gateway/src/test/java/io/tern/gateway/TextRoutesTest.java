@@ -103,6 +103,12 @@ class TextRoutesTest {
     }
 
     @Test
+    void theCallersKeyReachesTheService() throws InterruptedException {
+        gateway.post("/v1/completions", "{'prompt':'hello'}", "Authorization", "Bearer text-routes");
+        gateway.services.decoding.marks.await("key Bearer text-routes");
+    }
+
+    @Test
     void theRequestIdReachesTheService() throws InterruptedException {
         Answer answer = gateway.post("/v1/completions", "{'prompt':'hello'}", "X-Request-Id", "text.routes-1");
         assertThat(answer.header("X-Request-Id")).isEqualTo("text.routes-1");

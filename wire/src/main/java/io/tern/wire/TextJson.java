@@ -47,15 +47,19 @@ final class TextJson {
     /** A prompt counts once, however many choices it has. */
     private static ObjectNode usage(TextRequest request, List<Finished> finished) {
         int prompts = 0;
+        int cached = 0;
         int completions = 0;
         for (int choice = 0; choice < finished.size(); choice++) {
             prompts += choice % request.perPrompt() == 0 ? finished.get(choice).getPromptTokens() : 0;
+            cached += choice % request.perPrompt() == 0 ? finished.get(choice).getCachedTokens() : 0;
             completions += finished.get(choice).getCompletionTokens();
         }
         ObjectNode usage = StrictJson.newObject();
         usage.put("prompt_tokens", prompts);
         usage.put("completion_tokens", completions);
-        return usage.put("total_tokens", prompts + completions);
+        usage.put("total_tokens", prompts + completions);
+        usage.putObject("prompt_tokens_details").put("cached_tokens", cached);
+        return usage;
     }
 
     /** {@code finish_reason}, and vLLM's {@code stop_reason}: the stop string that ended the text. */

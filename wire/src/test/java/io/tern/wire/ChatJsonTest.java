@@ -91,7 +91,8 @@ class ChatJsonTest {
                 request, List.of(Events.answer(), Events.answer(), Events.answer()), new AnswerHead("chatcmpl-1", 1));
         assertThat(answer.at("/choices/2/index").asInt()).isEqualTo(2);
         assertThat(answer.get("usage").toString())
-                .isEqualTo("{\"prompt_tokens\":2,\"completion_tokens\":6,\"total_tokens\":8}");
+                .isEqualTo(
+                        "{\"prompt_tokens\":2,\"completion_tokens\":6,\"total_tokens\":8,\"prompt_tokens_details\":{\"cached_tokens\":0}}");
         assertThat(answer.at("/metrics/speculative_decoding/drafted_tokens").asInt())
                 .isEqualTo(6);
     }
@@ -198,7 +199,8 @@ class ChatJsonTest {
                     {'token':' \uFFFD','logprob':-1.5,'bytes':null,'top_logprobs':[]}],'refusal':null},
                   'finish_reason':'stop','stop_reason':'END','token_ids':[10,11]}],
                  'prompt_token_ids':[1,2],
-                 'usage':{'prompt_tokens':2,'completion_tokens':2,'total_tokens':4},
+                 'usage':{'prompt_tokens':2,'completion_tokens':2,'total_tokens':4,
+                  'prompt_tokens_details':{'cached_tokens':0}},
                  'metrics':{'speculative_decoding':{'drafter':'ngram','steps':1,'drafted_tokens':2,'accepted_tokens':1,
                    'mean_acceptance_length':2.0,'draft_acceptance_rate':0.5,'accepted_per_position':[1,0]},
                    'first_token_seconds':0.25,'total_seconds':0.5}}""").toString());

@@ -47,6 +47,35 @@ final class KvMemory implements AutoCloseable {
         }
     }
 
+    /** Of so many positions. */
+    long bytesOf(int positions) {
+        return layout.totalBytes(positions);
+    }
+
+    /** Copies some positions out: for each tensor and head one row behind the other. */
+    void copy(int from, int positions, MemorySegment into) {
+        long bytes = positions * layout.rowBytes();
+        long at = 0;
+        for (int i = 0; i < tensors.size(); i++) {
+            for (int h = 0; h < layout.heads(); h++) {
+                MemorySegment.copy(head(i, h), from * layout.rowBytes(), into, at, bytes);
+                at += bytes;
+            }
+        }
+    }
+
+    /** The reverse of {@link #copy}. */
+    void paste(MemorySegment rows, int at, int positions) {
+        long bytes = positions * layout.rowBytes();
+        long from = 0;
+        for (int i = 0; i < tensors.size(); i++) {
+            for (int h = 0; h < layout.heads(); h++) {
+                MemorySegment.copy(rows, from, head(i, h), at * layout.rowBytes(), bytes);
+                from += bytes;
+            }
+        }
+    }
+
     /** Whether the first positions are the same, bit by bit. */
     boolean sameBits(KvMemory other, int positions) {
         long bytes = layout.rowBytes() * positions;

@@ -31,6 +31,24 @@ public interface LanguageModel extends AutoCloseable {
     KvCache newCache(int capacityTokens);
 
     /**
+     * Fills an empty cache with what is known of a text's beginning from texts before. Where a model is bit-exact, these are
+     * the bits that a run would give.
+     *
+     * @param tenant only its own texts count
+     * @return how many tokens the cache holds now; less than all
+     */
+    default int recall(KvCache cache, String tenant, int[] text) {
+        return 0;
+    }
+
+    /**
+     * Keeps what a cache holds for texts that begin in the same way.
+     *
+     * @param text the tokens in the cache
+     */
+    default void remember(KvCache cache, String tenant, int[] text) {}
+
+    /**
      * Runs tokens after the first {@code cache.length()} ones. Does not advance the cache: the caller
      * {@linkplain KvCache#commit commits} those of the tokens that it keeps.
      *

@@ -97,6 +97,13 @@ final class OnnxKvCache implements KvCache {
         onEnd.accept(this);
     }
 
+    /** Its memory has been filled with so many tokens. */
+    int fill(int tokens) {
+        length = tokens;
+        pending = NOTHING;
+        return tokens;
+    }
+
     /** Keeps the memory until the run is over. */
     synchronized void use(Runnable run) {
         if (closed) {

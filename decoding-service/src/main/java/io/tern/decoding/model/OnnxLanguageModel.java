@@ -4,6 +4,7 @@ import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.decoding.tree.TokenTree;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -80,6 +81,18 @@ public final class OnnxLanguageModel implements LanguageModel {
         return openCache(capacityTokens);
     }
 
+    @Override
+    public int recall(KvCache cache, String tenant, int[] text) {
+        OnnxKvCache own = (OnnxKvCache) cache;
+        int[] allButLast = Arrays.copyOf(text, text.length - 1); // somebody has to tell what follows
+        return own.fill(budget.prefixes().recall(this, tenant, own, allButLast));
+    }
+
+    @Override
+    public void remember(KvCache cache, String tenant, int[] text) {
+        budget.prefixes().remember(this, tenant, (OnnxKvCache) cache, text);
+    }
+
     BatchRunner runner() {
         return engine.runner();
     }
@@ -154,6 +167,7 @@ public final class OnnxLanguageModel implements LanguageModel {
     @Override
     public void close() {
         engine.close();
+        budget.prefixes().forget(this);
     }
 
     private void check(OnnxKvCache cache, TokenTree tree, int rows) {

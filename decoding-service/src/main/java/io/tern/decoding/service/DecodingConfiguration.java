@@ -1,5 +1,6 @@
 package io.tern.decoding.service;
 
+import io.grpc.ServerInterceptor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tern.catalogue.ModelStore;
 import io.tern.decoding.convert.ConversionCache;
@@ -22,6 +23,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.grpc.server.GlobalServerInterceptor;
 
 /** Puts the service together. Beans are closed in reverse: jobs, then models, then the threads, then the runtime. */
 @Configuration(proxyBeanMethods = false)
@@ -38,6 +40,12 @@ class DecodingConfiguration {
                     "tern.device: cuda (expected: auto or cpu; language models run on the CPU in this version)");
         }
         return OnnxRuntime.open(properties.threads(), properties.dataDirectory().resolve("cache"));
+    }
+
+    @Bean
+    @GlobalServerInterceptor
+    ServerInterceptor tenants() {
+        return new Tenant.Interceptor();
     }
 
     /** Each model has one run at a time, and there are never more of those that run than texts. */
@@ -62,7 +70,8 @@ class DecodingConfiguration {
 
     @Bean
     KvBudget kvBudget(DecodingProperties properties) {
-        return new KvBudget(properties.cacheMemory().toBytes());
+        return new KvBudget(
+                properties.cacheMemory().toBytes(), properties.prefixMemory().toBytes());
     }
 
     @Bean

@@ -24,11 +24,12 @@ final class DecodingGrpcService extends DecodingServiceImplBase {
 
     @Override
     public void generate(GenerateRequest request, StreamObserver<GenerateResponse> observer) {
+        String tenant = Tenant.current();
         ServerCalls.stream(observer, (send, cancellation) -> {
             // First what is wrong with it: a bad request need not wait for its refusal.
             try (ResolvedRequest resolved = models.resolve(request);
                     Admission.Permit _ = admission.enter(cancellation)) {
-                resolved.run(send, cancellation);
+                resolved.run(tenant, send, cancellation);
             }
         });
     }

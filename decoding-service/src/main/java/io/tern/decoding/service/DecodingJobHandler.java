@@ -33,7 +33,7 @@ final class DecodingJobHandler implements JobHandler {
     public JobOutput handle(JobRequest job, JobProgress progress, Cancellation cancellation) {
         try (ResolvedRequest resolved = models.resolve(job.getDecoding())) {
             Watcher watcher = new Watcher(progress, resolved.request().maxTokens());
-            resolved.run(watcher::see, cancellation);
+            resolved.run(null, watcher::see, cancellation); // a job does not say whose it is
             String json = answer(job.getDecoding(), watcher.answer).toString();
             return new JobOutput("application/json", json.getBytes(StandardCharsets.UTF_8));
         }

@@ -11,6 +11,8 @@ import org.springframework.util.unit.DataSize;
  *
  * @param precision how models are kept and computed: {@code int8} or {@code fp32}
  * @param cacheMemory for keys and values of all texts together; a text that does not fit is refused: 1 MB or more
+ * @param prefixMemory most of it that beginnings of texts may take, which later texts with the same beginning need not
+ *     run; they give way to texts: 0 keeps none
  * @param running requests that are written at once, taking turns forward by forward: 1..1000
  * @param waiting requests that wait for one of those to end; further ones are refused: 0..100000
  * @param jobSlots jobs that are written at once beside the requests: 1..100
@@ -19,11 +21,13 @@ import org.springframework.util.unit.DataSize;
 public record DecodingProperties(
         @DefaultValue("int8") String precision,
         @DefaultValue("1GB") DataSize cacheMemory,
+        @DefaultValue("256MB") DataSize prefixMemory,
         @DefaultValue("8") int running,
         @DefaultValue("32") int waiting,
         @DefaultValue("1") int jobSlots) {
     public DecodingProperties {
         require(cacheMemory.toBytes() >= 1 << 20, "tern.decoding.cache-memory", cacheMemory, "1MB or more");
+        require(prefixMemory.toBytes() >= 0, "tern.decoding.prefix-memory", prefixMemory, "0 or more");
         require(1 <= running && running <= 1000, "tern.decoding.running", running, "1..1000");
         require(0 <= waiting && waiting <= 100_000, "tern.decoding.waiting", waiting, "0..100000");
         require(1 <= jobSlots && jobSlots <= 100, "tern.decoding.job-slots", jobSlots, "1..100");

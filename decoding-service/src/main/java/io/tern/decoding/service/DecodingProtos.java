@@ -133,6 +133,7 @@ record DecodingProtos(String model, Tokenizer tokenizer) {
                 .setFinishReason(event.reason().wireName())
                 .setStop(stop == null ? "" : stop)
                 .setPromptTokens(stats.promptTokens())
+                .setCachedTokens(stats.cachedTokens())
                 .setCompletionTokens(stats.completionTokens())
                 .setSpeculation(SpeculationProtos.metrics(stats))
                 .setFirstTokenSeconds(seconds(stats.firstToken()))

@@ -29,13 +29,18 @@ public record TinyModel(
 
     /** @param budgetTokens of all caches together */
     public static TinyModel load(long budgetTokens) throws IOException {
+        return load(budgetTokens, 0);
+    }
+
+    /** @param prefixTokens of them, what beginnings of texts may take */
+    public static TinyModel load(long budgetTokens, long prefixTokens) throws IOException {
         Path folder = Files.createTempDirectory("tiny-");
         Path gguf = TinyLlama.tied(1).writeTo(folder.resolve("tiny.gguf"));
         OnnxRuntime runtime = OnnxRuntime.open(SmolLm.THREADS);
         InferenceExecutor executor = new InferenceExecutor(1, MOST_WAITING);
         ModelLoader loader = new ModelLoader(runtime, SmolLm.THREADS, executor, folder.resolve("cache"));
-        OnnxLanguageModel model =
-                loader.load("tiny", ModelSource.of(gguf), Precision.INT8, new KvBudget(budgetTokens * TOKEN_BYTES));
+        KvBudget budget = new KvBudget(budgetTokens * TOKEN_BYTES, prefixTokens * TOKEN_BYTES);
+        OnnxLanguageModel model = loader.load("tiny", ModelSource.of(gguf), Precision.INT8, budget);
         return new TinyModel(folder, runtime, executor, model, loader.batches());
     }
 

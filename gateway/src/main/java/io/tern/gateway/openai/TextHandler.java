@@ -4,11 +4,11 @@ import io.tern.decoding.v1.DecodingServiceGrpc;
 import io.tern.decoding.v1.GenerateResponse;
 import io.tern.gateway.stream.EventStreams;
 import io.tern.gateway.stream.ServerEvent;
+import io.tern.gateway.upstream.CallHead;
 import io.tern.gateway.upstream.Upstream;
 import io.tern.gateway.web.Endpoint;
 import io.tern.gateway.web.JsonAnswer;
 import io.tern.gateway.web.RequestBody;
-import io.tern.gateway.web.RequestId;
 import io.tern.wire.AnswerHead;
 import io.tern.wire.ChatChunks;
 import io.tern.wire.ChatJson;
@@ -67,7 +67,7 @@ public final class TextHandler {
                     shape.idPrefix() + UUID.randomUUID(), Instant.now().getEpochSecond());
             List<Flux<GenerateResponse>> choices = text.choices().stream()
                     .map(choice ->
-                            decoding.stream(DecodingServiceGrpc.getGenerateMethod(), choice, RequestId.of(request)))
+                            decoding.stream(DecodingServiceGrpc.getGenerateMethod(), choice, CallHead.of(request)))
                     .toList();
             return text.stream()
                     ? streams.answer(request, chunks(choices, shape.chunks().apply(text, head)))

@@ -5,12 +5,10 @@ import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import io.tern.gateway.web.LastCall;
-import io.tern.gateway.web.RequestId;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -83,14 +81,17 @@ public final class Upstream implements AutoCloseable {
      * Errors: {@link io.tern.gateway.problem.ProblemException}.
      */
     public <Q, A> Flux<A> stream(MethodDescriptor<Q, A> method, Q question, String requestId) {
+        return stream(method, question, new CallHead(requestId, null));
+    }
+
+    /** The same, which says whose call it is. */
+    public <Q, A> Flux<A> stream(MethodDescriptor<Q, A> method, Q question, CallHead head) {
         return lastCall.until(Flux.create(sink -> {
             CallOptions options = CallOptions.DEFAULT
                     .withExecutor(executor)
                     .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
             var call = channel.newCall(method, options);
-            Metadata headers = new Metadata();
-            headers.put(RequestId.METADATA, requestId);
-            call.start(new SinkListener<>(name, sink), headers);
+            call.start(new SinkListener<>(name, sink), head.metadata());
             // Only now: a demand that is there already reaches the call at once, and it must have been started.
             sink.onRequest(n -> call.request((int) Math.min(n, Integer.MAX_VALUE)));
             sink.onDispose(() -> call.cancel("nobody waits for the answer any more", null));
