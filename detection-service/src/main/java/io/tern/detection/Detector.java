@@ -11,6 +11,7 @@ import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import java.lang.foreign.Arena;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,8 @@ import java.util.Random;
 import java.util.function.Predicate;
 
 /**
- * Finds objects in a picture: a network and the family that knows what it means. A picture is always run alone, so its
- * result does not depend on its company. Safe for several threads.
+ * Finds objects in a picture: a network and the family that knows what it means. Pictures share a run only where the
+ * network gives each row the bits that it has alone, so a result does not depend on its company. Safe for several threads.
  */
 public final class Detector implements AutoCloseable {
     /** At a score of 0.05 a busy street has 1600; a threshold of 0 would bring hundreds of thousands. */
@@ -39,18 +40,50 @@ public final class Detector implements AutoCloseable {
 
     /** @throws io.tern.base.TernException CANCELLED or DEADLINE_EXCEEDED */
     public PictureResult detect(RgbImage picture, DetectionOptions options, Cancellation cancellation) {
+        return detect(List.of(picture), options, cancellation).getFirst();
+    }
+
+    /**
+     * The same in several pictures, so many of which are run at once as the network's rows bear. The time of a run is
+     * told by its first picture.
+     */
+    public List<PictureResult> detect(List<RgbImage> pictures, DetectionOptions options, Cancellation cancellation) {
+        List<PictureResult> results = new ArrayList<>();
+        for (int from = 0; from < pictures.size(); from += network.mostTogether()) {
+            int to = Math.min(pictures.size(), from + network.mostTogether());
+            results.addAll(together(pictures.subList(from, to), options, cancellation));
+        }
+        return results;
+    }
+
+    private List<PictureResult> together(List<RgbImage> pictures, DetectionOptions options, Cancellation cancellation) {
         try (Arena call = Arena.ofConfined()) {
             long begun = System.nanoTime();
-            PreparedPicture prepared = family.prepare(picture, call);
+            List<PreparedPicture> prepared = pictures.stream()
+                    .map(picture -> family.prepare(picture, call))
+                    .toList();
             long ready = System.nanoTime();
-            var outputs = network.run(prepared.inputs(), family.outputs(), call, cancellation);
-            long inferred = System.nanoTime();
-            List<Detection> detections = detections(outputs, prepared.placement(), options);
-            StageTimes times = new StageTimes(
-                    Duration.ofNanos(ready - begun),
-                    Duration.ofNanos(inferred - ready),
-                    Duration.ofNanos(System.nanoTime() - inferred));
-            return new PictureResult(detections, times);
+            List<Map<String, FloatTensor>> inputs =
+                    prepared.stream().map(PreparedPicture::inputs).toList();
+            // A call of its own may share its run with those of other requests.
+            var outputs = inputs.size() == 1
+                    ? List.of(network.run(inputs.getFirst(), family.outputs(), call, cancellation))
+                    : network.runAll(inputs, family.outputs(), call, cancellation);
+            Duration preparing = Duration.ofNanos(ready - begun);
+            Duration running = Duration.ofNanos(System.nanoTime() - ready);
+            List<PictureResult> results = new ArrayList<>();
+            for (int i = 0; i < prepared.size(); i++) {
+                long from = System.nanoTime();
+                List<Detection> detections =
+                        detections(outputs.get(i), prepared.get(i).placement(), options);
+                Duration decoding = Duration.ofNanos(System.nanoTime() - from);
+                results.add(new PictureResult(
+                        detections,
+                        i == 0
+                                ? new StageTimes(preparing, running, decoding)
+                                : new StageTimes(Duration.ZERO, Duration.ZERO, decoding)));
+            }
+            return results;
         }
     }
 

@@ -11,13 +11,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the calls of several threads together: the first waits for others until its batch is full or a delay is over, and
  * for as long as enough runs are under way; then it runs all of them, and each takes its rows. Each caller packs its own
- * row, since its memory may be its thread's alone. Calls whose inputs differ in shape share no run. Safe for several
- * threads; one lock guards the batch that gathers, and all waiting.
+ * row, since its memory may be its thread's alone. Safe for several threads; one lock guards the batch that gathers, and
+ * all waiting.
+ *
+ * <p>Its contract: a call gives what the network alone gives for its inputs, in whatever company; no run has more rows
+ * than {@link BatchLimits#most}, and no more runs than {@link BatchLimits#concurrency} are under way; a call waits for
+ * company no longer than {@link BatchLimits#delay}, unless it could not run anyway. Calls whose inputs differ in shape
+ * share no run. A failure of a run is told to each of its calls. A cancelled call leaves at once; the run goes on for the
+ * others, and is ended when all have left. Priority is not its matter: who may call at all is ordered before, by the
+ * workers on which calls are made.
  */
 public final class BatchingNetwork implements Network {
     private final Network network;
@@ -64,6 +72,33 @@ public final class BatchingNetwork implements Network {
         }
         cancellation.throwIfCancelled();
         return batch.rows(row, arena);
+    }
+
+    @Override
+    public int mostTogether() {
+        return limits.most();
+    }
+
+    /** They are a batch of their own, which nobody joins and which has not to wait for company. */
+    @Override
+    public List<Map<String, FloatTensor>> runAll(
+            List<Map<String, FloatTensor>> inputs, List<String> outputs, Arena arena, Cancellation cancellation) {
+        Batch batch = new Batch(inputs.getFirst(), outputs);
+        if (inputs.size() > limits.most() || !inputs.stream().allMatch(one -> batch.takes(one, outputs))) {
+            return Network.super.runAll(inputs, outputs, arena, cancellation);
+        }
+        cancellation.throwIfCancelled();
+        batch.size = inputs.size();
+        for (int row = 0; row < inputs.size(); row++) {
+            pack(batch, inputs.get(row), row);
+        }
+        try (Cancellation.Registration _ = cancellation.onCancel(() -> inputs.forEach(_ -> leave(batch)))) {
+            lead(batch);
+        }
+        cancellation.throwIfCancelled();
+        return IntStream.range(0, inputs.size())
+                .mapToObj(row -> batch.rows(row, arena))
+                .toList();
     }
 
     /** Calls in the batch that gathers. */

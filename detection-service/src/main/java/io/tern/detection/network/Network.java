@@ -18,6 +18,23 @@ public interface Network extends AutoCloseable {
     Map<String, FloatTensor> run(
             Map<String, FloatTensor> inputs, List<String> outputs, Arena arena, Cancellation cancellation);
 
+    /** How many calls {@link #runAll} runs at once; 1 where rows of one run would not be what they are alone. */
+    default int mostTogether() {
+        return 1;
+    }
+
+    /**
+     * Several calls of one caller, at most {@link #mostTogether}, in one run where their shapes are the same.
+     *
+     * @return the outputs of each, in the order of the inputs
+     */
+    default List<Map<String, FloatTensor>> runAll(
+            List<Map<String, FloatTensor>> inputs, List<String> outputs, Arena arena, Cancellation cancellation) {
+        return inputs.stream()
+                .map(one -> run(one, outputs, arena, cancellation))
+                .toList();
+    }
+
     /** Frees what it holds; nothing may run it then. */
     @Override
     default void close() {}

@@ -53,7 +53,8 @@ class DetectionConfiguration {
 
     @Bean
     Admission admission(ServingProperties serving, DetectionProperties detection, MeterRegistry registry) {
-        return new Admission(detection.workers(serving.threads()), detection.waiting()).measuredBy(registry);
+        return new Admission(detection.workers(serving.threads()), detection.waiting(), detection.longestWait())
+                .measuredBy(registry);
     }
 
     @Bean

@@ -27,13 +27,15 @@ public final class TiledDetection {
     /** @throws io.tern.base.TernException INVALID_ARGUMENT if the tiles do not suit the picture; CANCELLED, DEADLINE_EXCEEDED */
     public PictureResult detect(RgbImage picture, DetectionOptions options, Cancellation cancellation) {
         List<Tile> tiles = tiling.layout().of(picture.width(), picture.height(), tiling.overlap());
-        PictureResult whole = detector.detect(picture, options, cancellation);
+        List<RgbImage> parts = new ArrayList<>(List.of(picture));
+        tiles.forEach(tile -> parts.add(picture.crop(tile.x(), tile.y(), tile.width(), tile.height())));
+        List<PictureResult> results = detector.detect(parts, options, cancellation);
+        PictureResult whole = results.getFirst();
         List<Detection> found = new ArrayList<>(whole.detections());
         StageTimes times = whole.times();
-        for (Tile tile : tiles) {
-            cancellation.throwIfCancelled();
-            RgbImage part = picture.crop(tile.x(), tile.y(), tile.width(), tile.height());
-            PictureResult result = detector.detect(part, options, cancellation);
+        for (int i = 0; i < tiles.size(); i++) {
+            Tile tile = tiles.get(i);
+            PictureResult result = results.get(i + 1);
             times = times.plus(result.times());
             for (Detection one : result.detections()) {
                 found.add(new Detection(one.classId(), one.className(), one.score(), tile.toPicture(one.box())));

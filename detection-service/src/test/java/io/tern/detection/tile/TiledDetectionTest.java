@@ -11,9 +11,15 @@ import io.tern.detection.Golden;
 import io.tern.detection.PictureResult;
 import io.tern.detection.box.Box;
 import io.tern.detection.family.DetectorFamilies;
+import io.tern.detection.family.DetectorFamily;
+import io.tern.detection.network.BatchLimits;
+import io.tern.detection.network.BatchingNetwork;
+import io.tern.detection.network.Network;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.imaging.RgbImage;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,6 +89,32 @@ class TiledDetectionTest {
         assertThat(cats(run(() -> new TiledDetection(detector, best).detect(cat, OPTIONS, Cancellation.none()))))
                 .as("what joining is for")
                 .hasSizeGreaterThan(1);
+    }
+
+    /** The whole and 2 x 2 tiles are five pictures: two runs of at most three. */
+    @Test
+    void tilesShareRunsAndHaveTheBitsThatTheyHaveAlone() {
+        Tiling tiling = new Tiling(TileLayout.parse("2x2"), 0.1, TileMerge.NMM);
+        RgbImage cat = Golden.picture("chelsea");
+        List<Long> rows = new ArrayList<>();
+        List<Detection> alone = run(() ->
+                        new TiledDetection(detector, tiling).detect(cat, OPTIONS, Cancellation.none()))
+                .detections();
+        List<Detection> together = networks.load(Golden.MODEL, (network, signature) -> {
+            Network counting = (inputs, outputs, arena, cancellation) -> {
+                rows.add(inputs.values().iterator().next().shape().dimension(0));
+                return network.run(inputs, outputs, arena, cancellation);
+            };
+            DetectorFamily family = DetectorFamilies.recognise(network, signature);
+            Network batching = new BatchingNetwork(counting, new BatchLimits(3, Duration.ofMinutes(1), 1));
+            try (network) {
+                return run(() -> new TiledDetection(new Detector(batching, family), tiling)
+                                .detect(cat, OPTIONS, Cancellation.none()))
+                        .detections();
+            }
+        });
+        assertThat(together).isEqualTo(alone);
+        assertThat(rows).containsExactly(3L, 2L);
     }
 
     private static PictureResult tiled(String layout, TileMerge merge) {
