@@ -60,6 +60,9 @@ await check('chat streams an answer and tells its figures', async () => {
 await check('accepted drafts are marked', async () => {
   must((await page.locator('.chat .answer mark').count()) > 0, 'no token is marked');
 });
+await check('the last draft is shown with what became of it', async () => {
+  must((await page.locator('.chat .draft li').count()) > 0, 'no draft');
+});
 await check('a photo gets its boxes', async () => {
   await page.click('.detect .starters button:has(img[alt=chelsea])');
   await page.waitForSelector('.detect .box text:has-text("cat")', { timeout: 20000 });

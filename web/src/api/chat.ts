@@ -12,6 +12,13 @@ export interface Piece {
   drafted: boolean;
 }
 
+/** A drafted token: `parent` is its place in the draft, or -1 where it follows the text. */
+export interface Drafted {
+  text: string;
+  parent: number;
+  accepted: boolean;
+}
+
 export interface Speculation {
   drafter: string;
   steps: number;
@@ -22,20 +29,21 @@ export interface Speculation {
 
 export interface ChatSettings {
   drafter: string;
+  tree: boolean;
   temperature: number;
   repetitionPenalty: number;
 }
 
 /** A model of this size repeats itself when it is greedy; a little of both keeps it going and to the point. */
-export const CHAT_DEFAULTS: ChatSettings = { drafter: 'auto', temperature: 0.3, repetitionPenalty: 1.15 };
+export const CHAT_DEFAULTS: ChatSettings = { drafter: 'auto', tree: false, temperature: 0.3, repetitionPenalty: 1.15 };
 
-export type ChatEvent = { pieces: Piece[] } | { usage: { completion_tokens: number }; speculation?: Speculation };
+export type ChatEvent = { pieces: Piece[]; draft: Drafted[] } | { usage: { completion_tokens: number }; speculation?: Speculation };
 
 interface Chunk {
   choices: { delta: { content?: string | null } }[];
   usage?: { completion_tokens: number } | null;
   metrics?: { speculative_decoding?: Speculation };
-  tern?: { tokens?: { text: string; drafted?: boolean }[] };
+  tern?: { tokens?: { text: string; drafted?: boolean }[]; draft?: Drafted[] };
 }
 
 export async function* chat(messages: Message[], settings: ChatSettings, signal: AbortSignal): AsyncGenerator<ChatEvent> {
@@ -46,12 +54,13 @@ export async function* chat(messages: Message[], settings: ChatSettings, signal:
     max_tokens: 400,
     temperature: settings.temperature,
     repetition_penalty: settings.repetitionPenalty,
-    speculation: settings.drafter === 'none' ? 'off' : { drafter: settings.drafter },
+    speculation: settings.drafter === 'none' ? 'off' : { drafter: settings.drafter, tree: settings.tree },
   };
   for await (const { data } of stream('/v1/chat/completions', post(body, signal))) {
     const chunk = data as Chunk;
     const content = chunk.choices[0]?.delta.content;
-    if (content) yield { pieces: pieces(content, chunk.tern?.tokens ?? []) };
+    const draft = chunk.tern?.draft ?? [];
+    if (content || draft.length > 0) yield { pieces: content ? pieces(content, chunk.tern?.tokens ?? []) : [], draft };
     if (chunk.usage) {
       const speculation = chunk.metrics?.speculative_decoding;
       yield { usage: chunk.usage, ...(speculation ? { speculation } : {}) };

@@ -1,14 +1,18 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { chat, CHAT_DEFAULTS, type ChatSettings, type Message, type Piece, type Speculation } from '../api/chat';
+import { chat, CHAT_DEFAULTS, type ChatSettings, type Drafted, type Message, type Piece, type Speculation } from '../api/chat';
+import { DraftTree } from '../parts/DraftTree';
 
 interface Turn {
   question: string;
   answer: Piece[];
+  draft: Drafted[];
   figures?: string;
   problem?: string;
 }
 
 const STARTERS = ['Why is the sky blue?', 'Write a haiku about the sea.', 'Copy this text exactly: The tern flies fast. The tern sees far.'];
+
+const DRAFTERS = ['auto', 'ngram', 'retrieval', 'medusa', 'mtp', 'eagle', 'none'];
 
 export function ChatTile() {
   const [turns, setTurns] = useState<Turn[]>([]);
@@ -30,10 +34,10 @@ export function ChatTile() {
     const begun = performance.now();
     setRunning(abort);
     setText('');
-    setTurns((all) => [...all, { question, answer: [] }]);
+    setTurns((all) => [...all, { question, answer: [], draft: [] }]);
     try {
       for await (const event of chat(messages, settings, abort.signal)) {
-        if ('pieces' in event) last((t) => ({ ...t, answer: [...t.answer, ...event.pieces] }));
+        if ('pieces' in event) last((t) => ({ ...t, answer: [...t.answer, ...event.pieces], draft: event.draft.length > 0 ? event.draft : t.draft }));
         else {
           const spent = (performance.now() - begun) / 1000;
           last((t) => ({ ...t, figures: figures(event.usage.completion_tokens, spent, event.speculation) }));
@@ -74,6 +78,7 @@ export function ChatTile() {
               {t.answer.map((piece, k) => (piece.drafted ? <mark key={k}>{piece.text}</mark> : <span key={k}>{piece.text}</span>))}
               {running && i === turns.length - 1 && <span className="caret" />}
             </p>
+            {i === turns.length - 1 && <DraftTree draft={t.draft} />}
             {t.figures && <p className="figures">{t.figures}</p>}
             {t.problem && <p className="problem">{t.problem}</p>}
           </div>
@@ -93,10 +98,14 @@ export function ChatTile() {
         <label>
           drafter
           <select value={settings.drafter} onChange={(e) => setSettings({ ...settings, drafter: e.target.value })}>
-            <option>auto</option>
-            <option>ngram</option>
-            <option>none</option>
+            {DRAFTERS.map((drafter) => (
+              <option key={drafter}>{drafter}</option>
+            ))}
           </select>
+        </label>
+        <label>
+          tree
+          <input type="checkbox" checked={settings.tree} onChange={(e) => setSettings({ ...settings, tree: e.target.checked })} />
         </label>
         <label>
           temperature

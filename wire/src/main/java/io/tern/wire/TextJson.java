@@ -73,7 +73,7 @@ final class TextJson {
         tokens.forEach(token -> ids.add(token.getId()));
     }
 
-    /** Our addition to a chunk: which of its tokens were drafted, and how the draft did. */
+    /** Our addition to a chunk: which of its tokens were drafted, and the draft with what became of it. */
     static ObjectNode step(Step step) {
         ObjectNode node = StrictJson.newObject();
         node.put("drafted", step.getDrafted());
@@ -84,6 +84,13 @@ final class TextJson {
                         .put("id", token.getId())
                         .put("text", token.getText())
                         .put("drafted", token.getDrafted()));
+        ArrayNode draft = node.putArray("draft");
+        step.getDraftList()
+                .forEach(token -> draft.addObject()
+                        .put("id", token.getId())
+                        .put("text", token.getText())
+                        .put("parent", token.getParent())
+                        .put("accepted", token.getAccepted()));
         return node;
     }
 }

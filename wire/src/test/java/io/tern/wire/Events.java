@@ -1,5 +1,6 @@
 package io.tern.wire;
 
+import io.tern.decoding.v1.DraftedToken;
 import io.tern.decoding.v1.Finished;
 import io.tern.decoding.v1.GenerateResponse;
 import io.tern.decoding.v1.SpeculationMetrics;
@@ -34,6 +35,12 @@ final class Events {
                 .setText("Red ")
                 .setDrafted(2)
                 .setAccepted(1)
+                .addDraft(DraftedToken.newBuilder()
+                        .setId(10)
+                        .setText("Red")
+                        .setParent(-1)
+                        .setAccepted(true))
+                .addDraft(DraftedToken.newBuilder().setId(12).setText(" x").setParent(0))
                 .build();
         Finished finished = Finished.newBuilder()
                 .setFinishReason("stop")

@@ -41,7 +41,9 @@ class TextChunksTest {
         ObjectNode step = chat("'return_token_ids':true").get(1);
         assertThat(step.get("tern").toString()).isEqualTo("""
             {"drafted":2,"accepted":1,"tokens":[{"id":10,"text":"Red","drafted":true},\
-            {"id":11,"text":" \uFFFD","drafted":false}]}\
+            {"id":11,"text":" \uFFFD","drafted":false}],\
+            "draft":[{"id":10,"text":"Red","parent":-1,"accepted":true},\
+            {"id":12,"text":" x","parent":0,"accepted":false}]}\
             """);
         assertThat(step.at("/choices/0/token_ids").toString()).isEqualTo("[10,11]");
     }

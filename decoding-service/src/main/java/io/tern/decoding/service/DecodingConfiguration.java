@@ -99,8 +99,8 @@ class DecodingConfiguration {
     }
 
     @Bean
-    LanguageModels languageModels(LoadedModels<TextModel> models) {
-        return new LanguageModels(models);
+    LanguageModels languageModels(LoadedModels<TextModel> models, MeterRegistry registry) {
+        return new LanguageModels(models, new TextMetrics(registry));
     }
 
     @Bean

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tern.decoding.model.BatchCounters;
 import io.tern.decoding.model.KvBudget;
+import io.tern.decoding.model.PrefixStore;
 
 /** How full batches and the memory for keys and values are, for Prometheus. */
 record DecodingMetrics(BatchCounters batches, KvBudget budget) {
@@ -28,6 +29,23 @@ record DecodingMetrics(BatchCounters batches, KvBudget budget) {
         Gauge.builder("tern.decoding.cache.limit", budget, KvBudget::limitBytes)
                 .baseUnit("bytes")
                 .description("Memory for keys and values of all texts together")
+                .register(registry);
+        PrefixStore prefixes = budget.prefixes();
+        Gauge.builder("tern.decoding.prefix.cache.used", prefixes, PrefixStore::usedBytes)
+                .baseUnit("bytes")
+                .description("Memory for beginnings that texts may share")
+                .register(registry);
+        FunctionCounter.builder("tern.decoding.prefix.cache.queries", prefixes, PrefixStore::askedTokens)
+                .description("Tokens of prompts that were looked for among beginnings")
+                .register(registry);
+        FunctionCounter.builder("tern.decoding.prefix.cache.hits", prefixes, PrefixStore::foundTokens)
+                .description("Tokens of prompts that were there")
+                .register(registry);
+        FunctionCounter.builder("tern.decoding.prefix.cache.evictions", prefixes, PrefixStore::evictions)
+                .description("Blocks of beginnings that gave way")
+                .register(registry);
+        FunctionCounter.builder("tern.decoding.engine.deaths", batches, BatchCounters::deaths)
+                .description("Engines that an error ended")
                 .register(registry);
         return this;
     }

@@ -9,7 +9,7 @@ import io.tern.serving.LoadedModels;
 import io.tern.serving.ServedModels;
 
 /** The language models of this process, as requests want them. Safe for use by many threads. */
-record LanguageModels(LoadedModels<TextModel> models) {
+record LanguageModels(LoadedModels<TextModel> models, TextMetrics metrics) {
     /**
      * Loads what the catalogue has for this service. The default model must be there; others that are not fetched are
      * left out.
@@ -35,7 +35,7 @@ record LanguageModels(LoadedModels<TextModel> models) {
     ResolvedRequest resolve(GenerateRequest message) {
         Lease<TextModel> lease = lease(message.getModel());
         try {
-            return new ResolvedRequest(lease, lease.model().resolve(message));
+            return new ResolvedRequest(lease, lease.model().resolve(message), metrics);
         } catch (RuntimeException e) {
             lease.close();
             throw e;

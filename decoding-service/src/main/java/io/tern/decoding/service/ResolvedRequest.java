@@ -9,13 +9,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A request that its model has accepted. Holds the model until it is closed. */
-record ResolvedRequest(Lease<TextModel> lease, DecodingRequest request) implements AutoCloseable {
+record ResolvedRequest(Lease<TextModel> lease, DecodingRequest request, TextMetrics metrics) implements AutoCloseable {
     /** @param tenant whose texts share their beginnings; null: nobody's */
     void run(@Nullable String tenant, Consumer<GenerateResponse> sink, Cancellation cancellation) {
         TextModel model = lease.model();
-        DecodingProtos protos = new DecodingProtos(model.model().info().id(), model.tokenizer());
+        String id = model.model().info().id();
+        String drafter = request.speculation().drafter().wireName();
+        DecodingProtos protos = new DecodingProtos(id, model.tokenizer());
         new Decoder(model.model(), model.tokenizer(), model.drafters(), tenant)
-                .decode(request, event -> sink.accept(protos.response(event)), cancellation);
+                .decode(
+                        request,
+                        event -> {
+                            metrics.observe(id, drafter, event);
+                            sink.accept(protos.response(event));
+                        },
+                        cancellation);
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.protobuf.StatusProto;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tern.base.Cancellation;
 import io.tern.catalogue.ModelEntry;
 import io.tern.catalogue.ModelFile;
@@ -71,6 +72,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(30)
 class DecodingGrpcServiceTest {
     private static final int CONTEXT = 300;
+    private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
 
     private final GatedModel model = new GatedModel(new FakeLanguageModel(16, CONTEXT, List.of(15), 3));
     private final LanguageModels models = models(model);
@@ -516,7 +518,7 @@ class DecodingGrpcServiceTest {
                         template,
                         SamplingAdvice.NONE,
                         Drafters.lookups().withAuto(model))));
-        return new LanguageModels(models);
+        return new LanguageModels(models, new TextMetrics(METERS));
     }
 
     private Server start(DecodingGrpcService service) {
