@@ -19,7 +19,7 @@ import torch
 from target import KV_HEADS, SIZE, Target
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BATCH, LENGTH, END = 48, 96, 2
+BATCH, LENGTH, END = 128, 96, 2
 SYSTEM = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
 SUBJECTS = """bread rivers bicycles the moon volcanoes chess gardens bees trains glaciers tea lighthouses maps owls clocks
 bridges soup penguins libraries wind deserts painting whales money sleep rain castles music salt forests robots cheese
@@ -37,7 +37,7 @@ def sentences(r, n):
 
 
 def question(r):
-    """A task of one of eight kinds: questions, stories, code, sums, edits, translations, lists and summaries."""
+    """A task of one of twelve kinds: questions, stories, code, sums, edits, translations, lists, summaries and the like."""
     s = r.choice(SUBJECTS)
     a, b = r.randrange(2, 90), r.randrange(2, 90)
     return r.choice([
@@ -53,6 +53,13 @@ def question(r):
         lambda: f"Translate to {r.choice(['French', 'Spanish', 'German', 'Italian'])}: {sentences(r, r.randrange(1, 3))}",
         lambda: f"List {r.randrange(3, 8)} facts about {s}.",
         lambda: f"Summarise in one sentence: {sentences(r, r.randrange(3, 7))}",
+        lambda: r.choice([f"What is the difference between {s} and {r.choice(SUBJECTS)}?", f"How do {s} work?", f"Give me advice about {s}.",
+                          f"Describe {s} in three sentences.", f"What would happen without {s}?", f"Who should learn about {s}, and why?"]),
+        lambda: r.choice([f"Write an e-mail to {r.choice(PEOPLE)} about {s}.", f"Write a poem about {s}.", f"Write a product description for a {r.choice(THINGS)}.",
+                          f"Write a dialogue between {r.choice(PEOPLE)} and {r.choice(PEOPLE)} about {s}."]),
+        lambda: f"{sentences(r, r.randrange(3, 7))}\n\nAnswer from the text: who {r.choice(VERBS)} something, and where?",
+        lambda: r.choice([f"Solve {a}x + {b} = {a * (b % 7) + b}.", f"What is {a} times {b % 12 + 2}? Show your work.",
+                          f"A {r.choice(THINGS)} costs {a} dollars and is reduced by {b} percent. What is the new price?"]),
     ])()
 
 
@@ -69,7 +76,7 @@ def answers(target, prompts, temperature, generator):
     total = longest + LENGTH
     place = torch.arange(total)
     seen = place[None] >= pad[:, None]
-    caches = [(torch.zeros(len(prompts), KV_HEADS, total, SIZE), torch.zeros(len(prompts), KV_HEADS, total, SIZE)) for _ in target.layers]
+    caches = [(target.embedding.new_zeros(len(prompts), KV_HEADS, total, SIZE), target.embedding.new_zeros(len(prompts), KV_HEADS, total, SIZE)) for _ in target.layers]
     hidden, at, new = [], 0, ids
     for _ in range(LENGTH + 1):
         end = at + new.shape[1]
@@ -80,7 +87,7 @@ def answers(target, prompts, temperature, generator):
         at = end
         if at == total:
             break
-        logits = states[:, -1] @ target.embedding.T
+        logits = (states[:, -1] @ target.embedding.T).float()
         new = logits.argmax(-1, keepdim=True) if temperature == 0 else torch.multinomial((logits / temperature).softmax(-1), 1, generator=generator)
         ids = torch.cat((ids, new), 1)
     return ids, torch.cat(hidden, 1), pad, longest
@@ -92,10 +99,11 @@ def main():
     args.add_argument("--out", type=pathlib.Path, required=True)
     args.add_argument("--answers", type=int, default=1200)
     args.add_argument("--threads", type=int, default=1)
+    args.add_argument("--bfloat16", action="store_true", help="compute in bfloat16, where the processor has products of it")
     args = args.parse_args()
     torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
-    target = Target(args.gguf)
+    target = Target(args.gguf, torch.bfloat16 if args.bfloat16 else torch.float32)
     tokenizer = tokenizers.Tokenizer.from_file(str(ROOT / "models/golden/decoding/tokenizer.json"))
     for batch in range(-(-args.answers // BATCH)):
         file = args.out / f"{batch:04d}.npz"

@@ -22,7 +22,7 @@ def rotary(positions):
 def rotate(x, cos, sin):
     """Halves, not interleaved; x [B, heads, T, SIZE], cos and sin [B, T, SIZE / 2]."""
     a, b = x.chunk(2, -1)
-    cos, sin = cos[:, None], sin[:, None]
+    cos, sin = cos[:, None].to(x.dtype), sin[:, None].to(x.dtype)
     return torch.cat((a * cos - b * sin, b * cos + a * sin), -1)
 
 
@@ -57,12 +57,12 @@ def unrotated(weight, heads):
 
 
 class Target:
-    def __init__(self, path):
+    def __init__(self, path, dtype=torch.float32):
         tensors = {t.name: t for t in gguf.GGUFReader(path).tensors}
 
         def read(name):
             t = tensors[name]
-            return torch.from_numpy(np.array(gguf.quants.dequantize(t.data, t.tensor_type), np.float32))
+            return torch.from_numpy(np.array(gguf.quants.dequantize(t.data, t.tensor_type), np.float32)).to(dtype)
 
         self.embedding = read("token_embd.weight")
         self.norm = read("output_norm.weight")

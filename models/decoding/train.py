@@ -147,8 +147,8 @@ def losses(model, target_output, ids, hidden, answer, lookup):
     for step, logits in enumerate(model(ids, hidden)):
         place = model.place(step)
         chosen = answer[:, place:place + logits.shape[1]]
-        logits = logits[:, :chosen.shape[1]][chosen]
-        teacher = (hidden[:, place - 1:place - 1 + chosen.shape[1]][chosen] @ target_output.T).softmax(-1)
+        logits = logits[:, :chosen.shape[1]][chosen].float()
+        teacher = (hidden[:, place - 1:place - 1 + chosen.shape[1]][chosen] @ target_output.T).float().softmax(-1)
         total = total + F.cross_entropy(logits, teacher)
         truth = ids[:, place:place + chosen.shape[1]][chosen]
         hits.append(int((logits.argmax(-1) == lookup[truth]).sum()))
@@ -165,6 +165,7 @@ def main():
     args.add_argument("--minutes", type=float, default=20)
     args.add_argument("--rate", type=float, default=RATE)
     args.add_argument("--threads", type=int, default=1)
+    args.add_argument("--bfloat16", action="store_true", help="products in bfloat16 over float32 master weights, where the processor has them")
     args = args.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(0)
@@ -203,7 +204,8 @@ def main():
             spent = (time.process_time() - start) / 60
             for group in optimizer.param_groups:
                 group["lr"] = args.rate * min(1, (step + 1) / 30) * (0.05 + 0.95 * max(0.0, 1 - spent / args.minutes))
-            loss, _, counts = losses(model, output, ids, hidden, answer, lookup)
+            with torch.autocast("cpu", torch.bfloat16, enabled=args.bfloat16):
+                loss, _, counts = losses(model, output, ids, hidden, answer, lookup)
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
