@@ -62,9 +62,8 @@ public final class Conditioning implements AutoCloseable {
 
     private Network network(List<String> texts, Conditioner.Question question) {
         Condition condition = model.conditioner().condition(texts, question, arena, cancellation);
-        opened.add(model.sharedDenoiser().join());
-        return model.sharedDenoiser()
-                .network(condition, model.space().latents(texts.size(), size), arena, cancellation);
+        return opened.add(model.sharedDenoiser()
+                .under(condition, model.space().latents(texts.size(), size), arena, cancellation));
     }
 
     public ScoreModel scoreModel() {

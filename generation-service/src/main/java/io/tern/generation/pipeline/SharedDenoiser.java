@@ -2,9 +2,11 @@ package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
 import io.tern.generation.score.Network;
+import io.tern.onnx.Rendezvous;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -17,6 +19,9 @@ import java.util.SequencedMap;
 final class SharedDenoiser implements AutoCloseable {
     /** Of a batch: beyond, a CPU gains nothing and a request only waits. */
     static final int MOST_ROWS = 8;
+
+    /** What is lost where a request does not come: little beside a run of the network, and enough for a sampler's arithmetic. */
+    private static final Duration PATIENCE = Duration.ofMillis(1);
 
     /** Shapes whose memory is kept: all batches of two sizes. There are as many sizes as requests can think of. */
     private static final int MOST_BOUND = 16;
@@ -32,7 +37,8 @@ final class SharedDenoiser implements AutoCloseable {
         this.inference = inference;
         this.denoiser = denoiser;
         minimumRows = equality.minimumRows();
-        rendezvous = new Rendezvous<>(equality.bitExact() ? MOST_ROWS : 1, Call::rows, this::kind, this::run);
+        Rendezvous.Limits limits = new Rendezvous.Limits(equality.bitExact() ? MOST_ROWS : 1, PATIENCE, 1);
+        rendezvous = new Rendezvous<>(limits, Call::rows, this::kind, this::run);
     }
 
     /**
@@ -74,25 +80,43 @@ final class SharedDenoiser implements AutoCloseable {
         }
     }
 
-    /** Held by a request as long as it is going to call. */
-    Rendezvous.Guest join() {
-        return rendezvous.join();
-    }
-
     /**
-     * The denoiser under a condition, for one request.
+     * The denoiser under a condition, for one request, which closes it when it is not going to call any more.
      *
      * @param samples [rows, channels, height, width], a row for each of the condition
      * @param shared since another request's thread may run the call
      */
-    Network network(Condition condition, Shape samples, Arena shared, Cancellation cancellation) {
-        FloatTensor input = FloatTensor.allocate(shared, samples);
-        FloatTensor output = FloatTensor.allocate(shared, samples);
-        return (x, timestep) -> {
+    Conditioned under(Condition condition, Shape samples, Arena shared, Cancellation cancellation) {
+        return new Conditioned(condition, samples, shared, cancellation);
+    }
+
+    /** For one thread at a time. */
+    final class Conditioned implements Network, AutoCloseable {
+        private final Rendezvous<Call>.Guest guest;
+        private final Condition condition;
+        private final Cancellation cancellation;
+        private final FloatTensor input;
+        private final FloatTensor output;
+
+        private Conditioned(Condition condition, Shape samples, Arena shared, Cancellation cancellation) {
+            this.condition = condition;
+            this.cancellation = cancellation;
+            input = FloatTensor.allocate(shared, samples);
+            output = FloatTensor.allocate(shared, samples);
+            guest = rendezvous.join(); // last: nobody is to wait for a request that found no memory
+        }
+
+        @Override
+        public FloatTensor predict(FloatTensor x, double timestep) {
             // A copy, since a sampler's own memory may be its thread's alone.
-            rendezvous.call(new Call(input.copyFrom(x), timestep, condition, output), cancellation);
+            guest.call(new Call(input.copyFrom(x), timestep, condition, output), cancellation);
             return output;
-        };
+        }
+
+        @Override
+        public void close() {
+            guest.close();
+        }
     }
 
     /** Only calls that are equal in this can share a batch. */

@@ -7,7 +7,6 @@ import io.tern.generation.EmojiModel;
 import io.tern.generation.Golden;
 import io.tern.generation.noise.PhiloxNoise;
 import io.tern.generation.pipeline.SharedDenoiser.Call;
-import io.tern.generation.score.Network;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;
@@ -95,7 +94,8 @@ class RowsTest {
     }
 
     private static float[] firstRow(DiffusionPipeline model, Condition condition, FloatTensor samples, Arena arena) {
-        Network network = model.sharedDenoiser().network(condition, samples.shape(), arena, Cancellation.none());
-        return network.predict(samples, 499).row(0).toArray();
+        try (var network = model.sharedDenoiser().under(condition, samples.shape(), arena, Cancellation.none())) {
+            return network.predict(samples, 499).row(0).toArray();
+        }
     }
 }

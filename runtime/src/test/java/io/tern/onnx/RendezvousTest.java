@@ -1,4 +1,4 @@
-package io.tern.generation.pipeline;
+package io.tern.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -23,16 +25,19 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class RendezvousTest {
     private static final int MOST_ROWS = 4;
+    private static final Duration LONG = Duration.ofHours(1);
 
     @Test
     void givesEachCallItsOwnAnswerWhateverItsCompany() throws Exception {
         AtomicInteger inside = new AtomicInteger();
-        Rendezvous<int[]> rendezvous = new Rendezvous<>(MOST_ROWS, call -> call.length, _ -> "one", (batch, _) -> {
-            assertThat(inside.incrementAndGet()).isEqualTo(1);
-            assertThat(batch.stream().mapToInt(call -> call.length).sum()).isLessThanOrEqualTo(MOST_ROWS);
-            batch.forEach(call -> call[0] *= 2);
-            inside.decrementAndGet();
-        });
+        Rendezvous<int[]> rendezvous =
+                new Rendezvous<>(limits(Duration.ofMillis(1)), call -> call.length, _ -> "one", (batch, _) -> {
+                    assertThat(inside.incrementAndGet()).isEqualTo(1);
+                    assertThat(batch.stream().mapToInt(call -> call.length).sum())
+                            .isLessThanOrEqualTo(MOST_ROWS);
+                    batch.forEach(call -> call[0] *= 2);
+                    inside.decrementAndGet();
+                });
         CountDownLatch start = new CountDownLatch(1);
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> all = new ArrayList<>();
@@ -40,11 +45,11 @@ class RendezvousTest {
                 int rows = 1 + caller % 2;
                 all.add(callers.submit(() -> {
                     start.await();
-                    try (Rendezvous.Guest _ = rendezvous.join()) {
+                    try (Rendezvous<int[]>.Guest guest = rendezvous.join()) {
                         for (int round = 1; round <= 200; round++) {
                             int[] call = new int[rows];
                             call[0] = round;
-                            rendezvous.call(call, Cancellation.none());
+                            guest.call(call, Cancellation.none());
                             assertThat(call[0]).isEqualTo(2 * round);
                         }
                     }
@@ -105,15 +110,120 @@ class RendezvousTest {
     }
 
     @Test
-    void failsTheCallsOfABatchThatFailedAndNoOthers() throws Exception {
-        Rendezvous<int[]> rendezvous = new Rendezvous<>(MOST_ROWS, _ -> 1, _ -> "one", (batch, _) -> {
-            if (batch.stream().anyMatch(call -> call[0] < 0)) {
-                throw new TernException(ErrorCode.INTERNAL_ERROR, "a batch that fails");
+    void waitsForAGuestThatCameToTheLastBatch() throws Exception {
+        List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+        Rendezvous<int[]> rendezvous =
+                new Rendezvous<>(limits(LONG), _ -> 1, _ -> "one", (batch, _) -> sizes.add(batch.size()));
+        try (Rendezvous<int[]>.Guest one = rendezvous.join();
+                Rendezvous<int[]>.Guest other = rendezvous.join();
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 50; round++) {
+                Future<?> late = callers.submit(() -> other.call(new int[1], Cancellation.none()));
+                one.call(new int[1], Cancellation.none());
+                late.get();
+            }
+            assertThat(sizes).hasSize(50).containsOnly(2);
+            other.close();
+            one.call(new int[1], Cancellation.none()); // would wait for ever for one that has gone
+        }
+        assertThat(sizes).endsWith(1);
+    }
+
+    @Test
+    void waitsNoSecondTimeForAGuestThatDidNotCome() throws Exception {
+        List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+        Rendezvous<int[]> rendezvous = new Rendezvous<>(
+                limits(Duration.ofMillis(1)), _ -> 1, _ -> "one", (batch, _) -> sizes.add(batch.size()));
+        try (Rendezvous<int[]>.Guest one = rendezvous.join();
+                Rendezvous<int[]>.Guest absent = rendezvous.join()) {
+            one.call(new int[1], Cancellation.none());
+            assertThat(rendezvous.expected()).isEqualTo(1);
+            absent.call(new int[1], Cancellation.none());
+            assertThat(sizes).containsExactly(1, 1);
+        }
+        assertThat(rendezvous.expected()).isZero();
+    }
+
+    @Test
+    void strangersWaitUntilABatchIsFull() throws Exception {
+        List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+        Rendezvous<int[]> rendezvous =
+                new Rendezvous<>(limits(LONG), _ -> 1, _ -> "one", (batch, _) -> sizes.add(batch.size()));
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < MOST_ROWS; i++) {
+                callers.submit(() -> rendezvous.call(new int[1], Cancellation.none()));
+            }
+        }
+        assertThat(sizes).containsExactly(MOST_ROWS);
+    }
+
+    @Test
+    void runsAsManyBatchesAtOnceAsItMay() throws Exception {
+        CountDownLatch both = new CountDownLatch(2);
+        Rendezvous.Limits two = new Rendezvous.Limits(1, Duration.ZERO, 2);
+        Rendezvous<int[]> rendezvous = new Rendezvous<>(two, _ -> 1, _ -> "one", (_, _) -> {
+            both.countDown();
+            awaitZero(both); // would wait for ever if only one could run
+        });
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            callers.submit(() -> rendezvous.call(new int[1], Cancellation.none()));
+            callers.submit(() -> rendezvous.call(new int[1], Cancellation.none()));
+        }
+        assertThat(both.getCount()).isZero();
+    }
+
+    @Test
+    void failsTheCallThatIsToBlameAndNoOther() throws Exception {
+        Rendezvous<int[]> rendezvous = new Rendezvous<>(limits(LONG), _ -> 1, _ -> "one", (batch, _) -> {
+            for (int[] call : batch) {
+                if (call[0] < 0) {
+                    throw new TernException(ErrorCode.INTERNAL_ERROR, "negative");
+                }
+            }
+            batch.forEach(call -> call[0] *= 2);
+        });
+        int[][] calls = {{1}, {-1}, {3}, {4}};
+        List<Future<?>> all = new ArrayList<>();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int[] call : calls) {
+                all.add(callers.submit(() -> rendezvous.call(call, Cancellation.none())));
+            }
+        }
+        assertThatThrownBy(() -> all.get(1).get()).hasRootCauseMessage("negative");
+        for (int i : new int[] {0, 2, 3}) {
+            all.get(i).get();
+        }
+        assertThat(calls).isDeepEqualTo(new int[][] {{2}, {-1}, {6}, {8}});
+    }
+
+    @Test
+    void anInterruptedCallerLeaves() throws Exception {
+        Rendezvous<int[]> rendezvous = new Rendezvous<>(limits(LONG), _ -> 1, _ -> "one", (_, _) -> {});
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread caller = Thread.ofVirtual().start(() -> {
+            try {
+                rendezvous.call(new int[1], Cancellation.none());
+            } catch (TernException e) {
+                thrown.set(e);
             }
         });
-        assertThatThrownBy(() -> rendezvous.call(new int[] {-1}, Cancellation.none()))
-                .hasMessage("a batch that fails");
-        rendezvous.call(new int[] {1}, Cancellation.none());
+        awaitWaiting(rendezvous, 1);
+        caller.interrupt();
+        caller.join();
+        assertThat(thrown.get()).isInstanceOf(TernException.class);
+        assertThat(rendezvous.waiting()).isZero();
+    }
+
+    private static Rendezvous.Limits limits(Duration patience) {
+        return new Rendezvous.Limits(MOST_ROWS, patience, 1);
+    }
+
+    private static void awaitZero(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -165,7 +275,7 @@ class RendezvousTest {
         final List<List<Integer>> batches = new ArrayList<>();
         final AtomicReference<Cancellation> cancellation = new AtomicReference<>();
         final Rendezvous<int[]> rendezvous =
-                new Rendezvous<>(MOST_ROWS, _ -> 1, call -> call[0] < 0, (batch, running) -> {
+                new Rendezvous<>(limits(Duration.ZERO), _ -> 1, call -> call[0] < 0, (batch, running) -> {
                     batches.add(batch.stream().map(call -> call[0]).toList());
                     cancellation.set(running);
                     started.release();
