@@ -86,7 +86,8 @@ public final class BatchingNetwork implements Network {
         rows.getFirst().forEach((name, first) -> {
             FloatTensor all = FloatTensor.allocate(arena, first.shape().withFirst(rows.size()));
             for (int row = 0; row < rows.size(); row++) {
-                var _ = all.row(row).copyFrom(Objects.requireNonNull(rows.get(row).get(name)));
+                var _ = all.row(row)
+                        .copyFrom(Objects.requireNonNull(rows.get(row).get(name)));
             }
             packed.put(name, all);
         });
