@@ -18,6 +18,11 @@ final class ByteAlphabet {
         return CHARACTERS[unsignedByte];
     }
 
+    /** Whether each of its characters stands for a byte. */
+    static boolean covers(String token) {
+        return token.chars().allMatch(c -> c < BYTES.length && BYTES[c] >= 0);
+    }
+
     /** @throws IllegalArgumentException if a character stands for no byte */
     static byte[] bytes(String token) {
         byte[] bytes = new byte[token.length()];

@@ -3,7 +3,9 @@ package io.tern.text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -40,8 +42,13 @@ final class TokenizerFile {
     }
 
     void requireText(String pointer, String expected) {
+        requireText(pointer, expected, expected);
+    }
+
+    /** @param supported what is said to be expected, where that is more than one */
+    void requireText(String pointer, String expected, String supported) {
         String actual = at(pointer).asString("");
-        require(actual.equals(expected), pointer, actual, expected);
+        require(actual.equals(expected), pointer, actual, supported);
     }
 
     void requireAbsent(String pointer) {
@@ -80,18 +87,23 @@ final class TokenizerFile {
         return vocabulary;
     }
 
-    /** Content to id of the tokens that are cut out of a text before anything else happens to it. */
-    Map<String, Integer> addedTokens() {
-        Map<String, Integer> tokens = new LinkedHashMap<>();
-        int count = at("/added_tokens").size();
-        for (int i = 0; i < count; i++) {
+    /** The tokens that are cut out of a text before anything else happens to it. */
+    List<AddedToken> addedTokens() {
+        List<AddedToken> tokens = new ArrayList<>();
+        for (int i = 0; i < at("/added_tokens").size(); i++) {
             String at = "/added_tokens/" + i;
-            requireFalse(at + "/single_word");
-            requireFalse(at + "/lstrip");
-            requireFalse(at + "/rstrip");
             String content = at(at + "/content").asString("");
             require(!content.isEmpty(), at + "/content", content, "a text");
-            tokens.put(content, requireInt(at + "/id"));
+            int id = requireInt(at + "/id");
+            require(id >= 0, at + "/id", id, "a token id");
+            tokens.add(new AddedToken(
+                    content,
+                    id,
+                    !flag(at + "/special", false),
+                    flag(at + "/normalized", true),
+                    flag(at + "/lstrip", false),
+                    flag(at + "/rstrip", false),
+                    flag(at + "/single_word", false)));
         }
         return tokens;
     }

@@ -38,7 +38,7 @@ public final class WordPieceTokenizer {
         this.frame = Frame.of(file);
         this.vocabularySize = IntStream.concat(
                                 vocabulary.values().stream().mapToInt(Integer::intValue),
-                                added.ids().values().stream().mapToInt(Integer::intValue))
+                                file.addedTokens().stream().mapToInt(AddedToken::id))
                         .max()
                         .orElse(-1)
                 + 1;

@@ -59,10 +59,6 @@ class WordPieceTokenizerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WordPieceTokenizer.load(leftCut))
                 .withMessageContaining("direction: Left (expected: Right)");
-        Path stripping = edited("\"lstrip\": false", "\"lstrip\": true");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> WordPieceTokenizer.load(stripping))
-                .withMessageContaining("/added_tokens/0/lstrip");
         Path noJson = Files.writeString(folder.resolve("none.json"), "{\"model\": ");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WordPieceTokenizer.load(noJson))

@@ -103,6 +103,19 @@ public final class GgufMetadata {
         return values;
     }
 
+    /** An array of float32. */
+    public float[] reals(String key) {
+        Entry entry = entry(key);
+        if (!entry.array || entry.type != ValueType.FLOAT32) {
+            throw refused(key, entry, "an array of float32");
+        }
+        float[] values = new float[entry.count];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = bytes.get(Cursor.FLOAT, entry.begin + (long) i * Float.BYTES);
+        }
+        return values;
+    }
+
     private long wholeAt(String key, Entry entry, int index, String expected) {
         long at = entry.begin + (long) index * entry.type.sizeBytes();
         return switch (entry.type) {

@@ -2,7 +2,7 @@ package io.tern.decoding.tokenizer;
 
 import io.tern.base.TernException;
 import io.tern.decoding.checkpoint.JsonFile;
-import io.tern.text.BytePairTokenizer;
+import io.tern.text.PieceTokenizer;
 import io.tern.text.Tokenizer;
 import io.tern.text.chat.ChatTemplate;
 import java.io.IOException;
@@ -45,9 +45,9 @@ final class FolderText {
                 Files.size(file) + " bytes",
                 "at most " + MAX_TOKENIZER_BYTES);
         try {
-            return BytePairTokenizer.load(file);
+            return PieceTokenizer.load(file);
         } catch (IllegalArgumentException e) {
-            throw TernException.invalid(TOKENIZER, e.getMessage(), "a byte-level BPE tokenizer");
+            throw TernException.invalid(TOKENIZER, e.getMessage(), "a tokenizer of a kind that is supported");
         }
     }
 

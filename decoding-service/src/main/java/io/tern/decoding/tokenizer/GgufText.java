@@ -3,17 +3,16 @@ package io.tern.decoding.tokenizer;
 import io.tern.base.TernException;
 import io.tern.decoding.gguf.GgufFile;
 import io.tern.decoding.gguf.GgufMetadata;
-import io.tern.text.BytePairTokenizer;
+import io.tern.text.PieceTokenizer;
+import io.tern.text.PieceVocabulary;
 import io.tern.text.PreTokenization;
 import io.tern.text.chat.ChatTemplate;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** How the model of a GGUF file reads and writes text. */
@@ -21,80 +20,101 @@ final class GgufText {
     private static final String KEYS = "tokenizer.ggml.";
     private static final String TEMPLATE = "tokenizer.chat_template";
     private static final int MOST_TOKENS = 1 << 21;
-    /** Of the token types of a GGUF file; 1 is ordinary text. */
-    private static final int NORMAL = 1;
-
-    private static final int CONTROL = 3;
-    /** Cut out of a text like a control token, and text all the same. */
-    private static final int USER_DEFINED = 4;
-    /** Of a place that nobody has filled. */
-    private static final int UNUSED = 5;
+    /** The token types of a GGUF file, which are counted from 1. */
+    private static final List<PieceVocabulary.Kind> KINDS = List.of(
+            PieceVocabulary.Kind.NORMAL,
+            PieceVocabulary.Kind.UNKNOWN,
+            PieceVocabulary.Kind.CONTROL,
+            PieceVocabulary.Kind.ADDED,
+            PieceVocabulary.Kind.UNUSED,
+            PieceVocabulary.Kind.BYTE);
 
     private GgufText() {}
 
     static ModelText read(Path gguf) throws IOException {
         try (GgufFile file = GgufFile.open(gguf)) {
             GgufMetadata metadata = file.metadata();
-            requireText(metadata, "model", "gpt2");
             List<String> vocabulary = metadata.texts(KEYS + "tokens");
             return new ModelText(tokenizer(metadata, vocabulary), template(metadata, vocabulary));
         }
     }
 
-    private static BytePairTokenizer tokenizer(GgufMetadata metadata, List<String> vocabulary) {
+    private static PieceTokenizer tokenizer(GgufMetadata metadata, List<String> tokens) {
+        String model = metadata.text(KEYS + "model");
         try {
-            int[] types = types(metadata, vocabulary);
-            return BytePairTokenizer.of(
-                    vocabulary,
-                    metadata.texts(KEYS + "merges"),
-                    tokens(vocabulary, types, type -> type == CONTROL || type == USER_DEFINED),
-                    specials(metadata, vocabulary, types),
-                    preTokenization(metadata));
+            return switch (model) {
+                case "gpt2" -> bytePairs(metadata, tokens);
+                case "llama" -> scoredPairs(metadata, tokens);
+                default -> throw TernException.invalid("GGUF " + KEYS + "model", model, "gpt2 or llama");
+            };
         } catch (IllegalArgumentException e) {
-            throw TernException.invalid("GGUF vocabulary", e.getMessage(), "byte-level tokens and their merges");
+            throw TernException.invalid("GGUF vocabulary", e.getMessage(), "tokens that belong together");
         }
     }
 
-    private static int[] types(GgufMetadata metadata, List<String> vocabulary) {
+    private static PieceTokenizer bytePairs(GgufMetadata metadata, List<String> tokens) {
+        PreTokenization preTokenization = preTokenization(metadata);
+        boolean llama3 = preTokenization == PreTokenization.LLAMA3;
+        PieceVocabulary vocabulary = vocabulary(metadata, tokens, llama3);
+        // Their vocabularies hold pieces that no merges lead to.
+        boolean wholePieces = llama3 || preTokenization == PreTokenization.TEKKEN;
+        return vocabulary.bytePairs(metadata.texts(KEYS + "merges"), preTokenization, wholePieces);
+    }
+
+    /** SentencePiece's own BPE. */
+    private static PieceTokenizer scoredPairs(GgufMetadata metadata, List<String> tokens) {
+        String squeezed = KEYS + "remove_extra_whitespaces";
+        if (metadata.has(squeezed) && metadata.flag(squeezed)) {
+            throw TernException.invalid("GGUF " + squeezed, true, "false");
+        }
+        String prefix = KEYS + "add_space_prefix";
+        return vocabulary(metadata, tokens, true)
+                .scoredPairs(metadata.reals(KEYS + "scores"), !metadata.has(prefix) || metadata.flag(prefix));
+    }
+
+    /** @param begins whether a text begins with a token of its own, where the file does not say */
+    private static PieceVocabulary vocabulary(GgufMetadata metadata, List<String> tokens, boolean begins) {
+        String key = KEYS + "add_bos_token";
+        boolean beginning = metadata.has(key) ? metadata.flag(key) : begins;
+        return new PieceVocabulary(
+                tokens,
+                kinds(metadata, tokens.size()),
+                beginning ? new int[] {metadata.whole(KEYS + "bos_token_id", 0, tokens.size() - 1)} : new int[0]);
+    }
+
+    private static List<PieceVocabulary.Kind> kinds(GgufMetadata metadata, int count) {
         int[] types = metadata.wholes(KEYS + "token_type");
-        if (types.length != vocabulary.size() || types.length > MOST_TOKENS) {
+        if (types.length != count || types.length > MOST_TOKENS) {
             throw TernException.invalid(
-                    "GGUF " + KEYS + "token_type",
-                    types.length + " types",
-                    vocabulary.size() + " types, at most " + MOST_TOKENS);
+                    "GGUF " + KEYS + "token_type", types.length + " types", count + " types, at most " + MOST_TOKENS);
         }
+        List<PieceVocabulary.Kind> kinds = new ArrayList<>(count);
         for (int id = 0; id < types.length; id++) {
-            if (!Set.of(NORMAL, CONTROL, USER_DEFINED, UNUSED).contains(types[id])) {
-                throw TernException.invalid("GGUF type of token " + id, types[id], "1, 3, 4 or 5");
+            if (types[id] < 1 || types[id] > KINDS.size()) {
+                throw TernException.invalid("GGUF type of token " + id, types[id], "1.." + KINDS.size());
             }
+            kinds.add(KINDS.get(types[id] - 1));
         }
-        return types;
+        return kinds;
     }
 
-    private static List<String> tokens(List<String> vocabulary, int[] types, IntPredicate wanted) {
-        return IntStream.range(0, types.length)
-                .filter(id -> wanted.test(types[id]))
-                .mapToObj(vocabulary::get)
-                .toList();
-    }
-
-    private static BytePairTokenizer.Specials specials(GgufMetadata metadata, List<String> vocabulary, int[] types) {
-        boolean llama3 = preTokenization(metadata) == PreTokenization.LLAMA3;
-        boolean begins = metadata.has(KEYS + "add_bos_token") ? metadata.flag(KEYS + "add_bos_token") : llama3;
-        int[] beginning =
-                begins ? new int[] {metadata.whole(KEYS + "bos_token_id", 0, vocabulary.size() - 1)} : new int[0];
-        Set<String> text = Set.copyOf(tokens(vocabulary, types, type -> type == USER_DEFINED));
-        return new BytePairTokenizer.Specials(text, beginning, llama3);
-    }
-
+    /** By the names that llama.cpp's converter gives them. */
     private static PreTokenization preTokenization(GgufMetadata metadata) {
-        return switch (metadata.text(KEYS + "pre")) {
-            case "smollm" -> PreTokenization.SMOLLM;
-            case "gpt-2" -> PreTokenization.GPT2;
-            case "llama-bpe", "llama3", "llama-v3" -> PreTokenization.LLAMA3;
-            case "qwen2" -> PreTokenization.QWEN2;
-            case String other ->
-                throw TernException.invalid("GGUF " + KEYS + "pre", other, "smollm, gpt-2, llama-bpe or qwen2");
+        String name = metadata.has(KEYS + "pre") ? metadata.text(KEYS + "pre") : "absent";
+        return switch (name) {
+            case "gpt-2", "phi-2", "mpt", "olmo", "jais", "gigachat" -> PreTokenization.GPT2;
+            case "smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b" ->
+                PreTokenization.SMOLLM;
+            case "llama-bpe", "llama3", "llama-v3", "falcon3", "dbrx", "smaug-bpe", "pixtral-llama3" ->
+                PreTokenization.LLAMA3;
+            case "qwen2", "deepseek-r1-qwen", "stablelm2" -> PreTokenization.QWEN2;
+            case "tekken" -> PreTokenization.TEKKEN;
+            case "gpt-4o", "llama4" -> PreTokenization.GPT4O;
+            default ->
+                throw TernException.invalid(
+                        "GGUF " + KEYS + "pre",
+                        name,
+                        "gpt-2, smollm, llama-bpe, qwen2, tekken, gpt-4o or another name of one of these");
         };
     }
 
@@ -110,12 +130,5 @@ final class GgufText {
             }
         }
         return ModelText.template("GGUF " + TEMPLATE, metadata.text(TEMPLATE), tokens);
-    }
-
-    private static void requireText(GgufMetadata metadata, String key, String expected) {
-        String actual = metadata.text(KEYS + key);
-        if (!actual.equals(expected)) {
-            throw TernException.invalid("GGUF " + KEYS + key, actual, expected);
-        }
     }
 }

@@ -54,6 +54,16 @@ public final class GgufWriter {
         });
     }
 
+    public GgufWriter reals(String key, float... values) {
+        return value(key, 9, bytes -> {
+            bytes.int32(6);
+            bytes.int64(values.length);
+            for (float value : values) {
+                bytes.int32(Float.floatToIntBits(value));
+            }
+        });
+    }
+
     /** @param rows equal numbers of values */
     public GgufWriter tensor(String name, BlockType type, float[][] rows) {
         Bytes blocks = new Bytes();

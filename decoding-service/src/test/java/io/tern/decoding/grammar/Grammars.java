@@ -1,6 +1,6 @@
 package io.tern.decoding.grammar;
 
-import io.tern.text.BytePairTokenizer;
+import io.tern.text.PieceTokenizer;
 import io.tern.text.Tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,7 +20,7 @@ final class Grammars {
 
     private static Tokenizer tokenizer() {
         try {
-            return BytePairTokenizer.load(
+            return PieceTokenizer.load(
                     Path.of(System.getProperty("tern.root"), "models/golden/decoding/tokenizer.json"));
         } catch (IOException e) {
             throw new AssertionError(e);

@@ -1,8 +1,12 @@
 package io.tern.decoding.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tern.base.TernException;
+import io.tern.decoding.gguf.GgufWriter;
 import io.tern.decoding.model.SmolLm;
+import io.tern.text.Tokenizer;
 import io.tern.text.chat.ChatMessage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,6 +49,41 @@ class GgufTextTest {
                             .text())
                     .isEqualTo(one.get("rendered").asString());
         }
+    }
+
+    /** As llama.cpp's converter writes what SentencePiece has trained. */
+    @Test
+    void tokenizesByScoresAsSentencePieceDoes(@TempDir Path folder) throws IOException {
+        JsonNode golden = JsonMapper.shared()
+                .readTree(GOLDEN.resolveSibling("text/pieces.json"))
+                .get("scored");
+        JsonNode scores = golden.get("scores");
+        float[] values = new float[scores.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = scores.get(i).floatValue();
+        }
+        GgufWriter writer = new GgufWriter()
+                .text("tokenizer.ggml.model", "llama")
+                .texts(
+                        "tokenizer.ggml.tokens",
+                        golden.get("tokens")
+                                .valueStream()
+                                .map(JsonNode::asString)
+                                .toList())
+                .reals("tokenizer.ggml.scores", values)
+                .wholes("tokenizer.ggml.token_type", ids(golden.get("kinds")))
+                .whole("tokenizer.ggml.bos_token_id", 1);
+        Tokenizer tokenizer =
+                GgufText.read(writer.writeTo(folder.resolve("tiny.gguf"))).tokenizer();
+        assertThat(tokenizer.beginning()).containsExactly(1);
+        for (JsonNode one : golden.get("cases")) {
+            assertThat(tokenizer.encode(one.get(0).asString())).isEqualTo(ids(one.get(1)));
+        }
+        writer.text("tokenizer.ggml.pre", "default").flag("tokenizer.ggml.remove_extra_whitespaces", true);
+        Path squeezing = writer.writeTo(folder.resolve("squeezing.gguf"));
+        assertThatThrownBy(() -> GgufText.read(squeezing))
+                .isInstanceOf(TernException.class)
+                .hasMessage("GGUF tokenizer.ggml.remove_extra_whitespaces: true (expected: false)");
     }
 
     private static int[] ids(JsonNode array) {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
-import io.tern.text.BytePairTokenizer;
 import io.tern.text.MarkedText;
+import io.tern.text.PieceTokenizer;
 import io.tern.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ class ChatTemplateTest {
     @BeforeAll
     static void load() throws IOException {
         smollm = read("decoding/chat_template.json");
-        tokenizer = BytePairTokenizer.load(GOLDEN.resolve("decoding/tokenizer.json"));
+        tokenizer = PieceTokenizer.load(GOLDEN.resolve("decoding/tokenizer.json"));
     }
 
     @Test

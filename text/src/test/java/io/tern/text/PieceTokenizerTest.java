@@ -8,18 +8,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-class BytePairTokenizerTest {
+class PieceTokenizerTest {
     private static Tokenizer smollm;
 
     @BeforeAll
     static void load() throws IOException {
-        smollm = BytePairTokenizer.load(Golden.MODELS.resolve("golden/decoding/tokenizer.json"));
+        smollm = PieceTokenizer.load(Golden.MODELS.resolve("golden/decoding/tokenizer.json"));
     }
 
     @Test
@@ -94,8 +95,7 @@ class BytePairTokenizerTest {
         // Few letters and many merges, so that pairs overlap and repeat.
         List<String> vocabulary = List.of("a", "b", "c", "aa", "ab", "ba", "aab", "abab", "cc", "aaaa", "bc", "ccc");
         List<String> merges = List.of("a a", "a b", "b a", "a ab", "ab ab", "c c", "aa aa", "b c", "cc c");
-        BytePairTokenizer tokenizer = BytePairTokenizer.of(
-                vocabulary, merges, List.of(), BytePairTokenizer.Specials.NONE, PreTokenization.GPT2);
+        PieceTokenizer tokenizer = vocabulary(vocabulary).bytePairs(merges, PreTokenization.GPT2, false);
         Random random = new Random(11);
         for (int round = 0; round < 2000; round++) {
             String text = random.ints(random.nextInt(1, 30), 'a', 'd')
@@ -158,15 +158,17 @@ class BytePairTokenizerTest {
     @Test
     void refusesMergesThatLeaveTheVocabulary() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> BytePairTokenizer.of(
-                        List.of("a"), List.of("a a"), List.of(), BytePairTokenizer.Specials.NONE, PreTokenization.GPT2))
+                .isThrownBy(() -> vocabulary(List.of("a")).bytePairs(List.of("a a"), PreTokenization.GPT2, false))
                 .withMessageContaining("token: aa");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> BytePairTokenizer.of(
-                        List.of(), List.of(), List.of(), BytePairTokenizer.Specials.NONE, PreTokenization.GPT2))
-                .withMessageContaining("vocabulary: no tokens");
+                .isThrownBy(() -> vocabulary(List.of()))
+                .withMessageContaining("vocabulary: 0 tokens");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> BytePairTokenizer.load(Golden.MODELS.resolve("emoji/tokenizer/tokenizer.json")))
-                .withMessageContaining("/model/type: WordPiece (expected: BPE)");
+                .isThrownBy(() -> PieceTokenizer.load(Golden.MODELS.resolve("emoji/tokenizer/tokenizer.json")))
+                .withMessageContaining("/model/type: WordPiece (expected: BPE or Unigram)");
+    }
+
+    private static PieceVocabulary vocabulary(List<String> tokens) {
+        return new PieceVocabulary(tokens, Collections.nCopies(tokens.size(), PieceVocabulary.Kind.NORMAL), new int[0]);
     }
 }
