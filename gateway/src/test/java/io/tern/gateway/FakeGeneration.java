@@ -43,7 +43,10 @@ final class FakeGeneration extends GenerationServiceImplBase {
 
     @Override
     public void listSamplers(ListSamplersRequest request, StreamObserver<ListSamplersResponse> observer) {
-        observer.onNext(ListSamplersResponse.newBuilder().addSamplers("ddim").build());
+        observer.onNext(ListSamplersResponse.newBuilder()
+                .addSamplers("ddim")
+                .addSchedules("karras")
+                .build());
         observer.onCompleted();
     }
 

@@ -71,6 +71,9 @@ class WebUiRoutesTest {
                 .isEqualTo(model);
         assertThat(gateway.get("/sdapi/v1/samplers").json().at("/0/name").asString())
                 .isEqualTo("ddim");
+        JsonNode schedulers = gateway.get("/sdapi/v1/schedulers").json();
+        assertThat(schedulers.at("/0/name").asString()).isEqualTo("automatic");
+        assertThat(schedulers.at("/1/label").asString()).isEqualTo("Karras");
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.tern.generation;
 import static io.tern.base.TernException.require;
 
 import io.tern.generation.pipeline.PictureSize;
+import io.tern.generation.prompt.PromptSyntax;
+import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.score.Guidance;
 import java.util.OptionalInt;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param prompt what to show, at most 4,096 characters
  * @param negativePrompt what guidance leads away from; empty for the empty prompt
+ * @param syntax of both prompts
  * @param width in pixels; empty for the model's own
  * @param height in pixels; empty for the model's own
  * @param seed decides all noise, 0 or more
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public record GenerationRequest(
         String prompt,
         String negativePrompt,
+        PromptSyntax syntax,
         OptionalInt width,
         OptionalInt height,
         long seed,
@@ -46,6 +50,8 @@ public record GenerationRequest(
     public GenerationRequest {
         requirePrompt("prompt", prompt);
         requirePrompt("negative_prompt", negativePrompt);
+        syntax.read("prompt", prompt);
+        syntax.read("negative_prompt", negativePrompt);
         require(seed >= 0, "seed", seed, "0..9223372036854775807");
         require(1 <= steps && steps <= MAX_STEPS, "steps", steps, "1.." + MAX_STEPS);
         require(firstPicture >= 0, "first_index", firstPicture, "0..2147483647");
@@ -58,6 +64,7 @@ public record GenerationRequest(
         return new GenerationRequest(
                 prompt,
                 negativePrompt,
+                syntax,
                 OptionalInt.of(size.width()),
                 OptionalInt.of(size.height()),
                 seed,
@@ -69,6 +76,14 @@ public record GenerationRequest(
                 previews,
                 startNoise,
                 source == null ? null : source.resize(size));
+    }
+
+    WeightedPrompt weightedPrompt() {
+        return syntax.read("prompt", prompt);
+    }
+
+    WeightedPrompt weightedNegativePrompt() {
+        return syntax.read("negative_prompt", negativePrompt);
     }
 
     static void requirePrompt(String field, String prompt) {

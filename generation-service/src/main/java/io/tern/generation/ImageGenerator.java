@@ -13,6 +13,7 @@ import io.tern.generation.pipeline.DiffusionPipeline;
 import io.tern.generation.pipeline.EncodedPicture;
 import io.tern.generation.pipeline.PictureSize;
 import io.tern.generation.pipeline.UsualSettings;
+import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.generation.sampler.SamplingRun;
 import io.tern.generation.sampler.StepListener;
 import io.tern.generation.schedule.NoiseLevel;
@@ -63,7 +64,7 @@ public final class ImageGenerator {
      */
     public void check(GenerationRequest request) {
         model.check(request.prompt(), request.negativePrompt(), request.guidance());
-        PictureSize size = model.size(request.width(), request.height());
+        PictureSize size = size(request);
         request.method().grid(model.schedule(), request.steps());
         StartNoise startNoise = request.startNoise();
         if (startNoise != null) {
@@ -72,6 +73,15 @@ public final class ImageGenerator {
         if (request.source() != null && !model.encodesPictures()) {
             throw TernException.invalid("image", "given", "none, as this model has no encoder for pictures");
         }
+    }
+
+    /**
+     * Of the pictures that a request asks for.
+     *
+     * @throws TernException INVALID_ARGUMENT if the model cannot draw that size
+     */
+    public PictureSize size(GenerationRequest request) {
+        return model.size(request.width(), request.height());
     }
 
     /**
@@ -95,10 +105,10 @@ public final class ImageGenerator {
      */
     public void generate(GenerationRequest request, Consumer<GenerationEvent> sink, Cancellation cancellation) {
         check(request);
-        PictureSize size = model.size(request.width(), request.height());
+        PictureSize size = size(request);
         GenerationRequest fitted = request.fitted(size);
-        try (Conditioning conditioning =
-                model.open(request.prompt(), request.negativePrompt(), request.guidance(), size, cancellation)) {
+        try (Conditioning conditioning = model.open(
+                request.weightedPrompt(), request.weightedNegativePrompt(), request.guidance(), size, cancellation)) {
             SourcePicture source = fitted.source();
             EncodedPicture encoded = source == null ? null : conditioning.encode(source.image());
             for (int i = 0; i < request.pictures(); i++) {
@@ -119,7 +129,12 @@ public final class ImageGenerator {
         model.check(question.prompt(), "", Guidance.NONE);
         PictureSize size = model.size(OptionalInt.empty(), OptionalInt.empty());
         RgbImage sized = Resampling.resize(question.image(), size.width(), size.height());
-        try (Conditioning conditioning = model.open(question.prompt(), "", Guidance.NONE, size, cancellation);
+        try (Conditioning conditioning = model.open(
+                        WeightedPrompt.plain(question.prompt()),
+                        WeightedPrompt.plain(""),
+                        Guidance.NONE,
+                        size,
+                        cancellation);
                 Arena arena = Arena.ofConfined()) {
             Noise noise = new PhiloxNoise(question.seed(), 0);
             FloatTensor data = conditioning.encode(sized).draw(noise, arena);
@@ -147,7 +162,7 @@ public final class ImageGenerator {
             if (known != null && source != null && source.mask() != null) {
                 score = new KnownData(score, known, source.mask().latents(arena, known.shape()), arena);
             }
-            Shape shape = model.latents(model.size(request.width(), request.height()));
+            Shape shape = model.latents(size(request));
             FloatTensor latents = request.method()
                     .create()
                     .sample(

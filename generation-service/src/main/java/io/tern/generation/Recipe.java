@@ -1,6 +1,7 @@
 package io.tern.generation;
 
 import io.tern.base.TernException;
+import io.tern.generation.prompt.PromptSyntax;
 import io.tern.imaging.PngText;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,6 +37,9 @@ public record Recipe(String modelId, String modelSha256, GenerationRequest reque
                 .put("height", request.height().orElseThrow())
                 .put("steps", request.steps())
                 .put("guidance_scale", request.guidance().weight());
+        if (request.syntax() != PromptSyntax.PLAIN) {
+            json.put("prompt_weighting", request.syntax().label());
+        }
         if (request.guidance().rescale() > 0) {
             json.put("guidance_rescale", request.guidance().rescale());
         }

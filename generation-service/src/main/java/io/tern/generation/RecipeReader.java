@@ -2,6 +2,7 @@ package io.tern.generation;
 
 import io.tern.base.TernException;
 import io.tern.generation.continuous.ContinuousMethod;
+import io.tern.generation.prompt.PromptSyntax;
 import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.score.Guidance;
@@ -21,6 +22,7 @@ final class RecipeReader {
             "sha256",
             "prompt",
             "negative_prompt",
+            "prompt_weighting",
             "seed",
             "index",
             "width",
@@ -75,6 +77,7 @@ final class RecipeReader {
         GenerationRequest request = new GenerationRequest(
                 text("prompt"),
                 text("negative_prompt"),
+                json.has("prompt_weighting") ? PromptSyntax.named(text("prompt_weighting")) : PromptSyntax.PLAIN,
                 OptionalInt.of(small("width")),
                 OptionalInt.of(small("height")),
                 number("seed"),

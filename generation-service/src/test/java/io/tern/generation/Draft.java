@@ -1,6 +1,7 @@
 package io.tern.generation;
 
 import io.tern.generation.pipeline.UsualSettings;
+import io.tern.generation.prompt.PromptSyntax;
 import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.score.Guidance;
@@ -97,6 +98,7 @@ public final class Draft {
         return new GenerationRequest(
                 prompt,
                 negativePrompt,
+                PromptSyntax.PLAIN,
                 width,
                 height,
                 seed,

@@ -68,6 +68,11 @@ public final class ClipTokenizer {
         return new Encoding(ids, mask);
     }
 
+    /** How many ids the frame has before the text's. */
+    public int frameStart() {
+        return 1;
+    }
+
     private static String normalize(String text) {
         return BertNormalizer.lower(Normalizer.normalize(text, Normalizer.Form.NFC));
     }

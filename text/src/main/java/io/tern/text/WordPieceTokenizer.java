@@ -57,7 +57,17 @@ public final class WordPieceTokenizer {
 
     /** Token ids of one text, framed, cut and padded. Added tokens such as {@code [MASK]} are recognised in the text. */
     public Encoding encode(String text) {
-        return frame.around(pieces(text));
+        return frame(pieces(text));
+    }
+
+    /** A frame around ids, which are cut and padded. */
+    public Encoding frame(int[] pieces) {
+        return frame.around(pieces);
+    }
+
+    /** How many ids the frame has before the text's. */
+    public int frameStart() {
+        return frame.before().length;
     }
 
     /** The same ids neither cut nor padded: for those who would refuse a text that is too long. */
@@ -65,7 +75,8 @@ public final class WordPieceTokenizer {
         return frame.aroundAll(pieces(text));
     }
 
-    private int[] pieces(String text) {
+    /** Ids of a text without its frame, however long. */
+    public int[] pieces(String text) {
         IntStream.Builder ids = IntStream.builder();
         added.split(text, piece -> model.encode(normalizer.normalize(piece), ids), ids);
         return ids.build().toArray();

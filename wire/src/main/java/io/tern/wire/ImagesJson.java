@@ -96,6 +96,7 @@ public final class ImagesJson {
     private static ImagesRequest read(Fields fields, GenerateRequest.Builder request) {
         fields.text("model").ifPresent(request::setModel);
         fields.text("negative_prompt").ifPresent(request::setNegativePrompt);
+        fields.text("prompt_weighting").ifPresent(request::setPromptWeighting);
         readSize(fields, request);
         fields.int64("seed").ifPresent(request::setSeed);
         fields.int32("steps").ifPresent(request::setSteps);

@@ -7,6 +7,7 @@ import io.tern.generation.v1.GeneratedImage;
 import io.tern.model.v1.Model;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,6 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class WebUiJson {
     /** Pictures on the way are for {@code progress}, which clients ask for every second or so. */
     private static final int PREVIEW_EVERY = 5;
+
+    /** The schedule that goes with the sampler. */
+    private static final String AUTOMATIC = "automatic";
 
     private static final double DEFAULT_STRENGTH = 0.75;
     private static final int DEFAULT_STEPS = 50;
@@ -61,6 +65,7 @@ public final class WebUiJson {
 
     private static GenerateRequest read(Fields fields, GenerateRequest.Builder request, String model) {
         request.setPrompt(fields.text("prompt").orElse(""))
+                .setPromptWeighting("a1111")
                 .setModel(chosen(fields).orElse(model));
         fields.text("negative_prompt").ifPresent(request::setNegativePrompt);
         fields.int64("seed").filter(seed -> seed != -1).ifPresent(request::setSeed);
@@ -69,6 +74,9 @@ public final class WebUiJson {
         fields.int32("width").ifPresent(request::setWidth);
         fields.int32("height").ifPresent(request::setHeight);
         fields.text("sampler_name").or(() -> fields.text("sampler_index")).ifPresent(request::setSampler);
+        fields.text("scheduler")
+                .filter(schedule -> !schedule.equalsIgnoreCase(AUTOMATIC))
+                .ifPresent(request::setSchedule);
         long pictures = (long) fields.int32("batch_size").orElse(1)
                 * fields.int32("n_iter").orElse(1);
         request.setN((int) Math.clamp(pictures, Integer.MIN_VALUE, Integer.MAX_VALUE))
@@ -79,7 +87,6 @@ public final class WebUiJson {
     }
 
     private static void readSwitches(Fields fields) {
-        fields.onlyNeutral("scheduler", "Automatic", "automatic");
         fields.onlyNeutral("subseed_strength", 0, 0.0);
         fields.onlyNeutral("restore_faces", false);
         fields.onlyNeutral("tiling", false);
@@ -170,6 +177,22 @@ public final class WebUiJson {
             sampler.putArray("aliases").add(name);
             sampler.putObject("options");
         });
+        return list;
+    }
+
+    /** @param names of the schedules that requests may name */
+    public static ArrayNode schedulers(List<String> names) {
+        ArrayNode list = StrictJson.newArray();
+        Stream.concat(Stream.of(AUTOMATIC), names.stream())
+                .forEach(name -> list.addObject()
+                        .put("name", name)
+                        .put(
+                                "label",
+                                Character.toUpperCase(name.charAt(0))
+                                        + name.substring(1).replace('_', ' '))
+                        .putNull("aliases")
+                        .put("default_rho", -1.0)
+                        .put("need_inner_model", false));
         return list;
     }
 

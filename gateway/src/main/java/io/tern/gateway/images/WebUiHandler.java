@@ -12,6 +12,7 @@ import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.GenerateResponse;
 import io.tern.generation.v1.GenerationServiceGrpc;
 import io.tern.generation.v1.ListSamplersRequest;
+import io.tern.generation.v1.ListSamplersResponse;
 import io.tern.generation.v1.ReadRecipeRequest;
 import io.tern.model.v1.Model;
 import io.tern.wire.StrictJson;
@@ -61,7 +62,14 @@ public final class WebUiHandler {
                 Endpoint.get(
                         ROOT + "sd-models",
                         request -> imageModels(request).flatMap(list -> JsonAnswer.ok(WebUiJson.models(list)))),
-                Endpoint.get(ROOT + "samplers", this::samplers));
+                Endpoint.get(
+                        ROOT + "samplers",
+                        request -> samplers(request)
+                                .flatMap(all -> JsonAnswer.ok(WebUiJson.samplers(all.getSamplersList())))),
+                Endpoint.get(
+                        ROOT + "schedulers",
+                        request -> samplers(request)
+                                .flatMap(all -> JsonAnswer.ok(WebUiJson.schedulers(all.getSchedulesList())))));
     }
 
     private Mono<ServerResponse> draw(
@@ -153,12 +161,10 @@ public final class WebUiHandler {
                         .toList());
     }
 
-    private Mono<ServerResponse> samplers(ServerRequest request) {
-        return generation
-                .unary(
-                        GenerationServiceGrpc.getListSamplersMethod(),
-                        ListSamplersRequest.getDefaultInstance(),
-                        RequestId.of(request))
-                .flatMap(answer -> JsonAnswer.ok(WebUiJson.samplers(answer.getSamplersList())));
+    private Mono<ListSamplersResponse> samplers(ServerRequest request) {
+        return generation.unary(
+                GenerationServiceGrpc.getListSamplersMethod(),
+                ListSamplersRequest.getDefaultInstance(),
+                RequestId.of(request));
     }
 }

@@ -1,6 +1,7 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
+import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.generation.score.Guidance;
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -15,7 +16,7 @@ interface Conditioner extends AutoCloseable {
      * @param question what else a network may be told of
      * @return allocated from the arena
      */
-    Condition condition(List<String> texts, Question question, Arena arena, Cancellation cancellation);
+    Condition condition(List<WeightedPrompt> texts, Question question, Arena arena, Cancellation cancellation);
 
     /** Whether guidance is told to the network itself, and takes no second row. */
     default boolean tellsGuidance() {

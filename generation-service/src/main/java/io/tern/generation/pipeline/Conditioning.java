@@ -1,6 +1,7 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
+import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.generation.score.ClassifierFreeGuidance;
 import io.tern.generation.score.Guidance;
 import io.tern.generation.score.Network;
@@ -28,8 +29,8 @@ public final class Conditioning implements AutoCloseable {
 
     Conditioning(
             DiffusionPipeline model,
-            String prompt,
-            String negativePrompt,
+            WeightedPrompt prompt,
+            WeightedPrompt negativePrompt,
             Guidance guidance,
             PictureSize size,
             Cancellation cancellation) {
@@ -55,12 +56,13 @@ public final class Conditioning implements AutoCloseable {
         }
     }
 
-    private Network guided(String prompt, String negativePrompt, Guidance guidance, Conditioner.Question question) {
+    private Network guided(
+            WeightedPrompt prompt, WeightedPrompt negativePrompt, Guidance guidance, Conditioner.Question question) {
         Network pair = network(List.of(negativePrompt, prompt), question);
         return new ClassifierFreeGuidance(pair, guidance, model.latents(size), arena);
     }
 
-    private Network network(List<String> texts, Conditioner.Question question) {
+    private Network network(List<WeightedPrompt> texts, Conditioner.Question question) {
         Condition condition = model.conditioner().condition(texts, question, arena, cancellation);
         return opened.add(model.sharedDenoiser()
                 .under(condition, model.space().latents(texts.size(), size), arena, cancellation));

@@ -1,6 +1,7 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
+import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;
@@ -41,7 +42,7 @@ final class CrossAttention implements Conditioner {
     }
 
     @Override
-    public Condition condition(List<String> texts, Question question, Arena arena, Cancellation cancellation) {
+    public Condition condition(List<WeightedPrompt> texts, Question question, Arena arena, Cancellation cancellation) {
         Map<String, FloatTensor> inputs = new HashMap<>();
         inputs.put(STATES, encoder.encode(texts, arena, cancellation).states());
         if (tellsGuidance()) {

@@ -1,6 +1,7 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
+import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.generation.schedule.SamplingSchedule;
 import io.tern.generation.score.Guidance;
 import io.tern.tensor.Shape;
@@ -73,7 +74,11 @@ public final class DiffusionPipeline implements AutoCloseable {
 
     /** Opens the model for one request; the same thread closes it. */
     public Conditioning open(
-            String prompt, String negativePrompt, Guidance guidance, PictureSize size, Cancellation cancellation) {
+            WeightedPrompt prompt,
+            WeightedPrompt negativePrompt,
+            Guidance guidance,
+            PictureSize size,
+            Cancellation cancellation) {
         return new Conditioning(this, prompt, negativePrompt, guidance, size, cancellation);
     }
 

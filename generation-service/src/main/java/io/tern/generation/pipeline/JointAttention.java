@@ -3,6 +3,7 @@ package io.tern.generation.pipeline;
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.generation.pipeline.TextEncoder.Layer;
+import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;
@@ -55,7 +56,7 @@ final class JointAttention implements Conditioner {
     }
 
     @Override
-    public Condition condition(List<String> texts, Question question, Arena arena, Cancellation cancellation) {
+    public Condition condition(List<WeightedPrompt> texts, Question question, Arena arena, Cancellation cancellation) {
         TextEncoding one = first.encode(texts, arena, cancellation);
         TextEncoding other = second.encode(texts, arena, cancellation);
         FloatTensor both = TwoEncoders.sideBySide(one.states(), other.states(), arena);

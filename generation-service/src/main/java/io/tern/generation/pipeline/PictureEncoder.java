@@ -55,19 +55,45 @@ final class PictureEncoder implements AutoCloseable {
 
     /** @return allocated from the arena */
     EncodedPicture encode(RgbImage image, Arena arena, Cancellation cancellation) {
+        return encode(image, Tiling.LARGE_PICTURES, arena, cancellation);
+    }
+
+    EncodedPicture encode(RgbImage image, Tiling tiling, Arena arena, Cancellation cancellation) {
         Shape latents = space.latents(1, new PictureSize(image.width(), image.height()));
         boolean distribution = output.equals(DISTRIBUTION);
         // Shared, since the graph runs on the executor's thread while this one waits.
-        try (Arena call = Arena.ofShared();
-                BoundGraph graph = new BoundGraph(inference, session, call)) {
-            write(image, graph.floatInput("sample", Shape.of(1, 3, image.height(), image.width())));
-            FloatTensor given = graph.floatOutput(output, distribution ? twiceTheChannels(latents) : latents);
-            graph.run(cancellation);
+        try (Arena call = Arena.ofShared()) {
+            FloatTensor given = FloatTensor.allocate(call, distribution ? twiceTheChannels(latents) : latents);
+            run(image, given, tiling, call, cancellation);
             FloatTensor mean = FloatTensor.allocate(arena, latents);
             for (long i = 0; i < mean.size(); i++) {
                 mean.set(i, (float) ((given.get(i) - space.shift()) * space.scale()));
             }
             return new EncodedPicture(mean, distribution ? deviation(given, latents, arena) : null);
+        }
+    }
+
+    /** Tile by tile, which for most pictures is one. */
+    private void run(RgbImage image, FloatTensor given, Tiling tiling, Arena call, Cancellation cancellation) {
+        FloatTensor pixels = FloatTensor.allocate(call, Shape.of(1, 3, image.height(), image.width()));
+        write(image, pixels);
+        TiledMap tiles = tiling.encoding(space, new PictureSize(image.width(), image.height()));
+        long[] encoded = given.shape().toArray();
+        encoded[2] = tiles.mappedRows().tile();
+        encoded[3] = tiles.mappedColumns().tile();
+        try (BoundGraph graph = new BoundGraph(inference, session, call)) {
+            Shape tile = Shape.of(1, 3, tiles.rows().tile(), tiles.columns().tile());
+            FloatTensor in = graph.floatInput("sample", tile);
+            FloatTensor out = graph.floatOutput(output, Shape.of(encoded));
+            tiles.run(
+                    pixels,
+                    given,
+                    cut -> {
+                        in.copyFrom(cut);
+                        graph.run(cancellation);
+                        return out;
+                    },
+                    call);
         }
     }
 

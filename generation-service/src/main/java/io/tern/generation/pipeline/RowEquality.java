@@ -2,6 +2,7 @@ package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
 import io.tern.generation.noise.PhiloxNoise;
+import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.generation.schedule.NoisePath;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
@@ -9,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Whether a row of the network has the same bits in every batch, found out on the machine at hand: kernels differ from
@@ -19,7 +21,9 @@ import java.util.stream.IntStream;
  */
 record RowEquality(int minimumRows, boolean bitExact) {
     /** As many as the largest batch has rows. */
-    private static final List<String> TEXTS = List.of("a", "bird", "over", "water", "in", "the", "red", "sun");
+    private static final List<WeightedPrompt> TEXTS = Stream.of("a", "bird", "over", "water", "in", "the", "red", "sun")
+            .map(WeightedPrompt::plain)
+            .toList();
 
     static RowEquality measure(
             Inference inference, Denoiser denoiser, Conditioner conditioner, SchedulerConfig scheduler) {

@@ -1,6 +1,7 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
+import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.onnx.ModelSignature;
 import io.tern.onnx.Session;
 import io.tern.onnx.Tensor;
@@ -15,7 +16,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Texts to the vectors that a network attends to. Safe for many threads. */
+/**
+ * Texts to the vectors that a network attends to. A part of a prompt that weighs w has vectors that lie w times as far from
+ * those of the empty text, as ComfyUI weighs; the vector of the whole text is left as it is. Safe for many threads.
+ */
 final class TextEncoder implements AutoCloseable {
     private static final String IDS = "input_ids";
     private static final String MASK = "attention_mask";
@@ -70,7 +74,7 @@ final class TextEncoder implements AutoCloseable {
      */
     static TextEncoder load(Path folder, String suffix, Layer layer, int width, Inference inference) {
         PromptTokenizer tokenizer = PromptTokenizer.load(folder, "tokenizer" + suffix);
-        int tokens = tokenizer.encode("").length();
+        int tokens = tokenizer.frame(new int[0]).length();
         Session session = Graphs.load(folder, "text_encoder" + suffix + "/model.onnx", inference, graph -> {
             graph.requireInputsOnly(IDS, MASK);
             graph.requireIntegerInput(IDS, tokens);
@@ -103,7 +107,29 @@ final class TextEncoder implements AutoCloseable {
     }
 
     /** @return allocated from the arena */
-    TextEncoding encode(List<String> texts, Arena arena, Cancellation cancellation) {
+    TextEncoding encode(List<WeightedPrompt> prompts, Arena arena, Cancellation cancellation) {
+        TextEncoding encoding = run(prompts.stream().map(tokenizer::encode).toList(), arena, cancellation);
+        if (!prompts.stream().allMatch(WeightedPrompt::isPlain)) {
+            FloatTensor empty = run(List.of(tokenizer.frame(new int[0])), arena, cancellation)
+                    .states();
+            for (int row = 0; row < prompts.size(); row++) {
+                weigh(tokenizer.weights(prompts.get(row)), encoding.states().row(row), empty);
+            }
+        }
+        return encoding;
+    }
+
+    private void weigh(double[] weights, FloatTensor states, FloatTensor empty) {
+        int first = tokenizer.frameStart();
+        for (int token = first; token < Math.min(tokens, first + weights.length); token++) {
+            double weight = weights[token - first];
+            for (long i = (long) token * width; weight != 1 && i < (token + 1L) * width; i++) {
+                states.set(i, (float) (empty.get(i) + weight * (states.get(i) - empty.get(i))));
+            }
+        }
+    }
+
+    private TextEncoding run(List<Encoding> texts, Arena arena, Cancellation cancellation) {
         Shape ids = Shape.of(texts.size(), tokens);
         try (Arena call = Arena.ofShared();
                 BoundGraph graph = new BoundGraph(inference, session, call)) {
@@ -112,9 +138,8 @@ final class TextEncoder implements AutoCloseable {
             FloatTensor given = graph.floatOutput(states, Shape.of(texts.size(), tokens, width));
             FloatTensor vector = pooled ? graph.floatOutput(POOLED, Shape.of(texts.size(), pooledWidth())) : null;
             for (int row = 0; row < texts.size(); row++) {
-                Encoding encoding = tokenizer.encode(texts.get(row));
-                write(encoding.ids(), inputIds, row);
-                write(encoding.attentionMask(), mask, row);
+                write(texts.get(row).ids(), inputIds, row);
+                write(texts.get(row).attentionMask(), mask, row);
             }
             graph.run(cancellation);
             return new TextEncoding(given.copy(arena), vector == null ? null : vector.copy(arena));

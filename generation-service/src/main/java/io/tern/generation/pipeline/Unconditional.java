@@ -2,6 +2,7 @@ package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
+import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.generation.score.Guidance;
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -19,7 +20,7 @@ final class Unconditional implements Conditioner {
     }
 
     @Override
-    public Condition condition(List<String> texts, Question question, Arena arena, Cancellation cancellation) {
+    public Condition condition(List<WeightedPrompt> texts, Question question, Arena arena, Cancellation cancellation) {
         return new Condition(Map.of());
     }
 

@@ -52,8 +52,8 @@ class GenerationConfiguration {
     }
 
     @Bean
-    ImageModels imageModels(LoadedModels<ImageGenerator> generators) {
-        return new ImageModels(generators);
+    ImageModels imageModels(LoadedModels<ImageGenerator> generators, GenerationProperties properties) {
+        return new ImageModels(generators, properties.limits());
     }
 
     @Bean

@@ -7,6 +7,7 @@ import io.tern.generation.LikelihoodQuestion;
 import io.tern.generation.Recipe;
 import io.tern.generation.likelihood.LogDensity;
 import io.tern.generation.sampler.Samplers;
+import io.tern.generation.schedule.SigmaSchedule;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.GenerateResponse;
 import io.tern.generation.v1.GenerationServiceGrpc.GenerationServiceImplBase;
@@ -79,6 +80,7 @@ final class GenerationGrpcService extends GenerationServiceImplBase {
                 observer,
                 _ -> ListSamplersResponse.newBuilder()
                         .addAllSamplers(Samplers.names())
+                        .addAllSchedules(SigmaSchedule.names().toList())
                         .build());
     }
 

@@ -16,6 +16,7 @@ import io.tern.generation.StartNoise;
 import io.tern.generation.continuous.ContinuousMethod;
 import io.tern.generation.ode.Tolerance;
 import io.tern.generation.pipeline.UsualSettings;
+import io.tern.generation.prompt.PromptSyntax;
 import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.schedule.SigmaSchedule;
@@ -44,6 +45,9 @@ final class GenerationProtos {
         return new GenerationRequest(
                 message.getPrompt(),
                 message.getNegativePrompt(),
+                message.getPromptWeighting().isEmpty()
+                        ? PromptSyntax.PLAIN
+                        : PromptSyntax.named(message.getPromptWeighting()),
                 message.hasWidth() ? OptionalInt.of(message.getWidth()) : OptionalInt.empty(),
                 message.hasHeight() ? OptionalInt.of(message.getHeight()) : OptionalInt.empty(),
                 message.hasSeed() ? message.getSeed() : Seeds.draw(),

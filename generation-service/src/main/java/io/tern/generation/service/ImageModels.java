@@ -7,6 +7,7 @@ import io.tern.catalogue.ModelGate;
 import io.tern.catalogue.ModelStore;
 import io.tern.generation.GenerationRequest;
 import io.tern.generation.ImageGenerator;
+import io.tern.generation.Limits;
 import io.tern.generation.Recipe;
 import io.tern.generation.pipeline.DiffusionPipeline;
 import io.tern.generation.pipeline.Inference;
@@ -26,7 +27,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The models of pictures of this process, as requests want them. Safe for many threads. */
-record ImageModels(LoadedModels<ImageGenerator> models) {
+record ImageModels(LoadedModels<ImageGenerator> models, Limits limits) {
     private static final String SERVICE = "generation";
     /** What they compute in; some weights are stored smaller and widened at load. */
     private static final String PRECISION = "fp32";
@@ -125,6 +126,7 @@ record ImageModels(LoadedModels<ImageGenerator> models) {
         try {
             GenerationRequest request = question.apply(lease.model());
             lease.model().check(request);
+            limits.check(request, lease.model().size(request));
             return new ResolvedRequest(lease, request);
         } catch (RuntimeException e) {
             lease.close();

@@ -1,5 +1,6 @@
 package io.tern.generation.pipeline;
 
+import static io.tern.generation.prompt.WeightedPrompt.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -46,7 +47,7 @@ class EmojiGoldenTest {
             FloatTensor text = EmojiModel.PIPELINE
                     .conditioner()
                     .condition(
-                            List.of("", golden.get("prompt").asString()),
+                            List.of(plain(""), plain(golden.get("prompt").asString())),
                             new Conditioner.Question(EmojiModel.SIZE, 1),
                             arena,
                             Cancellation.none())
@@ -98,8 +99,8 @@ class EmojiGoldenTest {
 
     private static Conditioning open(JsonNode golden) {
         return EmojiModel.PIPELINE.open(
-                golden.get("prompt").asString(),
-                "",
+                plain(golden.get("prompt").asString()),
+                plain(""),
                 new Guidance(golden.get("guidance").asDouble(), 0),
                 EmojiModel.SIZE,
                 Cancellation.none());

@@ -1,5 +1,6 @@
 package io.tern.generation.pipeline;
 
+import static io.tern.generation.prompt.WeightedPrompt.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,7 @@ import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.generation.EmojiModel;
 import io.tern.generation.Golden;
+import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.generation.score.Guidance;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
@@ -36,8 +38,11 @@ class FamiliesTest {
     @CsvSource({"xl, 2e-5, fp32", "xl-half, 2e-2, fp16", "lcm, 2e-5, fp32", "sd3, 2e-5, fp32"})
     void answersAsTheReference(String name, double tolerance, String precision) {
         JsonNode golden = GOLDEN.get("answers").get(name);
-        List<String> texts =
-                GOLDEN.get("texts").valueStream().map(JsonNode::asString).toList();
+        List<WeightedPrompt> texts = GOLDEN.get("texts")
+                .valueStream()
+                .map(JsonNode::asString)
+                .map(WeightedPrompt::plain)
+                .toList();
         try (DiffusionPipeline pipeline = load(Golden.file("families/" + name));
                 Arena arena = Arena.ofShared()) {
             assertThat(pipeline.precision()).isEqualTo(precision);
@@ -68,8 +73,8 @@ class FamiliesTest {
     }
 
     private static float[] answer(DiffusionPipeline pipeline, double weight) {
-        try (Conditioning conditioning =
-                        pipeline.open("red owl", "a", new Guidance(weight, 0), SIZE, Cancellation.none());
+        try (Conditioning conditioning = pipeline.open(
+                        plain("red owl"), plain("a"), new Guidance(weight, 0), SIZE, Cancellation.none());
                 Arena arena = Arena.ofConfined()) {
             FloatTensor data = FloatTensor.allocate(arena, pipeline.latents(SIZE));
             conditioning

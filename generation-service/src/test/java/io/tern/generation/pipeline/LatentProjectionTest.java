@@ -1,5 +1,6 @@
 package io.tern.generation.pipeline;
 
+import static io.tern.generation.prompt.WeightedPrompt.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -20,8 +21,8 @@ class LatentProjectionTest {
     @ValueSource(strings = {"red-apple", "frog", "cat-face", "pizza"})
     void looksLikeThePictureFromAfar(String name) {
         try (Arena arena = Arena.ofConfined();
-                Conditioning conditioning =
-                        EmojiModel.PIPELINE.open("", "", Guidance.NONE, EmojiModel.SIZE, Cancellation.none())) {
+                Conditioning conditioning = EmojiModel.PIPELINE.open(
+                        plain(""), plain(""), Guidance.NONE, EmojiModel.SIZE, Cancellation.none())) {
             FloatTensor latents = FloatTensor.copyOf(
                     arena, EmojiModel.PIPELINE.latents(EmojiModel.SIZE), Golden.npy("emoji/" + name + ".ddim.npy"));
             RgbImage decoded = conditioning.decode(latents);

@@ -1,5 +1,6 @@
 package io.tern.generation.pipeline;
 
+import static io.tern.generation.prompt.WeightedPrompt.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -151,7 +152,7 @@ class NcsnTest {
     }
 
     private static Conditioning open() {
-        return pipeline.open("", "", Guidance.NONE, SIZE, Cancellation.none());
+        return pipeline.open(plain(""), plain(""), Guidance.NONE, SIZE, Cancellation.none());
     }
 
     private static float[] floats(JsonNode base64) {

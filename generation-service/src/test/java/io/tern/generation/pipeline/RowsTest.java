@@ -7,6 +7,7 @@ import io.tern.generation.EmojiModel;
 import io.tern.generation.Golden;
 import io.tern.generation.noise.PhiloxNoise;
 import io.tern.generation.pipeline.SharedDenoiser.Call;
+import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;
@@ -90,7 +91,12 @@ class RowsTest {
     }
 
     private static Condition condition(DiffusionPipeline model, PictureSize size, List<String> texts, Arena arena) {
-        return model.conditioner().condition(texts, new Conditioner.Question(size, 1), arena, Cancellation.none());
+        return model.conditioner()
+                .condition(
+                        texts.stream().map(WeightedPrompt::plain).toList(),
+                        new Conditioner.Question(size, 1),
+                        arena,
+                        Cancellation.none());
     }
 
     private static float[] firstRow(DiffusionPipeline model, Condition condition, FloatTensor samples, Arena arena) {

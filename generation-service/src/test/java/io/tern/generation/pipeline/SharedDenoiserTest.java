@@ -1,5 +1,6 @@
 package io.tern.generation.pipeline;
 
+import static io.tern.generation.prompt.WeightedPrompt.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.base.Cancellation;
@@ -28,7 +29,7 @@ class SharedDenoiserTest {
     private record Drawing(String prompt, double guidance, PictureSize size, int steps) {
         float[] draw(DiffusionPipeline model) {
             Guidance strength = new Guidance(guidance, 0);
-            try (Conditioning conditioning = model.open(prompt, "", strength, size, Cancellation.none());
+            try (Conditioning conditioning = model.open(plain(prompt), plain(""), strength, size, Cancellation.none());
                     Arena arena = Arena.ofConfined()) {
                 TimeGrid grid = GridMethod.of("euler").grid(model.schedule(), steps);
                 FloatTensor start = FloatTensor.allocate(arena, model.latents(size));

@@ -1,5 +1,6 @@
 package io.tern.generation.pipeline;
 
+import static io.tern.generation.prompt.WeightedPrompt.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -69,8 +70,8 @@ class TinyStableDiffusionTest {
         DiffusionPipeline pipeline = pipeline(scheduler(golden));
         Guidance guidance = new Guidance(golden.get("guidance_scale").asDouble(), 0);
         try (Conditioning conditioning = pipeline.open(
-                        golden.get("prompt").asString(),
-                        golden.get("negative_prompt").asString(),
+                        plain(golden.get("prompt").asString()),
+                        plain(golden.get("negative_prompt").asString()),
                         guidance,
                         SIZE,
                         Cancellation.none());
@@ -117,7 +118,8 @@ class TinyStableDiffusionTest {
         assertThat(pipeline.size(OptionalInt.empty(), OptionalInt.empty())).isEqualTo(SIZE);
         PictureSize wide = pipeline.size(OptionalInt.of(64), OptionalInt.of(28));
         assertThat(pipeline.latents(wide)).isEqualTo(Shape.of(1, 4, 14, 32));
-        try (Conditioning conditioning = pipeline.open("apple", "", new Guidance(3, 0), wide, Cancellation.none());
+        try (Conditioning conditioning =
+                        pipeline.open(plain("apple"), plain(""), new Guidance(3, 0), wide, Cancellation.none());
                 Arena arena = Arena.ofConfined()) {
             RgbImage drawn = conditioning.decode(FloatTensor.allocate(arena, pipeline.latents(wide)));
             assertThat(drawn.width()).isEqualTo(64);

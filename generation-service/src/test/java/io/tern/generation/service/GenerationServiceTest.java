@@ -97,7 +97,9 @@ class GenerationServiceTest {
                 // as the tests' own runtime in this process
                 "--tern.threads=2",
                 "--tern.generation.running=2",
-                "--tern.generation.waiting=1");
+                "--tern.generation.waiting=1",
+                "--tern.generation.max-pictures=9",
+                "--tern.generation.max-pixels=4096");
         int port = application.getEnvironment().getRequiredProperty("local.grpc.server.port", Integer.class);
         channel =
                 NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
@@ -210,6 +212,12 @@ class GenerationServiceTest {
         return List.of(
                 Arguments.of("steps", request("x", 1, 0)),
                 Arguments.of("steps", request("x", 1, 1_000_000)),
+                Arguments.of("n", request("x", 1, 5).setN(10)),
+                Arguments.of("prompt", request("((x:9.5))", 1, 5).setPromptWeighting("a1111")),
+                Arguments.of(
+                        "negative_prompt",
+                        request("x", 1, 5).setNegativePrompt("(x:-11)").setPromptWeighting("a1111")),
+                Arguments.of("prompt_weighting", request("x", 1, 5).setPromptWeighting("compel")),
                 Arguments.of("seed", request("x", -1, 5)),
                 Arguments.of("guidance_scale", request("x", 1, 5).setGuidanceScale(Double.NaN)),
                 Arguments.of("guidance_scale", request("x", 1, 5).setGuidanceScale(0.5)),
@@ -416,11 +424,12 @@ class GenerationServiceTest {
 
     @Test
     void readsItsPropertiesAndHasDefaultsForThem() {
-        assertThat(application.getBean(GenerationProperties.class)).isEqualTo(new GenerationProperties(2, 1, 1));
+        assertThat(application.getBean(GenerationProperties.class))
+                .isEqualTo(new GenerationProperties(2, 1, 1, 1000, 4096, 9));
         assertThat(new Binder(new MapConfigurationPropertySource())
                         .bindOrCreate("tern.generation", GenerationProperties.class))
-                .isEqualTo(new GenerationProperties(4, 16, 1));
-        assertThatThrownBy(() -> new GenerationProperties(0, 16, 1))
+                .isEqualTo(new GenerationProperties(4, 16, 1, 1000, 4194304, 10));
+        assertThatThrownBy(() -> new GenerationProperties(0, 16, 1, 1000, 1, 1))
                 .hasMessage("tern.generation.running: 0 (expected: 1..1000)");
     }
 
