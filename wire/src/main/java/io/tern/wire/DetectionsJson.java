@@ -27,7 +27,10 @@ public final class DetectionsJson {
             }
             images.values().forEach(image -> request.addImages(DataUri.picture(fields, "images", image)));
         });
-        if (request.getImage().isEmpty() && request.getImagesCount() == 0) {
+        fields.text("folder").ifPresent(request::setFolder);
+        if (request.getImage().isEmpty()
+                && request.getImagesCount() == 0
+                && request.getFolder().isEmpty()) {
             throw fields.invalid("image", DataUri.EXPECTED);
         }
         return readOptions(fields, request);
@@ -79,6 +82,7 @@ public final class DetectionsJson {
         fields.text("tile_merge").ifPresent(request::setTileMerge);
         fields.flag("crops").ifPresent(request::setCrops);
         fields.node("zones").ifPresent(zones -> request.addAllZones(ZonesJson.zones(fields, zones)));
+        fields.text("picture_format").ifPresent(request::setPictureFormat);
         fields.text("nms").ifPresent(request::setNms);
         fields.int32("max_per_class").ifPresent(request::setMaxPerClass);
         fields.accept("user");
@@ -87,7 +91,14 @@ public final class DetectionsJson {
     }
 
     private static ObjectNode picture(PictureDetections result) {
-        ObjectNode node = StrictJson.newObject().put("width", result.getWidth()).put("height", result.getHeight());
+        ObjectNode node = StrictJson.newObject();
+        if (!result.getFile().isEmpty()) {
+            node.put("file", result.getFile());
+        }
+        if (!result.getError().isEmpty()) {
+            return node.put("error", result.getError());
+        }
+        node.put("width", result.getWidth()).put("height", result.getHeight());
         ArrayNode detections = node.putArray("detections");
         result.getDetectionsList().forEach(detection -> detections.add(detection(detection)));
         if (!result.getAnnotated().isEmpty()) {

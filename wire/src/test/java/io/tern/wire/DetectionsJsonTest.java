@@ -41,6 +41,29 @@ class DetectionsJsonTest {
     }
 
     @Test
+    void readsAFolderInPlaceOfPictures() {
+        assertThat(DetectionsJson.request(Bodies.body("{'folder':'street','picture_format':'jpeg'}")))
+                .isEqualTo(DetectRequest.newBuilder()
+                        .setFolder("street")
+                        .setPictureFormat("jpeg")
+                        .build());
+    }
+
+    @Test
+    void tellsFilesAndWhatIsWrongWithThem() {
+        DetectResponse response = DetectResponse.newBuilder()
+                .addResults(PictureDetections.newBuilder()
+                        .setFile("a.png")
+                        .setWidth(3)
+                        .setHeight(2))
+                .addResults(PictureDetections.newBuilder().setFile("b.png").setError("no picture"))
+                .build();
+        assertThat(DetectionsJson.answer(response).get("data").toString()).isEqualTo("""
+                        [{"file":"a.png","width":3,"height":2,"detections":[]},{"file":"b.png","error":"no picture"}]\
+                        """.strip());
+    }
+
+    @Test
     void readsSeveralPictures() {
         assertThat(DetectionsJson.request(
                                 Bodies.body("{'images':['data:image/png;base64,AQ==','data:image/gif;base64,AQ==']}"))

@@ -64,6 +64,9 @@ class DetectionConfiguration {
 
     @Bean
     JobWork jobWork(DetectionProperties properties, DetectionModels models, OnnxNetworks networks) {
-        return new JobWork(JobType.DETECTION, properties.jobSlots(), new DetectionJobHandler(models, networks));
+        return new JobWork(
+                JobType.DETECTION,
+                properties.jobSlots(),
+                new DetectionJobHandler(models, networks, properties.pictureFolder()));
     }
 }

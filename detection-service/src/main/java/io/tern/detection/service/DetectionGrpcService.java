@@ -36,6 +36,13 @@ final class DetectionGrpcService extends DetectionServiceImplBase {
                         FrameStream.run(models, networks, admission, receive, send, cancellation));
     }
 
+    @Override
+    public StreamObserver<DetectRequest> detectAll(StreamObserver<DetectResponse> observer) {
+        ManyPictures pictures = new ManyPictures(models, networks, admission);
+        return ServerCalls.bothWays(
+                observer, (receive, send, cancellation) -> send.accept(pictures.answer(receive, cancellation)));
+    }
+
     private DetectResponse detect(DetectRequest request, Cancellation cancellation) {
         long arrived = System.nanoTime();
         // First what is wrong with it: a bad request need not wait for its refusal.

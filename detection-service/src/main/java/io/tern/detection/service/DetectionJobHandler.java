@@ -1,36 +1,85 @@
 package io.tern.detection.service;
 
+import com.google.protobuf.ByteString;
 import io.tern.base.Cancellation;
+import io.tern.base.ErrorKind;
 import io.tern.base.Priority;
+import io.tern.base.TernException;
 import io.tern.detection.network.OnnxNetworks;
+import io.tern.detection.service.DetectionProtos.PictureFile;
+import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectResponse;
+import io.tern.detection.v1.PictureDetections;
 import io.tern.jobs.JobHandler;
 import io.tern.jobs.JobOutput;
 import io.tern.jobs.JobProgress;
 import io.tern.jobs.v1.JobRequest;
 import io.tern.wire.DetectionsJson;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
- * Detects in jobs; the result is the JSON of the synchronous route. Jobs are not admitted like requests: the worker's
- * slots bound them, and the rest waits in Kafka.
+ * Detects in jobs: in the pictures of a request, or in those of a folder. The result is the JSON of the synchronous route.
+ * Jobs are not admitted like requests: the worker's slots bound them, and the rest waits in Kafka.
  */
 final class DetectionJobHandler implements JobHandler {
     private final DetectionModels models;
     private final OnnxNetworks networks;
+    private final PictureFolder folder;
 
-    DetectionJobHandler(DetectionModels models, OnnxNetworks networks) {
+    DetectionJobHandler(DetectionModels models, OnnxNetworks networks, PictureFolder folder) {
         this.models = models;
         this.networks = networks;
+        this.folder = folder;
     }
 
     @Override
     public JobOutput handle(JobRequest job, JobProgress progress, Cancellation cancellation) {
-        try (ResolvedRequest resolved = models.resolve(job.getDetection())) {
-            DetectResponse response =
-                    resolved.run(networks, Priority.BATCH, System.nanoTime(), progress::fraction, cancellation);
-            byte[] json = DetectionsJson.answer(response).toString().getBytes(StandardCharsets.UTF_8);
-            return new JobOutput("application/json", json);
+        DetectRequest request = job.getDetection();
+        DetectResponse response = request.getFolder().isEmpty()
+                ? ofRequest(request, progress, cancellation)
+                : ofFolder(request, progress, cancellation);
+        byte[] json = DetectionsJson.answer(response).toString().getBytes(StandardCharsets.UTF_8);
+        return new JobOutput("application/json", json);
+    }
+
+    private DetectResponse ofRequest(DetectRequest request, JobProgress progress, Cancellation cancellation) {
+        try (ResolvedRequest resolved = models.resolve(request)) {
+            return resolved.run(networks, Priority.BATCH, System.nanoTime(), progress::fraction, cancellation);
+        }
+    }
+
+    private DetectResponse ofFolder(DetectRequest request, JobProgress progress, Cancellation cancellation) {
+        List<Path> pictures = folder.pictures(request.getFolder());
+        DetectResponse.Builder all = DetectResponse.newBuilder();
+        long begun = System.nanoTime();
+        try (ResolvedRequest settings = models.resolveFolder(request)) {
+            for (Path picture : pictures) {
+                PictureDetections.Builder found = ofFile(settings, picture, all, cancellation);
+                all.addResults(found.setFile(picture.getFileName().toString()));
+                progress.fraction((double) all.getResultsCount() / pictures.size());
+            }
+        }
+        double millis = PictureWork.since(begun).toNanos() / 1e6;
+        all.getTimingsBuilder().setTotalMs(millis);
+        return all.build();
+    }
+
+    /** A file that is no picture says so in its place. */
+    private PictureDetections.Builder ofFile(
+            ResolvedRequest settings, Path picture, DetectResponse.Builder all, Cancellation cancellation) {
+        try {
+            PictureFile file = new PictureFile("image", ByteString.copyFrom(PictureFolder.read(picture)));
+            DetectResponse one =
+                    settings.of(file).run(networks, Priority.BATCH, System.nanoTime(), _ -> {}, cancellation);
+            all.setModel(one.getModel());
+            return one.getResults(0).toBuilder();
+        } catch (TernException e) {
+            if (e.code().kind() != ErrorKind.CALLER || cancellation.isCancelled()) {
+                throw e;
+            }
+            return PictureDetections.newBuilder().setError(String.valueOf(e.getMessage()));
         }
     }
 }

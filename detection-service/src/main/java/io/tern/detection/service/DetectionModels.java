@@ -9,6 +9,7 @@ import io.tern.detection.DetectionOptions;
 import io.tern.detection.Detector;
 import io.tern.detection.family.DetectorFamily;
 import io.tern.detection.network.OnnxNetworks;
+import io.tern.detection.service.DetectionProtos.PictureFile;
 import io.tern.detection.track.TrackSettings;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.model.v1.Model;
@@ -19,7 +20,9 @@ import io.tern.serving.LoadedModels;
 import io.tern.serving.ServedModels;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,11 +81,22 @@ record DetectionModels(LoadedModels<Detector> models) {
      * @throws TernException MODEL_NOT_FOUND or INVALID_ARGUMENT
      */
     ResolvedRequest resolve(DetectRequest request) {
+        return resolve(request, () -> DetectionProtos.files(request));
+    }
+
+    /** The same of a request for a folder, with no pictures yet. */
+    ResolvedRequest resolveFolder(DetectRequest request) {
+        boolean alone = request.getImage().isEmpty() && request.getImagesCount() == 0;
+        TernException.require(alone, "folder", "set beside pictures", "either");
+        return resolve(request, List::of);
+    }
+
+    private ResolvedRequest resolve(DetectRequest request, Supplier<List<PictureFile>> files) {
         TernException.require(!request.hasStream(), "stream", "set", "only in DetectStream");
         return leased(request, lease -> {
             DetectorFamily family = lease.model().family();
             PictureWork work = DetectionProtos.work(request, lease.model(), DetectionProtos.options(request, family));
-            return new ResolvedRequest(lease, work, DetectionProtos.files(request));
+            return new ResolvedRequest(lease, work, files.get());
         });
     }
 

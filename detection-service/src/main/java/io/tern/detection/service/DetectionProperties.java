@@ -3,6 +3,7 @@ package io.tern.detection.service;
 import static io.tern.serving.ServingProperties.require;
 
 import io.tern.detection.network.BatchLimits;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -17,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param batch pictures that one run of a network takes, 1..64; more pay on a GPU only, and take as many workers
  * @param batchDelay how long a picture waits for others to share its run, 0..1 s
  * @param concurrency runs of one model at a time, 1..256; 0: as many as there are workers
+ * @param pictures folder whose pictures jobs may read; empty: none
  * @param jobSlots jobs that are worked on at once beside the requests: 1..100
  */
 @ConfigurationProperties("tern.detection")
@@ -27,6 +29,7 @@ public record DetectionProperties(
         @DefaultValue("1") int batch,
         @DefaultValue("2ms") Duration batchDelay,
         @DefaultValue("0") int concurrency,
+        @DefaultValue("") String pictures,
         @DefaultValue("1") int jobSlots) {
     public DetectionProperties {
         require(0 <= workers && workers <= 256, "tern.detection.workers", workers, "0..256");
@@ -44,6 +47,10 @@ public record DetectionProperties(
                 "0..1s");
         require(0 <= concurrency && concurrency <= 256, "tern.detection.concurrency", concurrency, "0..256");
         require(1 <= jobSlots && jobSlots <= 100, "tern.detection.job-slots", jobSlots, "1..100");
+    }
+
+    PictureFolder pictureFolder() {
+        return new PictureFolder(pictures.isEmpty() ? null : Path.of(pictures));
     }
 
     /** Two at least: one decodes its picture while another has the network; and enough to fill a batch. */

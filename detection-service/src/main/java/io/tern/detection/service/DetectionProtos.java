@@ -55,7 +55,13 @@ final class DetectionProtos {
     /** @throws TernException INVALID_ARGUMENT */
     static PictureWork work(DetectRequest request, Detector detector, DetectionOptions options) {
         return new PictureWork(
-                detector, options, tiling(request), zones(request), request.getAnnotate(), request.getCrops());
+                detector,
+                options,
+                tiling(request),
+                zones(request),
+                request.getAnnotate(),
+                request.getCrops(),
+                PictureFormat.named(request.getPictureFormat()));
     }
 
     private static @Nullable Tiling tiling(DetectRequest request) {
@@ -97,6 +103,8 @@ final class DetectionProtos {
 
     /** @throws TernException INVALID_ARGUMENT if there is none, or too many */
     static List<PictureFile> files(DetectRequest request) {
+        TernException.require(
+                request.getFolder().isEmpty(), "folder", request.getFolder(), "pictures; folders in jobs");
         int count = request.getImagesCount();
         if (request.getImage().isEmpty() == (count == 0)) {
             throw TernException.invalid(
@@ -113,6 +121,23 @@ final class DetectionProtos {
             files.add(new PictureFile("images[" + i + "]", request.getImages(i)));
         }
         return files;
+    }
+
+    /** What stands in a request beside its picture. */
+    static DetectRequest settings(DetectRequest request) {
+        return request.toBuilder().setImage(ByteString.EMPTY).build();
+    }
+
+    /**
+     * Later requests of a stream have the settings of the first, or none.
+     *
+     * @throws TernException INVALID_ARGUMENT
+     */
+    static void requireSettings(DetectRequest request, DetectRequest settings) {
+        DetectRequest own = settings(request);
+        if (!own.equals(settings) && !own.equals(DetectRequest.getDefaultInstance())) {
+            throw TernException.invalid("stream", "other settings", "those of the first frame, or none");
+        }
     }
 
     static io.tern.detection.v1.Detection.Builder detection(Detection detection, Zones zones) {

@@ -2,7 +2,6 @@ package io.tern.detection.service;
 
 import static io.tern.detection.service.PictureWork.since;
 
-import com.google.protobuf.ByteString;
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.detection.Detection;
@@ -33,7 +32,7 @@ final class FrameStream implements PictureWork.Film {
     private FrameStream(OnnxNetworks networks, Admission admission, DetectRequest first, ResolvedStream resolved) {
         this.networks = networks;
         this.admission = admission;
-        this.settings = withoutPicture(first);
+        this.settings = DetectionProtos.settings(first);
         this.resolved = resolved;
         this.tracker = new ByteTracker(resolved.tracking());
     }
@@ -68,10 +67,7 @@ final class FrameStream implements PictureWork.Film {
 
     private DetectStreamResponse.Builder answer(DetectRequest frame, Cancellation cancellation) {
         long arrived = System.nanoTime();
-        DetectRequest own = withoutPicture(frame);
-        if (!own.equals(settings) && !own.equals(DetectRequest.getDefaultInstance())) {
-            throw TernException.invalid("stream", "other settings", "those of the first frame, or none");
-        }
+        DetectionProtos.requireSettings(frame, settings);
         PictureFile file = DetectionProtos.frame(frame);
         try (Admission.Permit _ = admission.enter(cancellation)) {
             return networks.onWorker(() -> work(file, arrived, cancellation), cancellation);
@@ -103,9 +99,5 @@ final class FrameStream implements PictureWork.Film {
     @Override
     public List<Detection> follow(List<Detection> detections) {
         return tracker.update(detections);
-    }
-
-    private static DetectRequest withoutPicture(DetectRequest request) {
-        return request.toBuilder().setImage(ByteString.EMPTY).build();
     }
 }

@@ -1,6 +1,5 @@
 package io.tern.detection.service;
 
-import com.google.protobuf.ByteString;
 import io.tern.base.Cancellation;
 import io.tern.detection.Detection;
 import io.tern.detection.DetectionDrawing;
@@ -15,7 +14,6 @@ import io.tern.detection.tile.TiledDetection;
 import io.tern.detection.tile.Tiling;
 import io.tern.detection.v1.PictureDetections;
 import io.tern.imaging.ImageDecoder;
-import io.tern.imaging.PngEncoder;
 import io.tern.imaging.RgbImage;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +30,8 @@ record PictureWork(
         @Nullable Tiling tiling,
         Zones zones,
         boolean annotate,
-        boolean crops) {
+        boolean crops,
+        PictureFormat format) {
     /** What a stream knows of the frames before. */
     interface Film {
         /** Pictures that have nothing to do with each other. */
@@ -85,12 +84,12 @@ record PictureWork(
         for (Detection detection : found) {
             var one = DetectionProtos.detection(detection, zones);
             if (crops) {
-                one.setCrop(png(crop(picture, detection.box())));
+                one.setCrop(format.encode(crop(picture, detection.box())));
             }
             told.addDetections(one);
         }
         if (annotate) {
-            told.setAnnotated(png(DetectionDrawing.draw(picture, found)));
+            told.setAnnotated(format.encode(DetectionDrawing.draw(picture, found)));
         }
         return told.build();
     }
@@ -102,10 +101,6 @@ record PictureWork(
         int right = Math.clamp((int) Math.ceil(box.x2()), left + 1, picture.width());
         int bottom = Math.clamp((int) Math.ceil(box.y2()), top + 1, picture.height());
         return picture.crop(left, top, right - left, bottom - top);
-    }
-
-    private static ByteString png(RgbImage picture) {
-        return ByteString.copyFrom(PngEncoder.encode(picture));
     }
 
     static Duration since(long nanoTime) {

@@ -23,7 +23,7 @@ import java.util.function.DoubleConsumer;
  */
 record ResolvedRequest(Lease<Detector> lease, PictureWork work, List<PictureFile> files) implements AutoCloseable {
     /** An answer must fit into a message. */
-    private static final int MOST_DRAWN_BYTES = 24 << 20;
+    private static final int MOST_ANSWER_BYTES = 24 << 20;
 
     /**
      * @param arrived {@link System#nanoTime} of the request's arrival; it has waited since
@@ -52,6 +52,11 @@ record ResolvedRequest(Lease<Detector> lease, PictureWork work, List<PictureFile
                 .build();
     }
 
+    /** The same for another picture; closing this one closes that. */
+    ResolvedRequest of(PictureFile file) {
+        return new ResolvedRequest(lease, work, List.of(file));
+    }
+
     private record TimedAnswer(PictureWork.Answer answer, Duration queue) {}
 
     private TimedAnswer run(OnnxNetworks networks, Priority priority, PictureFile file, Cancellation cancellation) {
@@ -70,12 +75,13 @@ record ResolvedRequest(Lease<Detector> lease, PictureWork work, List<PictureFile
         lease.close();
     }
 
-    private static void requireFit(long drawnBytes) {
-        if (drawnBytes > MOST_DRAWN_BYTES) {
+    /** @throws TernException PAYLOAD_TOO_LARGE */
+    static void requireFit(long bytes) {
+        if (bytes > MOST_ANSWER_BYTES) {
             throw new TernException(
                     ErrorCode.PAYLOAD_TOO_LARGE,
-                    "annotate, crops: more than " + MOST_DRAWN_BYTES
-                            + " bytes of pictures in the answer (expected: fewer or smaller ones)",
+                    "annotate, crops: more than " + MOST_ANSWER_BYTES
+                            + " bytes in the answer (expected: fewer or smaller pictures)",
                     "annotate",
                     null);
         }

@@ -57,8 +57,10 @@ import io.tern.model.v1.UnloadModelRequest;
 import io.tern.serving.Admission;
 import io.tern.serving.JobWork;
 import io.tern.serving.ServiceApplication;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,7 +96,7 @@ class DetectionServiceTest {
     static DetectionServiceBlockingStub service;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
         application = ServiceApplication.run(
                 DetectionApplication.class,
                 "detection",
@@ -104,6 +106,7 @@ class DetectionServiceTest {
                 "--tern.models-directory=" + data.resolve("models"),
                 "--tern.device=cpu",
                 "--tern.threads=2", // as the tests' own runtime in this process
+                "--tern.detection.pictures=" + Files.createDirectories(data.resolve("pictures")),
                 "--tern.detection.workers=" + WORKERS,
                 "--tern.detection.waiting=" + WAITING);
         int port = application.getEnvironment().getRequiredProperty("local.grpc.server.port", Integer.class);
@@ -263,6 +266,99 @@ class DetectionServiceTest {
         var _ = loading.unloadModel(
                 UnloadModelRequest.newBuilder().setName("mine").build());
         assertRefused(request, "model_not_found", "model");
+    }
+
+    @Test
+    void answersAStreamOfPicturesTogether() throws Exception {
+        var stream = DetectionServiceGrpc.newBlockingV2Stub(channel).detectAll();
+        DetectRequest first = request("chelsea").setThreshold(0.25f).build();
+        stream.write(first);
+        stream.write(request("flower").build());
+        stream.write(request("flower").setThreshold(0.25f).build());
+        stream.halfClose();
+        DetectResponse all = stream.read();
+        assertThat(all.getModel()).isEqualTo("nanodet-g");
+        assertThat(all.getResultsCount()).isEqualTo(3);
+        assertThat(all.getResults(0)).isEqualTo(service.detect(first).getResults(0));
+        assertThat(all.getResults(1)).isEqualTo(all.getResults(2));
+        assertThat(all.getTimings().getInferenceMs()).isPositive();
+    }
+
+    @Test
+    void aStreamOfPicturesEndsAtTheFirstThatIsWrong() throws Exception {
+        var none = DetectionServiceGrpc.newBlockingV2Stub(channel).detectAll();
+        none.halfClose();
+        assertThatThrownBy(none::read).hasMessageContaining("image: no message (expected: one picture a message)");
+        var other = DetectionServiceGrpc.newBlockingV2Stub(channel).detectAll();
+        other.write(request("chelsea").build());
+        other.write(request("chelsea").setThreshold(0.9f).build());
+        assertThatThrownBy(other::read).hasMessageContaining("stream: other settings");
+    }
+
+    @Test
+    void sendsPicturesBackAsJpegWhereAsked() throws Exception {
+        DetectRequest request =
+                request("chelsea").setAnnotate(true).setCrops(true).build();
+        PictureDetections png = service.detect(request).getResults(0);
+        PictureDetections jpeg = service.detect(
+                        request.toBuilder().setPictureFormat("jpeg").build())
+                .getResults(0);
+        assertThat(png.getAnnotated().byteAt(0)).isEqualTo((byte) 0x89);
+        assertThat(jpeg.getAnnotated().byteAt(0)).isEqualTo((byte) 0xff);
+        assertThat(jpeg.getDetections(0).getCrop().byteAt(0)).isEqualTo((byte) 0xff);
+        assertThat(jpeg.getAnnotated().size()).isLessThan(png.getAnnotated().size() / 2);
+        assertRefused(request.toBuilder().setPictureFormat("tiff").build(), "invalid_argument", "picture_format");
+    }
+
+    @Test
+    void aJobReadsAFolderAndTellsWhichFilesAreNone() throws Exception {
+        Path folder = Files.createDirectories(data.resolve("pictures/two"));
+        Files.write(folder.resolve("b.png"), Golden.file("chelsea"));
+        Files.write(folder.resolve("a.PNG"), Golden.file("flower"));
+        Files.writeString(folder.resolve("broken.jpg"), "no picture");
+        Files.writeString(folder.resolve("notes.txt"), "no picture and not named as one");
+        Files.createSymbolicLink(folder.resolve("link.png"), Golden.MODEL);
+        JsonNode answer = job(DetectRequest.newBuilder().setFolder("two").build());
+        assertThat(answer.get("data").valueStream().map(one -> one.get("file").stringValue()))
+                .containsExactly("a.PNG", "b.png", "broken.jpg");
+        assertThat(answer.at("/data/1/detections/0/class").stringValue()).isEqualTo("cat");
+        assertThat(answer.at("/data/2/error").stringValue()).contains("expected");
+        assertThat(answer.at("/data/2/width").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void aFolderOutsideTheServersOwnIsNotRead() throws Exception {
+        Files.createSymbolicLink(data.resolve("pictures/out"), Golden.folder().resolve("pictures"));
+        for (String folder : List.of("..", "/etc", "out", "none", "a\0b")) {
+            assertThatThrownBy(() ->
+                            job(DetectRequest.newBuilder().setFolder(folder).build()))
+                    .hasMessageContaining("folder: ")
+                    .hasMessageContaining("one in the server's own");
+        }
+        assertThatThrownBy(() -> job(request("chelsea").setFolder("two").build()))
+                .hasMessageContaining("folder");
+        assertRefused(DetectRequest.newBuilder().setFolder("two").build(), "invalid_argument", "folder");
+    }
+
+    private static final JobProgress UNWATCHED = new JobProgress() {
+        @Override
+        public void fraction(double done) {
+            assertThat(done).isBetween(0.0, 1.0);
+        }
+
+        @Override
+        public void preview(byte[] png) {}
+
+        @Override
+        public void token(String text) {}
+    };
+
+    private static JsonNode job(DetectRequest request) {
+        var done = application
+                .getBean(JobWork.class)
+                .handler()
+                .handle(JobRequest.newBuilder().setDetection(request).build(), UNWATCHED, Cancellation.none());
+        return JsonMapper.shared().readTree(done.bytes());
     }
 
     @Test
