@@ -10,6 +10,12 @@ import io.tern.generation.GenerationEvent.PictureReady;
 import io.tern.generation.GenerationEvent.PreviewReady;
 import io.tern.generation.GenerationEvent.StepDone;
 import io.tern.generation.noise.PhiloxNoise;
+import io.tern.generation.sampler.GridMethod;
+import io.tern.generation.sampler.Sampler;
+import io.tern.generation.sampler.SamplingMethod;
+import io.tern.generation.schedule.NoiseLevel;
+import io.tern.generation.schedule.SamplingSchedule;
+import io.tern.generation.schedule.TimeGrid;
 import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import java.lang.foreign.Arena;
@@ -18,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -96,6 +103,60 @@ class ImageGeneratorTest {
                     assertThat(pngs.get(picture)).isEqualTo(alone.get(i).get(picture));
                 }
             }
+        }
+    }
+
+    /** What is no number in one request's latents fails that one, and changes no bit of those that share its batches. */
+    @Test
+    void failsARequestAloneWhoseLatentsAreNoNumbers() throws Exception {
+        GenerationRequest sound = Events.request("frog", 2, 12, "euler");
+        GenerationRequest broken =
+                new Draft("red apple").steps(20).method(new Poisoned()).request();
+        List<byte[]> alone = Events.pngs(sound);
+        CountDownLatch start = new CountDownLatch(1);
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<List<byte[]>> failing = callers.submit(() -> {
+                start.await();
+                return Events.pngs(broken);
+            });
+            Future<List<byte[]>> drawing = callers.submit(() -> {
+                start.await();
+                return Events.pngs(sound);
+            });
+            start.countDown();
+            assertThat(drawing.get(30, TimeUnit.SECONDS).getFirst()).isEqualTo(alone.getFirst());
+            assertThatThrownBy(() -> failing.get(30, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(TernException.class)
+                    .hasMessageContaining("latents: NaN (expected: finite values");
+        }
+        assertThat(Events.pngs(sound).getFirst()).isEqualTo(alone.getFirst());
+    }
+
+    /** DDIM, from a start of which one element is no number. */
+    private record Poisoned() implements SamplingMethod {
+        private static final GridMethod DDIM = GridMethod.of("ddim");
+
+        @Override
+        public Sampler create() {
+            return (model, start, run) -> {
+                start.set(7, Float.NaN);
+                return DDIM.create().sample(model, start, run);
+            };
+        }
+
+        @Override
+        public TimeGrid grid(SamplingSchedule model, int steps) {
+            return DDIM.grid(model, steps);
+        }
+
+        @Override
+        public double startDeviation(NoiseLevel first) {
+            return DDIM.startDeviation(first);
+        }
+
+        @Override
+        public Map<String, Object> settings() {
+            return DDIM.settings();
         }
     }
 

@@ -16,13 +16,14 @@ import java.util.function.UnaryOperator;
 record TiledMap(Tiles rows, Tiles columns, Tiles mappedRows, Tiles mappedColumns) {
     /**
      * @param whole [1, channels, height, width]
-     * @param mapped all zeros, in the size of the mapped plane; is written
+     * @param mapped in the size of the mapped plane; is written
      * @param map of a tile; what it gives is read before it is called again
      * @param arena owns the memory of one tile
      */
     void run(FloatTensor whole, FloatTensor mapped, UnaryOperator<FloatTensor> map, Arena arena) {
         Shape shape = Shape.of(1, whole.shape().dimension(1), rows.tile(), columns.tile());
         FloatTensor tile = FloatTensor.allocate(arena, shape);
+        mapped.segment().fill((byte) 0);
         double[] rowSums = mappedRows.sums();
         double[] columnSums = mappedColumns.sums();
         for (int row = 0; row < rows.count(); row++) {

@@ -15,20 +15,24 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tern bench runtime | detection}. */
+/** {@code ./tern bench runtime | detection | generation}. */
 @Command(
         name = "bench",
         description = {
             "Measures on this machine.",
             "runtime: our calls of ONNX Runtime against its own Java API.",
-            "detection: heads of R-FCN and Faster R-CNN over the count of regions, deformable and plain convolution."
+            "detection: heads of R-FCN and Faster R-CNN over the count of regions, deformable and plain convolution.",
+            "generation: pictures by the service, by a bare loop in Python and by diffusers; four at once against one by one."
         },
         mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
-    /** What can be measured in this version; a word is added together with its measurement. */
-    private static final List<String> SUBJECTS = List.of("runtime", "detection");
+    /** Measured in Python, since that is where its peers are. */
+    private static final String GENERATION = "generation";
 
-    @Parameters(index = "0", paramLabel = "SUBJECT", description = "runtime or detection")
+    /** What can be measured in this version; a word is added together with its measurement. */
+    private static final List<String> SUBJECTS = List.of("runtime", "detection", GENERATION);
+
+    @Parameters(index = "0", paramLabel = "SUBJECT", description = "runtime, detection or generation")
     private String subject = "";
 
     @Parameters(index = "1..*", paramLabel = "ARGUMENT", description = "Handed on to the measurement.")
@@ -48,16 +52,31 @@ public final class BenchCommand implements Callable<Integer> {
         if (!Files.exists(installation.jar("bench"))) {
             throw new LaunchFailure("bench is not built", "delete target and call ./tern again");
         }
-        List<String> command = new ArrayList<>(List.of(
-                installation.java().toString(),
-                "-jar",
-                installation.jar("bench").toString(),
-                subject));
+        List<String> command =
+                new ArrayList<>(subject.equals(GENERATION) ? inPython(installation) : inJava(installation));
         command.addAll(arguments);
         try {
             return new ProcessBuilder(command).inheritIO().start().waitFor();
         } catch (IOException e) {
             throw new LaunchFailure("bench cannot be started: " + e.getMessage(), "see ./tern doctor", e);
         }
+    }
+
+    private List<String> inJava(Installation installation) {
+        return List.of(
+                installation.java().toString(),
+                "-jar",
+                installation.jar("bench").toString(),
+                subject);
+    }
+
+    private static List<String> inPython(Installation installation) {
+        return List.of(
+                "python3",
+                installation.root().resolve("bench/generation.py").toString(),
+                "--java",
+                installation.java().toString(),
+                "--jar",
+                installation.jar("generation-service").toString());
     }
 }
