@@ -16,18 +16,29 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What an ONNX file tells about its graph beyond its inputs and outputs: enough to guess where it comes from. Read a file
+ * What an ONNX file tells about its graph without being loaded: enough to guess where it comes from. Read a file
  * that passed {@link ModelGate}; subgraphs are left out.
  *
+ * @param inputs names of what a run is given, stored tensors left out
+ * @param outputs names of what a run gives
  * @param operators types of the nodes: {@code Conv}, {@code TopK}
  * @param weights names of the stored tensors: {@code backbone.conv1.weight}
  * @param triples stored constants of three numbers each, as a mean or a deviation of colours is
  * @param extents dimensions of the stored tensors, and entries of stored shapes to which others are brought
  */
-public record OnnxGraph(Set<String> operators, Set<String> weights, List<List<Float>> triples, Set<Long> extents) {
+public record OnnxGraph(
+        List<String> inputs,
+        List<String> outputs,
+        Set<String> operators,
+        Set<String> weights,
+        List<List<Float>> triples,
+        Set<Long> extents) {
     private static final int MODEL_GRAPH = 7;
     private static final int GRAPH_NODE = 1;
     private static final int GRAPH_INITIALIZER = 5;
+    private static final int GRAPH_INPUT = 11;
+    private static final int GRAPH_OUTPUT = 12;
+    private static final int VALUE_NAME = 1;
     private static final int NODE_TYPE = 4;
     private static final int NODE_ATTRIBUTE = 5;
     private static final int ATTRIBUTE_TENSOR = 5;
@@ -42,6 +53,8 @@ public record OnnxGraph(Set<String> operators, Set<String> weights, List<List<Fl
     private static final int LARGEST_RANK = 8;
 
     public OnnxGraph {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
         operators = Set.copyOf(operators);
         weights = Set.copyOf(weights);
         triples = List.copyOf(triples);
@@ -57,13 +70,23 @@ public record OnnxGraph(Set<String> operators, Set<String> weights, List<List<Fl
                     .order(ByteOrder.LITTLE_ENDIAN);
             Reader reader = new Reader();
             reader.model(bytes);
-            return new OnnxGraph(reader.operators, reader.weights, reader.triples, reader.extents);
+            return new OnnxGraph(
+                    reader.inputs.stream()
+                            .filter(name -> !reader.weights.contains(name))
+                            .toList(),
+                    reader.outputs,
+                    reader.operators,
+                    reader.weights,
+                    reader.triples,
+                    reader.extents);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the model file " + file.getFileName(), e);
         }
     }
 
     private static final class Reader {
+        private final List<String> inputs = new ArrayList<>();
+        private final List<String> outputs = new ArrayList<>();
         private final Set<String> operators = new HashSet<>();
         private final Set<String> weights = new HashSet<>();
         private final List<List<Float>> triples = new ArrayList<>();
@@ -83,8 +106,20 @@ public record OnnxGraph(Set<String> operators, Set<String> weights, List<List<Fl
                     node(field.message());
                 } else if (field.number() == GRAPH_INITIALIZER) {
                     tensor(field.message());
+                } else if (field.number() == GRAPH_INPUT) {
+                    inputs.add(name(field.message()));
+                } else if (field.number() == GRAPH_OUTPUT) {
+                    outputs.add(name(field.message()));
                 }
             }
+        }
+
+        private static String name(ByteBuffer value) {
+            String name = "";
+            for (ProtoField field : new ProtoFields(value)) {
+                name = field.number() == VALUE_NAME ? text(field.message()) : name;
+            }
+            return name;
         }
 
         private void node(ByteBuffer node) {

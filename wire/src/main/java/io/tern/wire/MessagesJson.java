@@ -2,10 +2,10 @@ package io.tern.wire;
 
 import io.tern.base.TernException;
 import io.tern.decoding.v1.Message;
+import io.tern.decoding.v1.ToolCall;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.StringNode;
 
 /** The messages of a conversation. Content may be a string or a list of text parts, which are put together. */
 final class MessagesJson {
@@ -31,8 +31,11 @@ final class MessagesJson {
                 .setContent(role.equals("assistant") ? said(fields) : content(fields));
         // An assistant's message comes back as it was sent, with these empty.
         fields.refuse("name", "function_call", "audio", "refusal", "annotations");
+        if (role.equals("assistant")) {
+            calls(fields).forEach(message::addToolCalls);
+        }
         if (role.equals("tool")) {
-            fields.accept("tool_call_id");
+            fields.text("tool_call_id").ifPresent(message::setToolCallId);
         }
         fields.refuseUnknown();
         return message.build();
@@ -53,29 +56,26 @@ final class MessagesJson {
         return text.toString();
     }
 
-    /** An assistant's words and calls, written as it was taught to write them. */
+    /** An assistant's words, which may be none beside calls. */
     private static String said(Fields fields) {
-        List<Fields> calls = fields.objects("tool_calls", "array of calls");
-        StringBuilder text =
-                new StringBuilder(calls.isEmpty() || fields.node("content").isPresent() ? content(fields) : "");
-        for (Fields call : calls) {
-            call.text("id");
+        boolean calls = !fields.objects("tool_calls", "array of calls").isEmpty();
+        return calls && fields.node("content").isEmpty() ? "" : content(fields);
+    }
+
+    private static List<ToolCall> calls(Fields fields) {
+        List<ToolCall> calls = new ArrayList<>();
+        for (Fields call : fields.objects("tool_calls", "array of calls")) {
             call.onlyNeutral("type", "function");
             Fields function = call.object("function").orElseThrow(() -> call.invalid("function", "object"));
-            String name = function.text("name").orElseThrow(() -> function.invalid("name", "string"));
-            String arguments = function.text("arguments").orElseThrow(() -> function.invalid("arguments", "string"));
+            calls.add(ToolCall.newBuilder()
+                    .setId(call.text("id").orElse(""))
+                    .setName(function.text("name").orElseThrow(() -> function.invalid("name", "string")))
+                    .setArguments(function.text("arguments").orElseThrow(() -> function.invalid("arguments", "string")))
+                    .build());
             function.refuseUnknown();
             call.accept("index");
             call.refuseUnknown();
-            text.append(text.isEmpty() ? "" : "\n")
-                    .append(ToolPrompt.OPEN)
-                    .append("{\"name\": ")
-                    .append(StrictJson.text(StringNode.valueOf(name)))
-                    .append(", \"arguments\": ")
-                    .append(arguments)
-                    .append('}')
-                    .append(ToolPrompt.CLOSE);
         }
-        return text.toString();
+        return calls;
     }
 }

@@ -2,15 +2,13 @@ package io.tern.wire;
 
 import io.tern.base.TernException;
 import io.tern.decoding.v1.GenerateRequest;
-import io.tern.decoding.v1.Message;
 import io.tern.wire.ToolUse.Tool;
-import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Tells a model of its tools in the system's words, and makes it call one where it must. Calls are written as the Hermes
- * and Qwen models were taught, within {@code <tool_call>}, which other models follow when told so.
+ * Gives a model its tools, and makes it call one where it must. Calls are written as the Hermes and Qwen models were
+ * taught, within {@code <tool_call>}, which other models follow when told so.
  */
 final class ToolPrompt {
     static final String OPEN = "<tool_call>\n";
@@ -22,25 +20,10 @@ final class ToolPrompt {
         if (!use.isOffered()) {
             return;
         }
-        boolean system = request.getMessages(0).getRole().equals("system");
-        if (system) {
-            Message first = request.getMessages(0);
-            request.setMessages(0, first.toBuilder().setContent(first.getContent() + "\n\n" + instructions(use)));
-        } else {
-            request.addMessages(0, Message.newBuilder().setRole("system").setContent(instructions(use)));
-        }
+        use.tools().forEach(tool -> request.addTools(StrictJson.text(tool.definition())));
         if (use.isForced()) {
             force(use, request);
         }
-    }
-
-    private static String instructions(ToolUse use) {
-        String tools = use.tools().stream()
-                .map(tool -> StrictJson.text(tool.definition()))
-                .collect(Collectors.joining("\n"));
-        return "You can call these functions:\n<tools>\n" + tools
-                + "\n</tools>\nTo call one, write its name and arguments" + " as JSON:\n" + OPEN
-                + "{\"name\": \"...\", \"arguments\": {...}}" + CLOSE;
     }
 
     private static void force(ToolUse use, GenerateRequest.Builder request) {

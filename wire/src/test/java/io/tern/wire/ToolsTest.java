@@ -8,6 +8,7 @@ import io.tern.decoding.v1.GenerateRequest;
 import io.tern.decoding.v1.GenerateResponse;
 import io.tern.decoding.v1.Started;
 import io.tern.decoding.v1.Step;
+import io.tern.decoding.v1.ToolCall;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,23 +28,23 @@ class ToolsTest {
     private static final String NAMED = "'tool_choice':{'type':'function','function':{'name':'weather'}}";
 
     @Test
-    void tellsTheModelOfItsToolsBehindTheSystemsWords() {
+    void givesTheModelItsTools() {
         GenerateRequest request = ChatJson.request(Bodies.body(
                         "{'messages':[{'role':'system','content':'Be brief.'},{'role':'user','content':'Hi'}],'tools':["
                                 + WEATHER + "]}"))
                 .first();
         assertThat(request.getMessagesCount()).isEqualTo(2);
-        assertThat(request.getMessages(0).getContent())
-                .startsWith("Be brief.\n\nYou can call")
-                .contains("{\"name\":\"weather\",\"description\":\"Tells it.\"");
+        assertThat(request.getMessages(0).getContent()).isEqualTo("Be brief.");
+        assertThat(request.getToolsList()).hasSize(1);
+        assertThat(request.getTools(0)).startsWith("{\"name\":\"weather\",\"description\":\"Tells it.\"");
         assertThat(request.getAnswerPrefix()).isEmpty();
     }
 
     @Test
     void aNamedCallIsBegunForTheModelAndItsArgumentsKeepToTheSchema() {
         GenerateRequest request = chat(WEATHER + "," + TIME, NAMED).first();
-        assertThat(request.getMessages(0).getRole()).isEqualTo("system");
-        assertThat(request.getMessages(0).getContent()).doesNotContain("\"time\"");
+        assertThat(request.getToolsList()).hasSize(1);
+        assertThat(request.getTools(0)).contains("\"weather\"");
         assertThat(request.getAnswerPrefix()).isEqualTo("<tool_call>\n{\"name\": \"weather\", \"arguments\": ");
         assertThat(request.getJsonSchema()).startsWith("{\"type\":\"object\",\"properties\":{\"city\"");
     }
@@ -60,7 +61,7 @@ class ToolsTest {
     @Test
     void toolsThatMustNotBeCalledAreNotSpokenOf() {
         GenerateRequest request = chat(WEATHER, "'tool_choice':'none'").first();
-        assertThat(request.getMessagesCount()).isEqualTo(1);
+        assertThat(request.getToolsList()).isEmpty();
         assertThat(request.hasJsonSchema()).isFalse();
     }
 
@@ -119,15 +120,21 @@ class ToolsTest {
     }
 
     @Test
-    void callsAndTheirResultsComeBackAsTheModelWritesThem() {
+    void callsAndTheirResultsComeBack() {
         GenerateRequest request = ChatJson.request(Bodies.body(
                         "{'messages':[{'role':'user','content':'x'},{'role':'assistant','content':null,'tool_calls':[{'id':'c',"
                                 + "'type':'function','function':{'name':'weather','arguments':'{}'}}]},"
                                 + "{'role':'tool','tool_call_id':'c','content':'sunny'}]}"))
                 .first();
-        assertThat(request.getMessages(1).getContent())
-                .isEqualTo("<tool_call>\n{\"name\": \"weather\", \"arguments\": {}}\n</tool_call>");
+        assertThat(request.getMessages(1).getContent()).isEmpty();
+        assertThat(request.getMessages(1).getToolCalls(0))
+                .isEqualTo(ToolCall.newBuilder()
+                        .setId("c")
+                        .setName("weather")
+                        .setArguments("{}")
+                        .build());
         assertThat(request.getMessages(2).getContent()).isEqualTo("sunny");
+        assertThat(request.getMessages(2).getToolCallId()).isEqualTo("c");
     }
 
     @Test

@@ -83,6 +83,14 @@ final class OnnxGraph {
         return name;
     }
 
+    /** An int64 scalar inside the model. */
+    String wholeScalar(String name, long value) {
+        ByteBuffer raw = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        raw.putLong(value);
+        add(5, tensor(name, ElementType.INT64, Shape.of()).bytes(9, raw.array()));
+        return name;
+    }
+
     /** A float scalar inside the model. */
     String scalar(String name, float value) {
         ByteBuffer raw = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);

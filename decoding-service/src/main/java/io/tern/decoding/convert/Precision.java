@@ -20,11 +20,18 @@ public enum Precision {
         WeightFormat format(OnnxGraph graph, WeightFile weights) {
             return new Int8Weights(graph, weights);
         }
+    },
+    /** 4 bits for the weights of layers, 8 for embedding, head and activations: exact for files of 4-bit weights. */
+    INT4 {
+        @Override
+        WeightFormat format(OnnxGraph graph, WeightFile weights) {
+            return new Int4Weights(graph, weights);
+        }
     };
 
     abstract WeightFormat format(OnnxGraph graph, WeightFile weights);
 
-    /** {@code fp32}, {@code int8}. */
+    /** {@code fp32}, {@code int8}, {@code int4}. */
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }

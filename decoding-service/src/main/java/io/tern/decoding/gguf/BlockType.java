@@ -69,6 +69,16 @@ public enum BlockType {
         }
     }
 
+    /** Of a block within Q4_K: 6 bits, in units of the whole. */
+    public static int smallScale(MemorySegment row, long at, int block) {
+        return SuperBlocks.scale(row, at, block);
+    }
+
+    /** Of a block within Q4_K, what is taken away: 6 bits, in units of the whole. */
+    public static int smallLeast(MemorySegment row, long at, int block) {
+        return SuperBlocks.least(row, at, block);
+    }
+
     /** A half-precision number as all block types store their scales. */
     public static float half(MemorySegment row, long at) {
         return Float.float16ToFloat(row.get(Cursor.SHORT, at));

@@ -68,13 +68,13 @@ final class SuperBlocks {
     }
 
     /** The first four lie in the low 6 bits of bytes 0..3; the others in 4 bits and the 2 that those leave. */
-    private static int scale(MemorySegment row, long at, int block) {
+    static int scale(MemorySegment row, long at, int block) {
         return block < 4
                 ? unsigned(row, at + block) & 63
                 : unsigned(row, at + block + 4) & 15 | unsigned(row, at + block - 4) >> 6 << 4;
     }
 
-    private static int least(MemorySegment row, long at, int block) {
+    static int least(MemorySegment row, long at, int block) {
         return block < 4
                 ? unsigned(row, at + block + 4) & 63
                 : unsigned(row, at + block + 4) >> 4 | unsigned(row, at + block) >> 6 << 4;

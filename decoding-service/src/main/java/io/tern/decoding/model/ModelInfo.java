@@ -10,7 +10,7 @@ import java.util.List;
  * @param hiddenWidth numbers of a hidden state
  * @param contextLength most tokens of prompt and output together
  * @param endTokens ids that end a text
- * @param precision {@code fp32} or {@code int8}
+ * @param precision {@code fp32}, {@code int8} or {@code int4}
  * @param device {@code cpu}
  * @param bitExact whether a token's logits have the same bits in every chunking and draft length, found by a test at load
  * @param sha256 of the file that the weights came from, lower-case hex

@@ -9,7 +9,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * Settings of the decoding service, prefix {@code tern.decoding}.
  *
- * @param precision how models are kept and computed: {@code int8} or {@code fp32}
+ * @param precision how models are kept and computed: {@code int8}, {@code int4} or {@code fp32}
  * @param cacheMemory for keys and values of all texts together; a text that does not fit is refused: 1 MB or more
  * @param prefixMemory most of it that beginnings of texts may take, which later texts with the same beginning need not
  *     run; they give way to texts: 0 keeps none

@@ -8,10 +8,17 @@ import io.tern.decoding.v1.TokenizeRequest;
 import io.tern.text.MarkedText;
 import io.tern.text.chat.ChatMessage;
 import io.tern.text.chat.ChatTemplate;
+import io.tern.text.chat.Conversation;
+import io.tern.text.chat.ToolCall;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Turns what a caller sent into tokens; refuses it before work is spent on it. */
 record PromptReader(TextModel model) {
@@ -22,6 +29,7 @@ record PromptReader(TextModel model) {
     private static final int MOST_TOKENS_PER_CHARACTER = 3;
 
     private static final int MOST_MESSAGES = 4096;
+    private static final int MOST_TOOLS = 128;
     private static final Set<String> ROLES = Set.of("system", "user", "assistant", "tool");
 
     List<Integer> read(GenerateRequest request) {
@@ -31,6 +39,9 @@ record PromptReader(TextModel model) {
         if (given != 1) {
             throw TernException.invalid("prompt", given + " inputs", "exactly one of prompt, messages and token_ids");
         }
+        if (request.getToolsCount() > 0 && request.getMessagesCount() == 0) {
+            throw TernException.invalid("tools", "without messages", "only together with messages");
+        }
         if (!request.getAnswerPrefix().isEmpty() && request.getMessagesCount() == 0) {
             throw TernException.invalid("answer_prefix", "without messages", "only together with messages");
         }
@@ -39,7 +50,7 @@ record PromptReader(TextModel model) {
         }
         String field = request.getMessagesCount() > 0 ? "messages" : "prompt";
         int[] ids = request.getMessagesCount() > 0
-                ? chat(request.getMessagesList(), request.getAnswerPrefix())
+                ? chat(request.getMessagesList(), request.getToolsList(), request.getAnswerPrefix())
                 : plain(field, request.getPrompt());
         return fitting(field, Arrays.stream(ids).boxed().toList());
     }
@@ -48,7 +59,9 @@ record PromptReader(TextModel model) {
         if (request.getMessagesCount() > 0 && !request.getText().isEmpty()) {
             throw TernException.invalid("text", "beside messages", "exactly one of text and messages");
         }
-        return request.getMessagesCount() > 0 ? chat(request.getMessagesList(), "") : plain("text", request.getText());
+        return request.getMessagesCount() > 0
+                ? chat(request.getMessagesList(), List.of(), "")
+                : plain("text", request.getText());
     }
 
     /** What the longest text that is read can become is read back too. */
@@ -75,7 +88,7 @@ record PromptReader(TextModel model) {
         return IntStream.concat(IntStream.of(beginning), IntStream.of(ids)).toArray();
     }
 
-    private int[] chat(List<Message> messages, String answerPrefix) {
+    private int[] chat(List<Message> messages, List<String> tools, String answerPrefix) {
         ChatTemplate template = model.template();
         if (template == null) {
             throw TernException.invalid("messages", "sent to a model that does not chat", "prompt or token_ids");
@@ -83,18 +96,54 @@ record PromptReader(TextModel model) {
         if (messages.size() > MOST_MESSAGES) {
             throw TernException.invalid("messages", messages.size() + " messages", "at most " + MOST_MESSAGES);
         }
+        if (tools.size() > MOST_TOOLS) {
+            throw TernException.invalid("tools", tools.size() + " tools", "at most " + MOST_TOOLS);
+        }
         long length = answerPrefix.length();
         for (Message message : messages) {
             if (!ROLES.contains(message.getRole())) {
                 throw TernException.invalid("messages.role", message.getRole(), "system, user, assistant or tool");
             }
             length += message.getContent().length();
+            for (io.tern.decoding.v1.ToolCall call : message.getToolCallsList()) {
+                length += call.getName().length() + call.getArguments().length();
+            }
+        }
+        for (String tool : tools) {
+            length += tool.length();
         }
         checkLength("messages", length);
-        List<ChatMessage> conversation = messages.stream()
-                .map(message -> new ChatMessage(message.getRole(), message.getContent()))
+        Conversation conversation = new Conversation(
+                messages.stream().map(PromptReader::message).toList(),
+                tools.stream().map(PromptReader::tool).toList(),
+                true,
+                LocalDateTime.now());
+        return model.tokenizer().encode(template.render(conversation).plus(MarkedText.untrusted(answerPrefix)));
+    }
+
+    private static ChatMessage message(Message message) {
+        List<ToolCall> calls = message.getToolCallsList().stream()
+                .map(call -> new ToolCall(
+                        call.getId(), call.getName(), object("messages.tool_calls.arguments", call.getArguments())))
                 .toList();
-        return model.tokenizer().encode(template.render(conversation, true).plus(MarkedText.untrusted(answerPrefix)));
+        return new ChatMessage(message.getRole(), message.getContent(), calls, message.getToolCallId());
+    }
+
+    /** As templates know one. */
+    private static JsonNode tool(String function) {
+        ObjectNode tool = JsonMapper.shared().createObjectNode().put("type", "function");
+        tool.set("function", object("tools", function));
+        return tool;
+    }
+
+    private static JsonNode object(String field, String json) {
+        try {
+            JsonNode node = JsonMapper.shared().readTree(json);
+            TernException.require(node.isObject(), field, node.getNodeType(), "a JSON object");
+            return node;
+        } catch (JacksonException e) {
+            throw TernException.invalid(field, e.getOriginalMessage(), "a JSON object");
+        }
     }
 
     private void checkLength(String field, long characters) {

@@ -65,6 +65,7 @@ record TextModelOpener(ModelLoader loader, DrafterOpener drafters, Precision pre
 
     private static ModelSource source(Path path) {
         try {
+            ExportedGraph.refuse(path);
             return ModelSource.of(path);
         } catch (IOException e) {
             throw TernException.invalid("path", path, "a GGUF file or a folder that can be read");

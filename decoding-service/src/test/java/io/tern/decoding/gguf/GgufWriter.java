@@ -76,6 +76,11 @@ public final class GgufWriter {
         return rawTensor(name, type.code(), dimensions, data.size(), blocks.toByteArray());
     }
 
+    /** Blocks as they are. */
+    public GgufWriter tensor(String name, BlockType type, int rows, int columns, byte[] blocks) {
+        return rawTensor(name, type.code(), new long[] {columns, rows}, data.size(), blocks);
+    }
+
     /** Whatever is given, unchecked. */
     GgufWriter rawTensor(String name, int typeCode, long[] innermostFirst, long offset, byte[] blocks) {
         descriptions.text(name);

@@ -13,7 +13,7 @@ import java.util.zip.ZipFile;
 public record NpzFile(Path file) {
     private static final int HEADER_LENGTH_AT = 8;
 
-    byte[] bytes(String name) throws IOException {
+    public byte[] bytes(String name) throws IOException {
         return values(name, "|u1").array();
     }
 

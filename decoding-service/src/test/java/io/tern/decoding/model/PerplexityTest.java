@@ -36,6 +36,15 @@ class PerplexityTest {
         assertThat(score.topAgreement).isBetween(0.95, 0.9999);
     }
 
+    /** The file's own weights are 4 bits, which are kept as they are. */
+    @Test
+    void isCloserStillInInt4(SmolLm smolLm) {
+        Score score = score(smolLm.model(Precision.INT4));
+        double perplexity = Math.exp(score.negativeLogLikelihood / (ids.length - 1));
+        assertThat(perplexity).isCloseTo(reference.get("perplexity").asDouble(), withinPercentage(0.5));
+        assertThat(score.topAgreement).isBetween(0.95, 0.9999);
+    }
+
     private record Score(double negativeLogLikelihood, double topAgreement) {}
 
     private Score score(LanguageModel model) {

@@ -102,7 +102,9 @@ public final class ModelsCommand implements Callable<Integer> {
             @Option(names = "--name", description = "What requests call it; the file's or folder's name by default.")
                     @Nullable
                     String name,
-            @Option(names = "--precision", description = "fp32 or int8 for text; as the service is set by default.")
+            @Option(
+                            names = "--precision",
+                            description = "fp32, int8 or int4 for text; as the service is set by default.")
                     @Nullable
                     String precision,
             @Mixin DataOption chosen) {

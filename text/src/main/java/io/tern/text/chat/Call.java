@@ -52,6 +52,12 @@ record Call(String name, List<Value> positional, Map<String, Value> named, Budge
         throw error(value.typeName() + " (expected: a string)");
     }
 
+    /** The same call without its first so many positional arguments. */
+    Call without(int count) {
+        List<Value> rest = positional.subList(Math.min(count, positional.size()), positional.size());
+        return new Call(name, rest, Map.of(), budget, line);
+    }
+
     Value.Text result(MarkedText text) {
         return budget.text(text, line);
     }

@@ -1,4 +1,19 @@
 package io.tern.text.chat;
 
-/** One turn of a conversation. */
-public record ChatMessage(String role, String content) {}
+import java.util.List;
+
+/**
+ * One turn of a conversation.
+ *
+ * @param calls of tools, by an assistant
+ * @param callId of the call whose result this is; empty for other messages
+ */
+public record ChatMessage(String role, String content, List<ToolCall> calls, String callId) {
+    public ChatMessage {
+        calls = List.copyOf(calls);
+    }
+
+    public ChatMessage(String role, String content) {
+        this(role, content, List.of(), "");
+    }
+}

@@ -2,9 +2,9 @@ package io.tern.text.chat;
 
 import io.tern.base.TernException;
 import io.tern.text.MarkedText;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A model's own way to write a conversation as one text: the Jinja template that comes with it.
@@ -23,12 +23,16 @@ public final class ChatTemplate {
     private static final int FRAME_CHARACTERS = 16_384;
     /** A message may be read this often into the output, or be held in a text on the way. */
     private static final int COPIES = 4;
+    /** A definition grows by so much when it is written line by line. */
+    private static final int INDENTED = 8;
 
     private final List<Statement> statements;
     private final Map<String, String> controlTokens;
+    private final boolean tellsTools;
 
-    private ChatTemplate(List<Statement> statements, Map<String, String> controlTokens) {
+    private ChatTemplate(List<Statement> statements, Map<String, String> controlTokens, boolean tellsTools) {
         this.statements = statements;
+        this.tellsTools = tellsTools;
         this.controlTokens = Map.copyOf(controlTokens);
     }
 
@@ -37,40 +41,61 @@ public final class ChatTemplate {
      * @throws TemplateException if the template is wrong or uses a part of Jinja that is not supported
      */
     public static ChatTemplate parse(String source, Map<String, String> controlTokens) {
-        return new ChatTemplate(Parser.parse(source), controlTokens);
+        List<Token> tokens = Lexer.tokens(source);
+        boolean tellsTools = tokens.stream().anyMatch(token -> token.isName("tools"))
+                && tokens.stream()
+                        .anyMatch(token ->
+                                !token.is(Token.Kind.NAME) && token.text().contains(ToolWords.OPEN));
+        return new ChatTemplate(Parser.parse(tokens), controlTokens, tellsTools);
+    }
+
+    /** Without tools. */
+    public MarkedText render(List<ChatMessage> messages, boolean addGenerationPrompt) {
+        return render(new Conversation(messages, addGenerationPrompt));
     }
 
     /**
-     * The conversation as the model was trained to read it.
+     * The conversation as the model was trained to read it. Tools and calls are told by the template if it
+     * {@linkplain #tellsTools() knows} them as they are looked for in answers, else in words.
      *
-     * @param addGenerationPrompt whether the assistant's next turn is opened at the end
      * @throws TernException INVALID_ARGUMENT if the template refuses the messages
      * @throws TemplateException if the template fails, or runs longer or writes more than makes sense
      */
-    public MarkedText render(List<ChatMessage> messages, boolean addGenerationPrompt) {
+    public MarkedText render(Conversation conversation) {
+        return renderAsItIs(tellsTools ? conversation : ToolWords.told(conversation));
+    }
+
+    /** Whatever the template knows. */
+    MarkedText renderAsItIs(Conversation conversation) {
         Scope scope = new Scope(null);
-        Functions.define(scope);
+        Functions.define(scope, conversation.now());
         controlTokens.forEach((name, token) -> scope.set(name, Value.Text.trusted(token)));
-        scope.set(
-                "messages",
-                new Value.Sequence(messages.stream().map(ChatTemplate::value).toList()));
-        scope.set("add_generation_prompt", new Value.Bool(addGenerationPrompt));
-        return new Renderer(new Budget(longestText(messages))).render(statements, scope);
+        List<Value> messages = conversation.messages().stream().map(Values::of).toList();
+        List<Value> tools = conversation.tools().stream().map(Values::of).toList();
+        scope.set("messages", new Value.Sequence(messages));
+        scope.set("tools", tools.isEmpty() ? Value.None.INSTANCE : new Value.Sequence(tools));
+        scope.set("documents", Value.None.INSTANCE);
+        scope.set("add_generation_prompt", new Value.Bool(conversation.addGenerationPrompt()));
+        return new Renderer(new Budget(longestText(conversation))).render(statements, scope);
     }
 
-    private static Value value(ChatMessage message) {
-        Map<String, Value> entries = new LinkedHashMap<>();
-        entries.put("role", new Value.Text(MarkedText.untrusted(message.role())));
-        entries.put("content", new Value.Text(MarkedText.untrusted(message.content())));
-        return new Value.Mapping(entries);
+    /** Whether it tells the model of tools by itself, and writes their calls within {@code <tool_call>}. */
+    public boolean tellsTools() {
+        return tellsTools;
     }
 
-    private static int longestText(List<ChatMessage> messages) {
-        long written = messages.stream()
-                .mapToLong(
-                        message -> message.role().length() + message.content().length())
-                .sum();
-        long limit = COPIES * written + (1L + messages.size()) * FRAME_CHARACTERS;
+    private static int longestText(Conversation conversation) {
+        long written = 0;
+        for (ChatMessage message : conversation.messages()) {
+            written += message.role().length() + message.content().length();
+            for (ToolCall call : message.calls()) {
+                written += call.name().length() + call.arguments().toString().length();
+            }
+        }
+        for (JsonNode tool : conversation.tools()) {
+            written += INDENTED * tool.toString().length();
+        }
+        long limit = COPIES * written + (1L + conversation.messages().size()) * FRAME_CHARACTERS;
         return (int) Math.min(Integer.MAX_VALUE, limit);
     }
 }

@@ -27,8 +27,8 @@ record Evaluator(Scope scope, Budget budget) {
             case Expression.Item item -> item(item);
             case Expression.Slice slice -> slice(slice);
             case Expression.Call call -> call(call);
-            case Expression.Filter filter -> filter(filter);
-            case Expression.Test test -> new Value.Bool(test.test().holds(evaluate(test.input())) != test.negated());
+            case Expression.Filtered filtered -> filter(filtered);
+            case Expression.Test test -> test(test);
             case Expression.Not not -> new Value.Bool(!evaluate(not.operand()).isTrue());
             case Expression.Negative negative ->
                 Operator.SUBTRACT.apply(new Value.Whole(0), evaluate(negative.operand()), budget, negative.line());
@@ -46,9 +46,15 @@ record Evaluator(Scope scope, Budget budget) {
         };
     }
 
-    private Value filter(Expression.Filter filter) {
-        Value input = evaluate(filter.input());
-        return filter.filter().apply(input, arguments(filter.filter().toString(), filter.arguments(), filter.line()));
+    private Value filter(Expression.Filtered filtered) {
+        Value input = evaluate(filtered.input());
+        return filtered.filter().apply(input, arguments(filtered.name(), filtered.arguments(), filtered.line()));
+    }
+
+    private Value test(Expression.Test test) {
+        Value input = evaluate(test.input());
+        Call call = arguments(test.test().toString(), test.arguments(), test.line());
+        return new Value.Bool(test.test().holds(input, call) != test.negated());
     }
 
     private Value conditional(Expression.Conditional conditional) {

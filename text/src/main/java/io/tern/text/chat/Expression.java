@@ -34,10 +34,11 @@ sealed interface Expression {
     record Call(Expression function, Arguments arguments, int line) implements Expression {}
 
     /** {@code input | name(arguments)}. */
-    record Filter(Expression input, Filters filter, Arguments arguments, int line) implements Expression {}
+    record Filtered(Expression input, String name, Filter filter, Arguments arguments, int line)
+            implements Expression {}
 
-    /** {@code input is name}. */
-    record Test(Expression input, Tests test, boolean negated, int line) implements Expression {}
+    /** {@code input is name}, with what stands behind the name. */
+    record Test(Expression input, Tests test, Arguments arguments, boolean negated, int line) implements Expression {}
 
     record Not(Expression operand, int line) implements Expression {}
 

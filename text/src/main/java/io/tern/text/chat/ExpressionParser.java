@@ -4,6 +4,7 @@ import io.tern.text.chat.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ record ExpressionParser(Cursor cursor) {
             Operator.GREATER,
             ">=",
             Operator.GREATER_OR_EQUAL);
+    /** Names behind a test that go on with the expression. */
+    private static final Set<String> AFTER_TEST = Set.of("else", "or", "and", "is", "if", "in", "not");
+
     private static final Map<String, Operator> SUMS = Map.of("+", Operator.ADD, "-", Operator.SUBTRACT);
     private static final Map<String, Operator> JOINS = Map.of("~", Operator.CONCATENATE);
     private static final Map<String, Operator> PRODUCTS =
@@ -179,10 +183,10 @@ record ExpressionParser(Cursor cursor) {
 
     private Expression filter(Expression input) {
         Token name = cursor.expect(Kind.NAME);
-        Filters filter = Filters.named(name.text())
+        Filter filter = Filter.named(name.text())
                 .orElseThrow(() -> new TemplateException(name.line(), "filter: " + name.text() + " is not supported"));
         Expression.Arguments arguments = cursor.takeOperator("(") ? operands().arguments() : Expression.Arguments.NONE;
-        return operands().postfix(new Expression.Filter(input, filter, arguments, name.line()));
+        return operands().postfix(new Expression.Filtered(input, name.text(), filter, arguments, name.line()));
     }
 
     private Expression test(Expression input) {
@@ -190,6 +194,21 @@ record ExpressionParser(Cursor cursor) {
         Token name = cursor.expect(Kind.NAME);
         Tests test = Tests.named(name.text())
                 .orElseThrow(() -> new TemplateException(name.line(), "test: " + name.text() + " is not supported"));
-        return new Expression.Test(input, test, negated, name.line());
+        return new Expression.Test(input, test, testArguments(), negated, name.line());
+    }
+
+    /** In brackets, or one operand without them. */
+    private Expression.Arguments testArguments() {
+        if (cursor.takeOperator("(")) {
+            return operands().arguments();
+        }
+        Token next = cursor.peek();
+        boolean operand = switch (next.kind()) {
+            case STRING, INTEGER, FLOAT -> true;
+            case NAME -> !AFTER_TEST.contains(next.text());
+            case OPERATOR -> next.isOperator("[") || next.isOperator("{");
+            default -> false;
+        };
+        return operand ? new Expression.Arguments(List.of(operands().operand()), Map.of()) : Expression.Arguments.NONE;
     }
 }

@@ -8,17 +8,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What stands behind a {@code |}; the call's first value is what stands before it. */
-enum Filters {
+enum Filters implements Filter {
     TRIM("trim") {
         @Override
-        Value apply(Value input, Call call) {
+        public Value apply(Value input, Call call) {
             call.accepts(1, "chars");
             return call.result(Strings.strip(text(input, call), call.text(0, "chars", ""), true, true));
         }
     },
     LENGTH("length", "count") {
         @Override
-        Value apply(Value input, Call call) {
+        public Value apply(Value input, Call call) {
             call.accepts(0);
             return new Value.Whole(
                     switch (input) {
@@ -31,46 +31,46 @@ enum Filters {
     },
     TO_JSON("tojson") {
         @Override
-        Value apply(Value input, Call call) {
-            call.accepts(1, "indent", "ensure_ascii");
+        public Value apply(Value input, Call call) {
+            call.accepts(1, "indent", "ensure_ascii", "separators", "sort_keys");
             if (call.flag(1, "ensure_ascii")) {
                 throw call.error("ensure_ascii: true (expected: false)");
             }
             // Escapes and braces stand between the caller's words, so all of it counts as the caller's.
-            return call.result(MarkedText.untrusted(new Json(call.whole(0, "indent", -1), call).write(input)));
+            return call.result(MarkedText.untrusted(Json.of(call).write(input)));
         }
     },
     UPPER("upper") {
         @Override
-        Value apply(Value input, Call call) {
+        public Value apply(Value input, Call call) {
             call.accepts(0);
             return call.result(Strings.upper(text(input, call)));
         }
     },
     LOWER("lower") {
         @Override
-        Value apply(Value input, Call call) {
+        public Value apply(Value input, Call call) {
             call.accepts(0);
             return call.result(Strings.lower(text(input, call)));
         }
     },
     CAPITALIZE("capitalize") {
         @Override
-        Value apply(Value input, Call call) {
+        public Value apply(Value input, Call call) {
             call.accepts(0);
             return call.result(Strings.capitalize(text(input, call)));
         }
     },
     STRING("string") {
         @Override
-        Value apply(Value input, Call call) {
+        public Value apply(Value input, Call call) {
             call.accepts(0);
             return call.result(text(input, call));
         }
     },
     DEFAULT("default", "d") {
         @Override
-        Value apply(Value input, Call call) {
+        public Value apply(Value input, Call call) {
             call.accepts(2, "default_value", "boolean");
             boolean missing = input instanceof Value.Undefined || (call.flag(1, "boolean") && !input.isTrue());
             Value absent = call.find(0, "default_value");
@@ -79,7 +79,7 @@ enum Filters {
     },
     JOIN("join") {
         @Override
-        Value apply(Value input, Call call) {
+        public Value apply(Value input, Call call) {
             call.accepts(1, "d");
             Value separator = call.find(0, "d");
             List<MarkedText> pieces = Iteration.items(input, call.line()).stream()
@@ -91,7 +91,7 @@ enum Filters {
     },
     FIRST("first") {
         @Override
-        Value apply(Value input, Call call) {
+        public Value apply(Value input, Call call) {
             call.accepts(0);
             List<Value> items = Iteration.items(input, call.line());
             return items.isEmpty() ? new Value.Undefined("first of an empty list") : items.getFirst();
@@ -99,7 +99,7 @@ enum Filters {
     },
     LAST("last") {
         @Override
-        Value apply(Value input, Call call) {
+        public Value apply(Value input, Call call) {
             call.accepts(0);
             List<Value> items = Iteration.items(input, call.line());
             return items.isEmpty() ? new Value.Undefined("last of an empty list") : items.getLast();
@@ -107,14 +107,14 @@ enum Filters {
     },
     LIST("list") {
         @Override
-        Value apply(Value input, Call call) {
+        public Value apply(Value input, Call call) {
             call.accepts(0);
             return new Value.Sequence(Iteration.items(input, call.line()));
         }
     },
     ITEMS("items") {
         @Override
-        Value apply(Value input, Call call) {
+        public Value apply(Value input, Call call) {
             return switch (input) {
                 case Value.Mapping(Map<String, Value> entries) -> Methods.items(entries, call);
                 case Value.Undefined _ -> new Value.Sequence(List.of());
@@ -122,16 +122,38 @@ enum Filters {
             };
         }
     },
+    SAFE("safe") {
+        @Override
+        public Value apply(Value input, Call call) {
+            call.accepts(0);
+            return call.result(text(input, call));
+        }
+    },
+    TITLE("title") {
+        @Override
+        public Value apply(Value input, Call call) {
+            call.accepts(0);
+            return call.result(Strings.title(text(input, call)));
+        }
+    },
+    INDENT("indent") {
+        @Override
+        public Value apply(Value input, Call call) {
+            call.accepts(3, "width", "first", "blank");
+            int width = Math.clamp(call.whole(0, "width", 4), 0, 1000);
+            return call.result(Strings.indent(text(input, call), width, call.flag(1, "first"), call.flag(2, "blank")));
+        }
+    },
     REVERSE("reverse") {
         @Override
-        Value apply(Value input, Call call) {
+        public Value apply(Value input, Call call) {
             call.accepts(0);
             return new Value.Sequence(List.copyOf(new ArrayList<>(Iteration.items(input, call.line())).reversed()));
         }
     },
     REPLACE("replace") {
         @Override
-        Value apply(Value input, Call call) {
+        public Value apply(Value input, Call call) {
             return Methods.replace(text(input, call), call);
         }
     };
@@ -147,8 +169,6 @@ enum Filters {
         this.word = word;
         this.otherWord = otherWord;
     }
-
-    abstract Value apply(Value input, Call call);
 
     static Optional<Filters> named(String name) {
         return Stream.of(values())

@@ -2,7 +2,9 @@ package io.tern.text.chat;
 
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import java.time.LocalDateTime;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -14,10 +16,12 @@ final class Functions {
 
     private Functions() {}
 
-    static void define(Scope scope) {
+    static void define(Scope scope, LocalDateTime now) {
         define(scope, "namespace", Functions::namespace);
         define(scope, "range", Functions::range);
         define(scope, "raise_exception", Functions::raise);
+        define(scope, "strftime_now", call -> Value.Text.trusted(Dates.format(now, call.text(0, "format"), call)));
+        define(scope, "dict", call -> new Value.Mapping(new LinkedHashMap<>(call.named())));
     }
 
     private static void define(Scope scope, String name, Value.Function.Body body) {

@@ -2,15 +2,30 @@ package io.tern.text.chat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
  * JSON as Python's {@code json.dumps(value, ensure_ascii=False, indent=indent)} writes it.
  *
  * @param indent blanks a level; below 0 everything stands on one line
+ * @param separator between items
+ * @param colon between key and value
+ * @param sorted whether keys are in order
  * @param call of the filter, for errors and the budget
  */
-record Json(int indent, Call call) {
+record Json(int indent, String separator, String colon, boolean sorted, Call call) {
+    /** As the arguments of {@code tojson} ask. */
+    static Json of(Call call) {
+        int indent = call.whole(0, "indent", -1);
+        String separator = indent < 0 ? ", " : ",";
+        String colon = ": ";
+        if (call.find(2, "separators") instanceof Value.Sequence(List<Value> both) && both.size() == 2) {
+            separator = call.asText(both.get(0)).plain();
+            colon = call.asText(both.get(1)).plain();
+        }
+        return new Json(indent, separator, colon, call.flag(3, "sort_keys"), call);
+    }
 
     String write(Value value) {
         return write(value, 0);
@@ -21,7 +36,7 @@ record Json(int indent, Call call) {
         return switch (value) {
             case Value.Text text -> string(text.plain());
             case Value.Whole(long whole) -> Long.toString(whole);
-            case Value.Real(double real) -> Double.toString(real);
+            case Value.Real(double real) -> Numbers.text(real);
             case Value.Bool(boolean truth) -> Boolean.toString(truth);
             case Value.None _ -> "null";
             case Value.Sequence(List<Value> items) ->
@@ -30,9 +45,11 @@ record Json(int indent, Call call) {
             case Value.Mapping(Map<String, Value> entries) ->
                 bracketed(
                         "{",
-                        entries.entrySet().stream()
-                                .map(entry -> string(entry.getKey()) + ": " + write(entry.getValue(), level + 1))
-                                .toList(),
+                        (sorted ? new TreeMap<>(entries) : entries)
+                                .entrySet().stream()
+                                        .map(entry ->
+                                                string(entry.getKey()) + colon + write(entry.getValue(), level + 1))
+                                        .toList(),
                         "}",
                         level);
             case Value.Namespace _, Value.Undefined _, Value.Function _ ->
@@ -45,11 +62,12 @@ record Json(int indent, Call call) {
             return open + close;
         }
         if (indent < 0) {
-            return items.stream().collect(Collectors.joining(", ", open, close));
+            return items.stream().collect(Collectors.joining(separator, open, close));
         }
         String inner = "\n" + " ".repeat(indent * (level + 1));
         return items.stream()
-                .collect(Collectors.joining("," + inner, open + inner, "\n" + " ".repeat(indent * level) + close));
+                .collect(
+                        Collectors.joining(separator + inner, open + inner, "\n" + " ".repeat(indent * level) + close));
     }
 
     private static String string(String text) {

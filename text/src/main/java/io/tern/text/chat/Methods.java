@@ -33,6 +33,15 @@ final class Methods {
             case "upper" -> call -> changed(call, Strings.upper(text));
             case "lower" -> call -> changed(call, Strings.lower(text));
             case "capitalize" -> call -> changed(call, Strings.capitalize(text));
+            case "title" -> call -> changed(call, Strings.title(text));
+            case "removeprefix" -> call -> without(text, call, true);
+            case "removesuffix" -> call -> without(text, call, false);
+            case "isdigit" ->
+                call -> {
+                    call.accepts(0);
+                    return new Value.Bool(
+                            !text.isEmpty() && text.text().codePoints().allMatch(Character::isDigit));
+                };
             default -> null;
         };
     }
@@ -78,6 +87,17 @@ final class Methods {
         }
         Value.Text replacement = call.asText(call.get(1, "new"));
         return call.result(Strings.replace(text, old, replacement.marked(), call.whole(2, "count", -1)));
+    }
+
+    private static Value without(MarkedText text, Call call, boolean front) {
+        call.accepts(1);
+        String cut = call.text(0, "part");
+        String plain = text.text();
+        int size = plain.length();
+        if (front) {
+            return call.result(plain.startsWith(cut) ? text.substring(cut.length(), size) : text);
+        }
+        return call.result(plain.endsWith(cut) ? text.substring(0, size - cut.length()) : text);
     }
 
     private static Value find(MarkedText text, Call call) {

@@ -2,13 +2,17 @@ package io.tern.text.chat;
 
 import io.tern.text.chat.Token.Kind;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Statements of a template. Everything that is not supported is refused here, before a template is used. */
 final class Parser {
     private final Cursor cursor;
     private final ExpressionParser expressions;
+    /** How many loops the place is in. */
+    private int loops;
 
     private Parser(List<Token> tokens) {
         cursor = new Cursor(tokens);
@@ -16,8 +20,8 @@ final class Parser {
     }
 
     /** @throws TemplateException if the template is wrong or uses what is not supported */
-    static List<Statement> parse(String template) {
-        Parser parser = new Parser(Lexer.tokens(template));
+    static List<Statement> parse(List<Token> template) {
+        Parser parser = new Parser(template);
         List<Statement> statements = parser.statements(Set.of());
         if (!parser.cursor.peek().is(Kind.END)) {
             throw parser.cursor.unexpected("no end of a block that has not begun");
@@ -56,7 +60,13 @@ final class Parser {
             case "if" -> condition();
             case "for" -> loop(name.line());
             case "set" -> set(name.line());
-            default -> throw new TemplateException(name.line(), "tag: " + name.text() + " (expected: for, if or set)");
+            case "macro" -> macro(name.line());
+            case "generation" -> generation();
+            case "break", "continue" -> leave(name);
+            default ->
+                throw new TemplateException(
+                        name.line(),
+                        "tag: " + name.text() + " (expected: for, if, set, macro, generation, break or continue)");
         };
     }
 
@@ -79,7 +89,9 @@ final class Parser {
         Expression items = expressions.withoutCondition();
         Expression filter = cursor.takeName("if") ? expressions.expression() : null;
         cursor.expect(Kind.BLOCK_END);
+        loops++;
         List<Statement> body = statements(Set.of("else", "endfor"));
+        loops--;
         return new Statement.For(names, items, filter, body, otherwise("endfor"), line);
     }
 
@@ -109,6 +121,46 @@ final class Parser {
         List<Statement> body = statements(Set.of("endset"));
         endBlock("endset");
         return new Statement.SetBlock(names.getFirst(), body);
+    }
+
+    private Statement leave(Token name) {
+        if (loops == 0) {
+            throw new TemplateException(name.line(), name.text() + " (expected: within a loop)");
+        }
+        cursor.expect(Kind.BLOCK_END);
+        return new Statement.Leave(name.text().equals("break"), name.line());
+    }
+
+    /** Marks what an assistant has said, for training; it is written like all else. */
+    private Statement generation() {
+        cursor.expect(Kind.BLOCK_END);
+        List<Statement> body = statements(Set.of("endgeneration"));
+        endBlock("endgeneration");
+        return new Statement.If(new Expression.Literal(new Value.Bool(true), cursor.line()), body, List.of());
+    }
+
+    private Statement macro(int line) {
+        String name = cursor.expect(Kind.NAME).text();
+        cursor.expectOperator("(");
+        List<String> parameters = new ArrayList<>();
+        Map<String, Expression> absent = new LinkedHashMap<>();
+        while (!cursor.takeOperator(")")) {
+            String parameter = cursor.expect(Kind.NAME).text();
+            parameters.add(parameter);
+            if (cursor.takeOperator("=")) {
+                absent.put(parameter, expressions.expression());
+            }
+            if (!cursor.peek().isOperator(")")) {
+                cursor.expectOperator(",");
+            }
+        }
+        cursor.expect(Kind.BLOCK_END);
+        int outside = loops;
+        loops = 0;
+        List<Statement> body = statements(Set.of("endmacro"));
+        loops = outside;
+        endBlock("endmacro");
+        return new Statement.Macro(name, List.copyOf(parameters), absent, body, line);
     }
 
     private Expression assigned() {

@@ -10,7 +10,7 @@ final class Print {
         return switch (value) {
             case Value.Text text -> text.marked();
             case Value.Whole(long whole) -> MarkedText.trusted(Long.toString(whole));
-            case Value.Real(double real) -> MarkedText.trusted(Double.toString(real));
+            case Value.Real(double real) -> MarkedText.trusted(Numbers.text(real));
             case Value.Bool(boolean truth) -> MarkedText.trusted(truth ? "True" : "False");
             case Value.None _ -> MarkedText.trusted("None");
             case Value.Undefined _ -> MarkedText.trusted("");

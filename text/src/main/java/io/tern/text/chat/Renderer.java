@@ -20,25 +20,64 @@ final class Renderer {
         return output.build();
     }
 
-    private void run(List<Statement> statements, Scope scope) {
-        for (Statement statement : statements) {
-            run(statement, scope);
-        }
+    /** How a body has ended. */
+    private enum End {
+        WHOLE,
+        TURN,
+        LOOP
     }
 
-    private void run(Statement statement, Scope scope) {
+    private End run(List<Statement> statements, Scope scope) {
+        for (Statement statement : statements) {
+            End end = run(statement, scope);
+            if (end != End.WHOLE) {
+                return end;
+            }
+        }
+        return End.WHOLE;
+    }
+
+    private End run(Statement statement, Scope scope) {
         Evaluator evaluator = new Evaluator(scope, budget);
         switch (statement) {
             case Statement.Data(String text) -> append(MarkedText.trusted(text), 0);
             case Statement.Output(Expression expression) -> append(evaluator.print(expression), expression.line());
-            case Statement.If(Expression condition, List<Statement> then, List<Statement> otherwise) ->
-                run(evaluator.evaluate(condition).isTrue() ? then : otherwise, scope);
-            case Statement.For loop -> loop(loop, scope, evaluator);
+            case Statement.If(Expression condition, List<Statement> then, List<Statement> otherwise) -> {
+                return run(evaluator.evaluate(condition).isTrue() ? then : otherwise, scope);
+            }
+            case Statement.For loop -> {
+                return loop(loop, scope, evaluator);
+            }
+            case Statement.Leave(boolean wholeLoop, int line) -> {
+                budget.step(line);
+                return wholeLoop ? End.LOOP : End.TURN;
+            }
+            case Statement.Macro macro -> scope.set(macro.name(), macro(macro, scope));
             case Statement.Set(List<String> names, Expression value, int line) ->
                 assign(names, evaluator.evaluate(value), scope, line);
             case Statement.SetAttribute set -> setAttribute(set, scope, evaluator);
-            case Statement.SetBlock(String name, List<Statement> body) -> scope.set(name, captured(body, scope));
+            case Statement.SetBlock(String name, List<Statement> body) ->
+                scope.set(name, captured(body, new Scope(scope)));
         }
+        return End.WHOLE;
+    }
+
+    /** Writes with its parameters, within what the template has set when it is called. */
+    private Value macro(Statement.Macro macro, Scope scope) {
+        return new Value.Function(macro.name(), call -> {
+            call.accepts(macro.parameters().size(), macro.parameters().toArray(String[]::new));
+            Scope inner = new Scope(scope);
+            for (int i = 0; i < macro.parameters().size(); i++) {
+                String parameter = macro.parameters().get(i);
+                Value given = call.find(i, parameter);
+                Expression absent = macro.absent().get(parameter);
+                if (given == null && absent != null) {
+                    given = new Evaluator(inner, budget).evaluate(absent);
+                }
+                inner.set(parameter, given == null ? new Value.Undefined(parameter) : given);
+            }
+            return captured(macro.body(), inner);
+        });
     }
 
     private void append(MarkedText text, int line) {
@@ -46,7 +85,7 @@ final class Renderer {
         budget.checkLength(output.length(), line);
     }
 
-    private void loop(Statement.For loop, Scope scope, Evaluator evaluator) {
+    private End loop(Statement.For loop, Scope scope, Evaluator evaluator) {
         List<Value> items = new ArrayList<>();
         for (Value item : Iteration.items(evaluator.evaluate(loop.items()), loop.line())) {
             Scope turn = new Scope(scope);
@@ -60,11 +99,11 @@ final class Renderer {
             Scope turn = new Scope(scope);
             assign(loop.names(), items.get(i), turn, loop.line());
             turn.set("loop", new Value.Mapping(loopVariables(items, i)));
-            run(loop.body(), turn);
+            if (run(loop.body(), turn) == End.LOOP) {
+                return End.WHOLE;
+            }
         }
-        if (items.isEmpty()) {
-            run(loop.otherwise(), scope);
-        }
+        return items.isEmpty() ? run(loop.otherwise(), scope) : End.WHOLE;
     }
 
     private static Map<String, Value> loopVariables(List<Value> items, int index) {
@@ -111,7 +150,7 @@ final class Renderer {
     private Value captured(List<Statement> body, Scope scope) {
         MarkedText.Builder outside = output;
         output = new MarkedText.Builder();
-        run(body, new Scope(scope));
+        run(body, scope);
         MarkedText text = output.build();
         output = outside;
         return new Value.Text(text);

@@ -1,6 +1,7 @@
 package io.tern.text.chat;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a template does. */
@@ -29,6 +30,17 @@ sealed interface Statement {
 
     /** {@code set namespace.attribute = value}. */
     record SetAttribute(String namespace, String attribute, Expression value, int line) implements Statement {}
+
+    /**
+     * A function that writes its body.
+     *
+     * @param parameters in order; by name what those have that a call leaves out
+     */
+    record Macro(String name, List<String> parameters, Map<String, Expression> absent, List<Statement> body, int line)
+            implements Statement {}
+
+    /** Ends a loop's turn, or the whole loop. */
+    record Leave(boolean loop, int line) implements Statement {}
 
     /** {@code set name}, its body, {@code endset}. */
     record SetBlock(String name, List<Statement> body) implements Statement {}

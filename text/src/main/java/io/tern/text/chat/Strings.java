@@ -88,6 +88,39 @@ final class Strings {
         return upper(text.substring(0, first)).plus(lower(text.substring(first, text.length())));
     }
 
+    /** The first letter of each word large, all others small. */
+    static MarkedText title(MarkedText text) {
+        MarkedText.Builder title = new MarkedText.Builder();
+        boolean inWord = false;
+        for (MarkedText.Part part : text.parts()) {
+            StringBuilder changed = new StringBuilder();
+            for (int c : part.text().codePoints().toArray()) {
+                String letter = Character.toString(c);
+                changed.append(inWord ? letter.toLowerCase(Locale.ROOT) : letter.toUpperCase(Locale.ROOT));
+                inWord = !Character.isWhitespace(c) && "-([{<".indexOf(c) < 0;
+            }
+            title.append(changed.toString(), part.trusted());
+        }
+        return title.build();
+    }
+
+    /**
+     * Blanks before each line.
+     *
+     * @param first before the first one, too
+     * @param blank before empty ones, too
+     */
+    static MarkedText indent(MarkedText text, int width, boolean first, boolean blank) {
+        MarkedText.Builder indented = new MarkedText.Builder();
+        List<MarkedText> lines = splitAt(text, "\n", -1);
+        for (int i = 0; i < lines.size(); i++) {
+            indented.append(i == 0 ? "" : "\n", true);
+            boolean wanted = i == 0 ? first : blank || !lines.get(i).isEmpty();
+            indented.append(wanted ? " ".repeat(width) : "", true).append(lines.get(i));
+        }
+        return indented.build();
+    }
+
     private static boolean isBlank(int c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
     }

@@ -1,0 +1,133 @@
+package io.tern.text.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tern.base.TernException;
+import io.tern.text.MarkedText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Templates in the manner of several families, with tools, against Jinja. */
+class ConversationsTest {
+    private static final LocalDateTime NOW = LocalDateTime.of(2026, 11, 28, 9, 5, 3);
+    private static final Map<String, String> TOKENS = Map.of("bos_token", "<s>", "eos_token", "</s>");
+
+    private static JsonNode golden;
+
+    @BeforeAll
+    static void read() throws IOException {
+        Path file = Path.of(System.getProperty("tern.root"), "models/golden/text/conversations.json");
+        golden = JsonMapper.shared().readTree(Files.readAllBytes(file));
+    }
+
+    private static ChatTemplate template(String name) {
+        return ChatTemplate.parse(golden.get("templates").get(name).asString(), TOKENS);
+    }
+
+    private static Conversation conversation(String talk, boolean prompt) {
+        JsonNode node = golden.get("talks").get(talk);
+        List<ChatMessage> messages = node.get("messages")
+                .valueStream()
+                .map(ConversationsTest::message)
+                .toList();
+        return new Conversation(messages, node.get("tools").valueStream().toList(), prompt, NOW);
+    }
+
+    private static ChatMessage message(JsonNode node) {
+        List<ToolCall> calls = node.path("tool_calls")
+                .valueStream()
+                .map(call -> new ToolCall(
+                        call.get("id").asString(),
+                        call.at("/function/name").asString(),
+                        call.at("/function/arguments")))
+                .toList();
+        return new ChatMessage(
+                node.get("role").asString(),
+                node.get("content").asString(""),
+                calls,
+                node.path("tool_call_id").asString(""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hermes", "headers", "instructions", "turns", "macros", "pieces"})
+    void rendersAsJinjaDoes(String name) {
+        ChatTemplate template = template(name);
+        for (JsonNode one : golden.get("cases")) {
+            if (!one.get("template").asString().equals(name)) {
+                continue;
+            }
+            String talk = one.get("talk").asString();
+            Conversation conversation =
+                    conversation(talk, one.get("add_generation_prompt").asBoolean());
+            if (one.has("rendered")) {
+                assertThat(template.renderAsItIs(conversation).text())
+                        .as(talk)
+                        .isEqualTo(one.get("rendered").asString());
+            } else {
+                assertThatThrownBy(() -> template.renderAsItIs(conversation))
+                        .as(talk)
+                        .isInstanceOf(TernException.class);
+            }
+        }
+    }
+
+    @Test
+    void knowsWhetherATemplateTellsTools() {
+        assertThat(template("hermes").tellsTools()).isTrue();
+        assertThat(template("instructions").tellsTools()).isFalse(); // it writes calls in another way
+        assertThat(template("turns").tellsTools()).isFalse();
+    }
+
+    @Test
+    void trustsNothingOfToolsAndCalls() {
+        for (String name : List.of("hermes", "instructions", "macros")) {
+            MarkedText rendered = template(name).renderAsItIs(conversation("calls", true));
+            String trusted = rendered.parts().stream()
+                    .filter(MarkedText.Part::trusted)
+                    .map(MarkedText.Part::text)
+                    .reduce("", String::concat);
+            assertThat(trusted).doesNotContain("weather", "Weather", "Zürich", "town", "abcdef123", "noon");
+        }
+    }
+
+    @Test
+    void tellsToolsInWordsWhereATemplateKnowsNone() {
+        ChatTemplate template =
+                ChatTemplate.parse("{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}", Map.of());
+        assertThat(template.render(conversation("calls", false)).text())
+                .startsWith("system: You can call these functions:\n<tools>\n{\"name\":\"get_weather\"")
+                .contains("assistant: Let me see\n<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"town\":")
+                .contains("\n<tool_call>\n{\"name\": \"get_time\", \"arguments\": {}}\n</tool_call>\ntool: sun\n");
+        assertThat(template.render(conversation("system", false)).text()).startsWith("system: Be brief. \n");
+        assertThat(template.render(conversation("tools", false)).text())
+                .startsWith("system: Be brief.\n\nYou can call");
+        assertThat(template("hermes").render(conversation("calls", false)).text())
+                .startsWith("<|im_start|>system\nYou help.\n# Tools");
+    }
+
+    @Test
+    void endsAMacroThatCallsItself() {
+        ChatTemplate template = ChatTemplate.parse("{% macro m(a) %}{{ m(a) }}{% endmacro %}{{ m(1) }}", Map.of());
+        assertThatThrownBy(() -> template.render(conversation("plain", true)))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining("deeper than");
+    }
+
+    @Test
+    void leavesOnlyLoopsThatThereAre() {
+        assertThatThrownBy(() -> ChatTemplate.parse("{% break %}", Map.of()))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining("within a loop");
+    }
+}
