@@ -4,14 +4,12 @@ import static io.tern.base.TernException.require;
 
 import io.tern.base.TernException;
 import io.tern.decoding.grammar.NetworkBuilder.Rule;
-import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
@@ -25,13 +23,12 @@ final class SchemaCompiler {
     private static final int MOST_SCHEMAS = 20_000;
     private static final int DEEPEST = 200;
     private static final int MOST_VALUES = 4_096;
-    private static final int FRACTION_DIGITS = 12;
 
     private final NetworkBuilder builder;
     private final JsonText json;
     private final SchemaReferences references;
     private final Map<String, Rule> rules = new HashMap<>();
-    private final Map<NumberRange, Rule> ranges = new HashMap<>();
+    private final NumberSchema numbers;
     private final Deque<Pending> pending = new ArrayDeque<>();
     private int schemas;
     private int values;
@@ -39,6 +36,7 @@ final class SchemaCompiler {
     private SchemaCompiler(JsonNode root, NetworkBuilder builder) {
         this.builder = builder;
         this.json = new JsonText(builder);
+        this.numbers = new NumberSchema(builder, json);
         this.references = new SchemaReferences(root);
     }
 
@@ -202,8 +200,8 @@ final class SchemaCompiler {
         switch (type) {
             case "object" -> new ObjectSchema(this, schema, depth).write(from, to);
             case "array" -> new ArraySchema(this, schema, depth).write(from, to);
-            case "string" -> string(schema, from, to);
-            case "number", "integer" -> number(schema, type.equals("integer"), from, to);
+            case "string" -> new StringSchema(builder, json).write(schema, from, to);
+            case "number", "integer" -> numbers.write(schema, type.equals("integer"), from, to);
             case "boolean" -> builder.anyOf(from, List.of("true", "false"), to);
             default -> builder.literal(from, "null", to);
         }
@@ -212,93 +210,5 @@ final class SchemaCompiler {
     /** A property's name as JSON writes it. */
     void name(int from, String name, int to) {
         builder.literal(from, StringNode.valueOf(name).toString(), to);
-    }
-
-    private void string(SchemaKeywords schema, int from, int to) {
-        int least = schema.count("minLength", 0);
-        int most = schema.count("maxLength", -1);
-        CharAutomaton form = form(schema);
-        if (form == null) {
-            if (least == 0 && most < 0) {
-                json.string(from, to);
-            } else if (most < 0 || least <= most) {
-                json.string(from, least, most, to);
-            }
-            return;
-        }
-        int begin = builder.state();
-        builder.literal(from, "\"", begin);
-        int end = builder.state();
-        builder.literal(end, "\"", to);
-        if (least == 0 && most < 0) {
-            form.write(json.characters(), begin, end);
-        } else {
-            // A form that never ends needs no more room than this above its least length.
-            form.write(json.characters(), begin, end, least, most < 0 ? least + form.next().length : most);
-        }
-    }
-
-    private static @Nullable CharAutomaton form(SchemaKeywords schema) {
-        String pattern = schema.text("pattern");
-        String format = schema.text("format");
-        if (pattern != null && format != null) {
-            throw schema.invalid("format", "no format beside a pattern");
-        }
-        if (pattern != null) {
-            return CharAutomaton.ofRegex(pattern, schema.path() + ".pattern");
-        }
-        if (format == null) {
-            return null;
-        }
-        String known = Formats.PATTERNS.get(format);
-        if (known == null) {
-            throw schema.invalid(
-                    "format",
-                    "one of " + Formats.PATTERNS.keySet().stream().sorted().toList());
-        }
-        return CharAutomaton.ofRegex(known, schema.path() + ".format");
-    }
-
-    private void number(SchemaKeywords schema, boolean integer, int from, int to) {
-        int step = stepDigits(schema, integer);
-        BigDecimal minimum = schema.number("minimum");
-        BigDecimal above = schema.number("exclusiveMinimum");
-        BigDecimal maximum = schema.number("maximum");
-        BigDecimal below = schema.number("exclusiveMaximum");
-        boolean lowExcluded = above != null && (minimum == null || above.compareTo(minimum) >= 0);
-        boolean highExcluded = below != null && (maximum == null || below.compareTo(maximum) <= 0);
-        BigDecimal low = lowExcluded ? above : minimum;
-        BigDecimal high = highExcluded ? below : maximum;
-        if (low == null && high == null && step != 0 && !schema.has("multipleOf")) {
-            json.number(from, to);
-        } else if (low == null && high == null && step == 0) {
-            json.integer(from, to);
-        } else {
-            builder.call(from, range(new NumberRange(low, lowExcluded, high, highExcluded, step)), to);
-        }
-    }
-
-    private Rule range(NumberRange range) {
-        Rule known = ranges.get(range);
-        if (known != null) {
-            return known;
-        }
-        Rule rule = builder.rule();
-        ranges.put(range, rule);
-        range.write(builder, rule.entry(), rule.exit());
-        return rule;
-    }
-
-    /** Digits behind the point: {@code multipleOf} may be 1 or a power of ten below it. */
-    private static int stepDigits(SchemaKeywords schema, boolean integer) {
-        BigDecimal step = schema.number("multipleOf");
-        int digits = FRACTION_DIGITS;
-        if (step != null) {
-            if (step.unscaledValue().intValue() != 1 || step.scale() < 0 || step.scale() > FRACTION_DIGITS) {
-                throw schema.invalid("multipleOf", "1, 0.1, 0.01, ...; no other is supported by this server");
-            }
-            digits = step.scale();
-        }
-        return integer ? 0 : digits;
     }
 }
