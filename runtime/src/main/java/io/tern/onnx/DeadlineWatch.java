@@ -58,8 +58,17 @@ final class DeadlineWatch implements AutoCloseable {
     }
 
     private void watch() {
-        for (Entry due = next(); due != null; due = next()) {
-            due.action.run();
+        while (true) {
+            try {
+                Entry due = next();
+                if (due == null) {
+                    return;
+                }
+                due.action.run();
+            } catch (RuntimeException | Error e) { // an action that is broken; the other deadlines still hold
+                Thread self = Thread.currentThread();
+                self.getUncaughtExceptionHandler().uncaughtException(self, e);
+            }
         }
     }
 

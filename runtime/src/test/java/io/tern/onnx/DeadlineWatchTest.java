@@ -59,6 +59,18 @@ class DeadlineWatchTest {
         }
     }
 
+    @Test
+    void anActionThatFailsTakesNoOtherDeadlineWithIt() throws InterruptedException {
+        CountDownLatch next = new CountDownLatch(1);
+        try (DeadlineWatch watch = new DeadlineWatch()) {
+            watch.after(1, () -> {
+                throw new AssertionError("a broken action");
+            });
+            watch.after(1_000_000, next::countDown);
+            next.await();
+        }
+    }
+
     private static Runnable add(List<String> order, String name, CountDownLatch done) {
         return () -> {
             order.add(name);

@@ -13,6 +13,8 @@ public record Candidates(int[] tokens, double[] logProbabilities) {
     /** More than any drafter's branches need; what is beyond them is never proposed. */
     static final int MOST = 32;
 
+    private static final Candidates NONE = new Candidates(new int[0], new double[0]);
+
     public int size() {
         return tokens.length;
     }
@@ -48,6 +50,9 @@ public record Candidates(int[] tokens, double[] logProbabilities) {
             sum += StrictMath.exp(logit - greatest);
         }
         double logSum = greatest + StrictMath.log(sum);
+        if (!Double.isFinite(logSum)) {
+            return NONE; // a guess that has gone wrong is no guess; the target writes on without it
+        }
         int[] tokens = new int[best.length];
         double[] logProbabilities = new double[best.length];
         for (int i = 0; i < best.length; i++) {

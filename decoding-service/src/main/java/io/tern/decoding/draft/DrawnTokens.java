@@ -28,6 +28,9 @@ public final class DrawnTokens implements TokenChoice {
 
     @Override
     public Picked pick(Candidates candidates, int count) {
+        if (candidates.size() == 0) {
+            return new Picked(new int[0], null);
+        }
         double[] weights = weights(candidates);
         Proposal proposal = new Proposal(candidates.tokens(), normalised(weights));
         int[] picks = new int[Math.min(count, weights.length)];

@@ -58,6 +58,9 @@ public final class MedusaDrafter implements Drafter {
         Map<Integer, Proposal> proposals = new HashMap<>();
         for (int depth = 0; depth < Math.min(context.maxDepth(), places.size()); depth++) {
             TokenChoice.Picked picked = context.choice().pick(places.get(depth), 1);
+            if (picked.candidates().length == 0) {
+                break;
+            }
             tokens.add(places.get(depth).tokens()[picked.candidates()[0]]);
             @Nullable Proposal proposal = picked.proposal();
             if (proposal != null) {

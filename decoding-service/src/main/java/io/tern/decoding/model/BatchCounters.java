@@ -10,6 +10,7 @@ public final class BatchCounters {
     private final LongAdder tokens = new LongAdder();
     private final LongAdder deaths = new LongAdder();
     private volatile int lastSequences;
+    private volatile Runnable onDeath = () -> {};
 
     void count(List<Step> steps) {
         runs.increment();
@@ -20,6 +21,12 @@ public final class BatchCounters {
 
     void countDeath() {
         deaths.increment();
+        onDeath.run();
+    }
+
+    /** Told of each engine that an error ends. */
+    public void onDeath(Runnable listener) {
+        onDeath = listener;
     }
 
     public long runs() {

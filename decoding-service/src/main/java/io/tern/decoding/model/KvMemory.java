@@ -1,9 +1,8 @@
 package io.tern.decoding.model;
 
 import io.tern.onnx.Binding;
-import io.tern.onnx.OnnxRuntime;
 import io.tern.onnx.Tensor;
-import io.tern.tensor.ElementType;
+import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -15,12 +14,19 @@ final class KvMemory implements AutoCloseable {
     private final KvLayout layout;
     private final List<Tensor> tensors = new ArrayList<>();
 
+    /** Where tensors of keys and values come from. */
+    @FunctionalInterface
+    interface Allocation {
+        /** Zeros, which end with the arena. */
+        Tensor allocate(Arena arena, Shape shape);
+    }
+
     /** @param positions that fit */
-    KvMemory(OnnxRuntime runtime, KvLayout layout, int positions) {
+    KvMemory(Allocation allocation, KvLayout layout, int positions) {
         this.layout = layout;
         try {
             for (int i = 0; i < layout.tensors(); i++) {
-                tensors.add(Tensor.allocate(runtime, arena, ElementType.FLOAT32, layout.shape(positions)));
+                tensors.add(allocation.allocate(arena, layout.shape(positions)));
             }
         } catch (RuntimeException | Error e) {
             arena.close();

@@ -70,6 +70,7 @@ public final class ModelLoader {
             ModelInfo info = unproven.withBitExact(exactness.bitExact());
             ModelTrial trial = new ModelTrial(plain.paddedTo(exactness.minimumRows()));
             StepCosts costs = new CostProbe(converted.folder(), conditions()).readOr(trial::nanos);
+            engine.watch(costs);
             return new OnnxLanguageModel(engine, budget, info, exactness.minimumRows(), costs);
         } catch (IOException | RuntimeException | Error e) {
             engine.close();

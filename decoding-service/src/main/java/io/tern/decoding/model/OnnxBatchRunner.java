@@ -3,6 +3,8 @@ package io.tern.decoding.model;
 import io.tern.base.Cancellation;
 import io.tern.onnx.InferenceExecutor;
 import io.tern.onnx.OnnxRuntime;
+import io.tern.onnx.Tensor;
+import io.tern.tensor.ElementType;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -13,6 +15,7 @@ final class OnnxBatchRunner implements BatchRunner, AutoCloseable {
     private static final int IDLE_POSITIONS = 8;
 
     private final InferenceExecutor executor;
+    private final RunClock clock;
     private final KvMemory idle;
     private final PackedOutput output;
     private final NavigableMap<Integer, SlotBinding> bySlots = new TreeMap<>();
@@ -22,9 +25,12 @@ final class OnnxBatchRunner implements BatchRunner, AutoCloseable {
             DecoderSessions sessions,
             KvLayout layout,
             ModelInfo info,
-            InferenceExecutor executor) {
+            InferenceExecutor executor,
+            RunClock clock) {
         this.executor = executor;
-        this.idle = new KvMemory(runtime, layout, IDLE_POSITIONS);
+        this.clock = clock;
+        this.idle = new KvMemory(
+                (arena, shape) -> Tensor.allocate(runtime, arena, ElementType.FLOAT32, shape), layout, IDLE_POSITIONS);
         this.output = new PackedOutput(info);
         sessions.bySlots()
                 .forEach((slots, session) -> bySlots.put(slots, new SlotBinding(runtime, session, slots, idle)));
@@ -32,7 +38,16 @@ final class OnnxBatchRunner implements BatchRunner, AutoCloseable {
 
     @Override
     public void run(List<Step> steps, Cancellation cancellation) {
-        executor.run(() -> runLocked(steps, 0, cancellation), cancellation);
+        executor.run(
+                () -> {
+                    clock.begin(steps.stream().mapToInt(Step::tokens).sum());
+                    try {
+                        runLocked(steps, 0, cancellation);
+                    } finally {
+                        clock.end();
+                    }
+                },
+                cancellation);
     }
 
     /** Nobody may free a sequence's memory while a run writes to it. */

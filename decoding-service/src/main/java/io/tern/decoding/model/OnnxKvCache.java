@@ -20,6 +20,7 @@ final class OnnxKvCache implements KvCache {
     private TokenTree pending = NOTHING;
     private int length;
     private boolean closed;
+    private volatile boolean abandoned;
 
     /**
      * Takes over the memory.
@@ -84,8 +85,19 @@ final class OnnxKvCache implements KvCache {
         pending = NOTHING;
     }
 
+    /** A run that is not coming back holds it: it is never freed. */
+    void abandon() {
+        abandoned = true;
+    }
+
     @Override
-    public synchronized void close() {
+    public void close() {
+        if (!abandoned) { // else the run has the lock for ever
+            free();
+        }
+    }
+
+    private synchronized void free() {
         if (closed) {
             return;
         }

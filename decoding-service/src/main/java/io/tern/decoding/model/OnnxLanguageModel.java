@@ -25,12 +25,13 @@ public final class OnnxLanguageModel implements LanguageModel {
     private final KvBudget budget;
     private final ModelInfo info;
     private final int minimumRows;
+    private final KvMemory.Allocation allocation;
     private final @Nullable StepCosts costs;
     private final AtomicInteger sequences = new AtomicInteger();
 
     /** For trials, before anything was measured. */
     OnnxLanguageModel(DecoderEngine engine, KvBudget budget, ModelInfo info, int minimumRows) {
-        this(engine, budget, info, minimumRows, null);
+        this(engine, budget, info, minimumRows, null, engine.allocation());
     }
 
     /**
@@ -40,6 +41,17 @@ public final class OnnxLanguageModel implements LanguageModel {
      */
     OnnxLanguageModel(
             DecoderEngine engine, KvBudget budget, ModelInfo info, int minimumRows, @Nullable StepCosts costs) {
+        this(engine, budget, info, minimumRows, costs, engine.allocation());
+    }
+
+    private OnnxLanguageModel(
+            DecoderEngine engine,
+            KvBudget budget,
+            ModelInfo info,
+            int minimumRows,
+            @Nullable StepCosts costs,
+            KvMemory.Allocation allocation) {
+        this.allocation = allocation;
         this.engine = engine;
         this.budget = budget;
         this.info = info;
@@ -107,6 +119,15 @@ public final class OnnxLanguageModel implements LanguageModel {
         return new OnnxLanguageModel(engine, budget, info, rows);
     }
 
+    /** The same model with keys and values in other memory. */
+    OnnxLanguageModel allocatedBy(KvMemory.Allocation other) {
+        return new OnnxLanguageModel(engine, budget, info, minimumRows, costs, other);
+    }
+
+    KvMemory.Allocation allocation() {
+        return allocation;
+    }
+
     OnnxKvCache openCache(int capacityTokens) {
         if (capacityTokens < 1 || capacityTokens > info.contextLength()) {
             throw TernException.invalid("tokens", capacityTokens, "1.." + info.contextLength());
@@ -118,17 +139,26 @@ public final class OnnxLanguageModel implements LanguageModel {
         requireWithinBudget(capacityTokens, bytes);
         KvBudget.Reservation reservation = budget.reserve(bytes);
         try {
-            KvMemory memory = new KvMemory(engine.runtime(), engine.layout(), allocated);
-            OnnxKvCache cache =
-                    new OnnxKvCache(memory, info, capacity, () -> release(reservation), engine.rendezvous()::forget);
-            sequences.incrementAndGet();
-            return cache;
+            return cache(new KvMemory(allocation, engine.layout(), allocated), capacity, reservation);
         } catch (OutOfMemoryError e) { // the machine may have less memory than the budget says
             reservation.close();
             throw new TernException(
                     ErrorCode.OVERLOADED, "key-value memory: " + bytes + " bytes are not free now", null, e);
         } catch (RuntimeException | Error e) {
             reservation.close();
+            throw e;
+        }
+    }
+
+    /** Takes over the memory. */
+    private OnnxKvCache cache(KvMemory memory, int capacity, KvBudget.Reservation reservation) {
+        try {
+            OnnxKvCache cache =
+                    new OnnxKvCache(memory, info, capacity, () -> release(reservation), engine.rendezvous()::forget);
+            sequences.incrementAndGet();
+            return cache;
+        } catch (RuntimeException | Error e) {
+            memory.close();
             throw e;
         }
     }
@@ -153,7 +183,11 @@ public final class OnnxLanguageModel implements LanguageModel {
     public StepOutput forward(KvCache cache, TokenTree tree, int rows, Cancellation cancellation) {
         OnnxKvCache own = (OnnxKvCache) cache;
         check(own, tree, rows);
-        engine.rendezvous().run(own.begin(tree, rows, minimumRows), cancellation);
+        try {
+            engine.rendezvous().run(own.begin(tree, rows, minimumRows), cancellation);
+        } catch (OutOfMemoryError e) {
+            throw new TernException(ErrorCode.OVERLOADED, "memory: not enough for a run now", null, e);
+        }
         return own.end(tree, rows);
     }
 

@@ -46,6 +46,7 @@ final class Rendezvous implements AutoCloseable {
     private List<Turn> running = List.of();
     private boolean closing;
     private @Nullable Throwable death;
+    private boolean abandoned;
 
     /** @param mostSteps of one run */
     Rendezvous(String name, BatchRunner runner, int mostSteps, BatchCounters counters) {
@@ -87,6 +88,31 @@ final class Rendezvous implements AutoCloseable {
         lock.lock();
         try {
             return death == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Ends all calls, since the run that goes on is not coming back. Its sequences' memory is never freed: the run may still
+     * write to it.
+     */
+    void abandon(Throwable cause) {
+        lock.lock();
+        try {
+            abandoned = true;
+            running.forEach(turn -> turn.forward().cache().abandon());
+            die(cause);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isAbandoned() {
+        lock.lock();
+        try {
+            return abandoned;
         } finally {
             lock.unlock();
         }
@@ -198,7 +224,7 @@ final class Rendezvous implements AutoCloseable {
     private List<Turn> next() throws InterruptedException {
         lock.lock();
         try {
-            while (waiting.isEmpty() && !closing) {
+            while (waiting.isEmpty() && !closing && death == null) {
                 changed.await();
             }
             long left = WINDOW_NANOS;

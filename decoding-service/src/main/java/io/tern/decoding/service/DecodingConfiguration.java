@@ -56,7 +56,9 @@ class DecodingConfiguration {
 
     @Bean
     ModelLoader modelLoader(OnnxRuntime runtime, InferenceExecutor executor, ServingProperties serving) {
-        return new ModelLoader(runtime, serving.threads(), executor, conversions(serving));
+        ModelLoader loader = new ModelLoader(runtime, serving.threads(), executor, conversions(serving));
+        loader.batches().onDeath(new EngineEnd());
+        return loader;
     }
 
     @Bean

@@ -180,6 +180,24 @@ class RendezvousTest {
         assertFails(call(1, Cancellation.none()), ErrorCode.INTERNAL_ERROR);
     }
 
+    /** Its memory stays, since the run may still write to it; the run's own end changes nothing any more. */
+    @Test
+    void nobodyWaitsForARunThatHangs() throws Exception {
+        Future<?> hanging = call(1, Cancellation.none());
+        begun.acquire();
+        Future<?> waiting = call(2, Cancellation.none());
+        awaitWaiting(1);
+        rendezvous.abandon(new IllegalStateException("hangs"));
+        assertFails(hanging, ErrorCode.INTERNAL_ERROR);
+        assertFails(waiting, ErrorCode.INTERNAL_ERROR);
+        caches.getFirst().close(); // does not wait for the run
+        assertThat(rendezvous.isAlive()).isFalse();
+        assertThat(counters.deaths()).isEqualTo(1);
+        assertFails(call(1, Cancellation.none()), ErrorCode.INTERNAL_ERROR);
+        permits.release();
+        caches.getFirst().use(() -> {}); // still there
+    }
+
     @Test
     void takesNoCallsAfterItsEnd() {
         rendezvous.close();

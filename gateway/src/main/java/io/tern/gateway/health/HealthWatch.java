@@ -7,12 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks each probe on a thread of its own, often while it is down and seldom while it is up, and keeps what was said
  * last. Listeners are told after each change, one at a time.
  */
 public final class HealthWatch implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(HealthWatch.class);
     private static final int SILENCES_UNTIL_DOWN = 3;
 
     private final Duration whileUp;
@@ -66,7 +69,7 @@ public final class HealthWatch implements AutoCloseable {
     /** From now on not ready, whatever the probes say. */
     public synchronized void goDown() {
         goingDown = true;
-        listeners.forEach(listener -> listener.accept(health()));
+        tell();
     }
 
     @Override
@@ -77,7 +80,7 @@ public final class HealthWatch implements AutoCloseable {
     private void watch(Probe probe) {
         int silences = 0;
         while (!Thread.currentThread().isInterrupted()) {
-            Probe.Answer answer = probe.ask();
+            Probe.Answer answer = ask(probe);
             silences = answer == Probe.Answer.SILENT ? silences + 1 : 0;
             boolean isUp = answer == Probe.Answer.UP
                     || answer == Probe.Answer.SILENT && silences < SILENCES_UNTIL_DOWN && wasUp(probe);
@@ -90,13 +93,34 @@ public final class HealthWatch implements AutoCloseable {
         }
     }
 
+    /** A probe that is broken has heard nothing. */
+    private static Probe.Answer ask(Probe probe) {
+        try {
+            return probe.ask();
+        } catch (RuntimeException e) {
+            log.error("the probe of {} failed", probe.name(), e);
+            return Probe.Answer.SILENT;
+        }
+    }
+
+    /** One that fails keeps nothing from the others, nor the watch from its next round. */
+    private void tell() {
+        for (Consumer<Health> listener : listeners) {
+            try {
+                listener.accept(health());
+            } catch (RuntimeException e) {
+                log.error("a listener to the health of services failed", e);
+            }
+        }
+    }
+
     private synchronized boolean wasUp(Probe probe) {
         return up.getOrDefault(probe.name(), false);
     }
 
     private synchronized void set(String name, boolean isUp) {
         if (!Boolean.valueOf(isUp).equals(up.put(name, isUp))) {
-            listeners.forEach(listener -> listener.accept(health()));
+            tell();
         }
     }
 }
