@@ -43,7 +43,8 @@ public final class Decoder {
         drafters.require(request.speculation().drafter());
         int capacity = capacity(request);
         try (KvCache cache = model.newCache(capacity);
-                Drafter drafter = drafters.open(request.speculation().drafter(), capacity, cancellation)) {
+                Drafter drafter = drafters.open(
+                        request.speculation().drafter(), new Drafters.Text(capacity, tenant, cancellation))) {
             Beginning beginning = new Beginning(model, cache, tenant);
             new SpeculativeLoop(model, tokenizer, request, cache, beginning, drafter, events, cancellation, startNanos)
                     .run();

@@ -63,7 +63,7 @@ class TreeDecodingTest {
                 Recording recording = Recording.of(
                         model,
                         TOKENIZER,
-                        Drafters.lookups().with(DrafterKind.EAGLE, (_, _) -> drafter),
+                        Drafters.lookups().with(DrafterKind.EAGLE, _ -> drafter),
                         request(SamplingParameters.greedy(), tree(exact, AcceptanceKind.GREEDY)));
                 List<Integer> text = new ArrayList<>(PROMPT);
                 text.addAll(recording.ids());
@@ -243,8 +243,7 @@ class TreeDecodingTest {
     }
 
     private static Recording guessing(FakeLanguageModel model, long seed, DecodingRequest request) {
-        Drafters drafters =
-                Drafters.lookups().with(DrafterKind.EAGLE, (_, _) -> new GuessingDrafter(seed + 99, VOCABULARY));
+        Drafters drafters = Drafters.lookups().with(DrafterKind.EAGLE, _ -> new GuessingDrafter(seed + 99, VOCABULARY));
         return Recording.of(model, TOKENIZER, drafters, request);
     }
 

@@ -6,6 +6,7 @@ import io.tern.launcher.command.DownCommand;
 import io.tern.launcher.command.EvalCommand;
 import io.tern.launcher.command.LogsCommand;
 import io.tern.launcher.command.ModelsCommand;
+import io.tern.launcher.command.RetrievalCommand;
 import io.tern.launcher.command.StatusCommand;
 import io.tern.launcher.command.UpCommand;
 import java.io.PrintWriter;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             ModelsCommand.class,
             BenchCommand.class,
-            EvalCommand.class
+            EvalCommand.class,
+            RetrievalCommand.class
         },
         mixinStandardHelpOptions = true,
         version = "Tern 0.1.0",

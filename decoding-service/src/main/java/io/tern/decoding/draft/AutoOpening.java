@@ -1,6 +1,5 @@
 package io.tern.decoding.draft;
 
-import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.decoding.model.LanguageModel;
@@ -53,11 +52,11 @@ final class AutoOpening implements Drafters.Opening {
     }
 
     @Override
-    public Drafter open(int capacityTokens, Cancellation cancellation) {
+    public Drafter open(Drafters.Text text) {
         List<AutoSource> sources = new ArrayList<>();
         for (Candidate candidate : candidates) {
             try {
-                Drafter drafter = drafters.open(candidate.kind(), capacityTokens, cancellation);
+                Drafter drafter = drafters.open(candidate.kind(), text);
                 sources.add(new AutoSource(drafter, candidate.tokenCost(), false, candidate.chains()));
                 if (candidate.kind() != DrafterKind.NGRAM) { // which never branches
                     sources.add(new AutoSource(drafter, candidate.tokenCost(), true, candidate.trees()));

@@ -27,7 +27,7 @@ public final class DraftModelDrafter implements Drafter {
     private int[] cached = new int[64];
 
     /**
-     * @param capacityTokens as of {@link Drafters.Opening}
+     * @param capacityTokens as of {@link Drafters.Text}
      * @throws TernException OVERLOADED if there is no memory for its cache
      */
     public DraftModelDrafter(LanguageModel model, int capacityTokens, Cancellation cancellation) {

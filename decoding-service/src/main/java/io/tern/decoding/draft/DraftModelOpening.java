@@ -1,6 +1,5 @@
 package io.tern.decoding.draft;
 
-import io.tern.base.Cancellation;
 import io.tern.decoding.model.LanguageModel;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +16,8 @@ public final class DraftModelOpening implements Drafters.Opening {
     }
 
     @Override
-    public Drafter open(int capacityTokens, Cancellation cancellation) {
-        return new DraftModelDrafter(model(), capacityTokens, cancellation);
+    public Drafter open(Drafters.Text text) {
+        return new DraftModelDrafter(model(), text.capacityTokens(), text.cancellation());
     }
 
     @Override

@@ -20,8 +20,9 @@ final class DraftTrial {
         }
         int[] text = new int[prompt];
         Arrays.setAll(text, place -> place % model.vocabularySize());
+        int capacity = prompt + ROUNDS + LENGTH + 1;
         TokenSequence tokens = new TokenSequence(text);
-        try (Drafter drafter = drafters.open(kind, prompt + ROUNDS + LENGTH + 1, Cancellation.none())) {
+        try (Drafter drafter = drafters.open(kind, new Drafters.Text(capacity, null, Cancellation.none()))) {
             drafter.settled(0, new Blank(prompt, model.hiddenWidth()));
             double least = Double.POSITIVE_INFINITY;
             for (int round = 0; round < ROUNDS; round++) {

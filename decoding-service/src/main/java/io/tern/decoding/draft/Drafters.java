@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The drafters that one model has. Immutable. */
 public final class Drafters implements AutoCloseable {
@@ -16,15 +17,20 @@ public final class Drafters implements AutoCloseable {
         this.openings = new EnumMap<>(openings);
     }
 
+    /**
+     * What a drafter is opened for.
+     *
+     * @param capacityTokens the sequence never gets longer, drafted tokens included
+     * @param tenant from whose other texts may be drafted, and no one else's; null: from nobody's
+     * @param cancellation of the sequence, for drafters that compute
+     */
+    public record Text(int capacityTokens, @Nullable String tenant, Cancellation cancellation) {}
+
     /** Makes a drafter for one sequence; owns what those of all sequences share. */
     @FunctionalInterface
     public interface Opening extends AutoCloseable {
-        /**
-         * @param capacityTokens the sequence never gets longer, drafted tokens included
-         * @param cancellation of the sequence, for drafters that compute
-         * @throws TernException OVERLOADED if there is no memory for it
-         */
-        Drafter open(int capacityTokens, Cancellation cancellation);
+        /** @throws TernException OVERLOADED if there is no memory for it */
+        Drafter open(Text text);
 
         /** When none of its drafters is open; idempotent. */
         @Override
@@ -33,11 +39,15 @@ public final class Drafters implements AutoCloseable {
 
     /** Those that need no model, with a store of what is written from now on. */
     public static Drafters lookups() {
-        RetrievalStore store = new RetrievalStore();
+        return lookups(new RetrievalStore());
+    }
+
+    /** Those that need no model. */
+    public static Drafters lookups(RetrievalStore store) {
         return new Drafters(Map.of(
-                DrafterKind.NONE, (_, _) -> new NoDrafter(),
-                DrafterKind.NGRAM, (_, _) -> new NgramDrafter(),
-                DrafterKind.RETRIEVAL, (capacity, _) -> new RetrievalDrafter(store, capacity)));
+                DrafterKind.NONE, _ -> new NoDrafter(),
+                DrafterKind.NGRAM, _ -> new NgramDrafter(),
+                DrafterKind.RETRIEVAL, text -> new RetrievalDrafter(store, text)));
     }
 
     /** The same, with a choice among them by what pays on the model that they draft for, as it is now. */
@@ -68,9 +78,9 @@ public final class Drafters implements AutoCloseable {
     }
 
     /** @throws TernException INVALID_ARGUMENT if the model has no such drafter, and as {@link Opening#open} */
-    public Drafter open(DrafterKind kind, int capacityTokens, Cancellation cancellation) {
+    public Drafter open(DrafterKind kind, Text text) {
         require(kind);
-        return Objects.requireNonNull(openings.get(kind)).open(capacityTokens, cancellation);
+        return Objects.requireNonNull(openings.get(kind)).open(text);
     }
 
     /** Gives back what the drafters of all sequences share. */

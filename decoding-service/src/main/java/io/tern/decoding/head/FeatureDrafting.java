@@ -1,6 +1,5 @@
 package io.tern.decoding.head;
 
-import io.tern.base.Cancellation;
 import io.tern.decoding.draft.Drafter;
 import io.tern.decoding.draft.Drafters;
 
@@ -17,8 +16,8 @@ public final class FeatureDrafting implements Drafters.Opening, AutoCloseable {
     }
 
     @Override
-    public Drafter open(int capacityTokens, Cancellation cancellation) {
-        return new FeatureDrafter(first, further, cancellation);
+    public Drafter open(Drafters.Text text) {
+        return new FeatureDrafter(first, further, text.cancellation());
     }
 
     FeatureLayer first() {

@@ -1,6 +1,5 @@
 package io.tern.decoding.head;
 
-import io.tern.base.Cancellation;
 import io.tern.decoding.draft.Drafter;
 import io.tern.decoding.draft.Drafters;
 
@@ -19,8 +18,8 @@ public final class MedusaDrafting implements Drafters.Opening, AutoCloseable {
     }
 
     @Override
-    public Drafter open(int capacityTokens, Cancellation cancellation) {
-        return new MedusaDrafter(heads, tree, cancellation);
+    public Drafter open(Drafters.Text text) {
+        return new MedusaDrafter(heads, tree, text.cancellation());
     }
 
     @Override

@@ -94,8 +94,10 @@ class DecodingConfiguration {
             HeadLoader heads,
             KvBudget budget,
             DecodingProperties decoding,
+            ServingProperties serving,
             ServedModels served) {
-        DrafterOpener drafters = new DrafterOpener(loader, heads, budget);
+        DrafterOpener drafters =
+                new DrafterOpener(loader, heads, budget, serving.dataDirectory().resolve("retrieval"));
         TextModelOpener opener = new TextModelOpener(loader, drafters, Precision.of(decoding.precision()), budget);
         return LanguageModels.load(store, opener, served);
     }

@@ -11,6 +11,7 @@ import io.tern.decoding.model.KvBudget;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.decoding.model.ModelInfo;
 import io.tern.decoding.model.ModelLoader;
+import io.tern.text.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -21,21 +22,23 @@ import java.util.Map;
  * hold, by the files' names.
  *
  * @param budget for the caches of models that draft
+ * @param corpus folder of texts to draft from, which need not be there
  */
-record DrafterOpener(ModelLoader models, HeadLoader heads, KvBudget budget) {
+record DrafterOpener(ModelLoader models, HeadLoader heads, KvBudget budget, Path corpus) {
     /** Where a model is left early, as a share of its layers: earlier it agrees too seldom, later it costs too much. */
     private static final double EXIT = 0.8;
 
     private static final int DRAFT_MODEL_LAYERS = 2;
 
     /** @param files by name, the weights included or not */
-    Drafters open(LanguageModel model, ModelSource source, Precision precision, Map<String, Path> files)
+    Drafters open(
+            LanguageModel model, Tokenizer tokenizer, ModelSource source, Precision precision, Map<String, Path> files)
             throws IOException {
         ModelInfo info = model.info();
         HeadLoader.Target target = new HeadLoader.Target(
                 source.path(), source.sha256(), info.vocabularySize(), info.contextLength(), precision);
-        Drafters drafters =
-                Drafters.lookups().with(DrafterKind.EARLY_EXIT, part(source, precision, new ModelPart.EarlyExit(EXIT)));
+        Drafters drafters = Drafters.lookups(Corpus.read(corpus, tokenizer))
+                .with(DrafterKind.EARLY_EXIT, part(source, precision, new ModelPart.EarlyExit(EXIT)));
         for (Map.Entry<String, Path> file : files.entrySet()) {
             Path path = file.getValue();
             drafters = switch (file.getKey()) {

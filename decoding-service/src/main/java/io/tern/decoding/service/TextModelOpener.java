@@ -57,7 +57,11 @@ record TextModelOpener(ModelLoader loader, DrafterOpener drafters, Precision pre
             LanguageModel model = loader.load(id, source, wanted, budget);
             ModelText sized = text.sized(model.info().vocabularySize());
             return new TextModel(
-                    model, sized.tokenizer(), sized.template(), sampling, drafters.open(model, source, wanted, files));
+                    model,
+                    sized.tokenizer(),
+                    sized.template(),
+                    sampling,
+                    drafters.open(model, sized.tokenizer(), source, wanted, files));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot load the model " + id, e);
         }

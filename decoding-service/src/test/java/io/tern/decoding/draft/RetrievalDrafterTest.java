@@ -2,9 +2,11 @@ package io.tern.decoding.draft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.base.Cancellation;
 import io.tern.decoding.tree.TokenTree;
 import java.util.Arrays;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RetrievalDrafterTest {
@@ -16,6 +18,32 @@ class RetrievalDrafterTest {
         assertThat(draft(3, false, 9, 3, 4, 5)).isEqualTo(Draft.of(6, 7, 8));
         assertThat(draft(3, false, 3, 4)).isEqualTo(Draft.NONE); // two tokens say too little
         assertThat(draft(3, false, 9, 1, 2, 3)).isEqualTo(Draft.NONE); // prompts are not kept
+    }
+
+    /** A draft is shown to whoever asked for it. */
+    @Test
+    void nothingOfAnotherTenantsTextsIsDrafted() {
+        write(new int[] {1, 2}, 3, 4, 5, 6, 7, 8);
+        assertThat(draft("another", 3, false, 9, 3, 4, 5)).isEqualTo(Draft.NONE);
+        assertThat(draft(null, 3, false, 9, 3, 4, 5)).isEqualTo(Draft.NONE);
+    }
+
+    @Test
+    void allDraftFromTheCorpusAndEachFromItsOwnTextsFirst() {
+        TokenArchive corpus = new TokenArchive(64);
+        for (int token : new int[] {3, 4, 5, 60, 61}) {
+            corpus.add(token);
+        }
+        corpus.endText();
+        RetrievalStore shared = new RetrievalStore(corpus);
+        DraftContext context = DraftContext.chain(new TokenSequence(new int[] {9, 3, 4, 5}), 2);
+        for (String tenant : new String[] {"one", "another"}) {
+            Drafters.Text text = new Drafters.Text(64, tenant, Cancellation.none());
+            assertThat(new RetrievalDrafter(shared, text).draft(context)).isEqualTo(Draft.of(60, 61));
+        }
+        shared.add("one", new TokenSequence(new int[] {3, 4, 5, 70, 71}), 0);
+        Drafters.Text text = new Drafters.Text(64, "one", Cancellation.none());
+        assertThat(new RetrievalDrafter(shared, text).draft(context)).isEqualTo(Draft.of(70, 71));
     }
 
     @Test
@@ -65,8 +93,12 @@ class RetrievalDrafterTest {
         return longest;
     }
 
+    private RetrievalDrafter open(@Nullable String tenant) {
+        return new RetrievalDrafter(store, new Drafters.Text(64, tenant, Cancellation.none()));
+    }
+
     private void write(int[] prompt, int... output) {
-        try (RetrievalDrafter drafter = new RetrievalDrafter(store, 64)) {
+        try (RetrievalDrafter drafter = open("me")) {
             TokenSequence tokens = new TokenSequence(prompt);
             drafter.draft(DraftContext.chain(tokens, 1));
             for (int token : output) {
@@ -77,7 +109,10 @@ class RetrievalDrafterTest {
 
     /** Without adding to the store: what was drafted for is not closed. */
     private Draft draft(int nodes, boolean tree, int... text) {
-        return new RetrievalDrafter(store, 64)
-                .draft(new DraftContext(new TokenSequence(text), nodes, nodes, tree, TokenChoice.LIKELIEST));
+        return draft("me", nodes, tree, text);
+    }
+
+    private Draft draft(@Nullable String tenant, int nodes, boolean tree, int... text) {
+        return open(tenant).draft(new DraftContext(new TokenSequence(text), nodes, nodes, tree, TokenChoice.LIKELIEST));
     }
 }

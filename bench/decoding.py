@@ -1,0 +1,280 @@
+"""What speculative decoding brings, by task, drafter and number of texts at once: ./tern bench decoding [--help]
+
+Starts a Tern of its own and asks it over REST, as any client does. Each question is asked with every drafter in turn, in an
+order that changes from round to round, so that what the machine does meanwhile falls on all; each asking has a key of its
+own, so that no prefix is shared. Peers run in processes of their own and take their turns among the drafters:
+  bare       one loop over the same graph by onnxruntime from PyPI, without service, batches or sampler
+  llama.cpp  the same GGUF file by the wheel xllamacpp
+  genai      a folder that onnxruntime-genai's model builder made of the model (--genai FOLDER)
+Each is left out, and named as left out, where its package is not installed in --python. CPU seconds are those of the
+process that decodes. Writes bench/results/decoding-DATE.json. Standard library only; the peers need their packages."""
+
+import argparse
+import concurrent.futures
+import datetime
+import http.client
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "e2e"))
+from stack import Stack, resident_bytes  # noqa: E402
+
+DRAFTERS = ["none", "auto", "ngram", "retrieval", "medusa", "mtp", "eagle"]
+# Spec-Bench's categories, as our tasks.
+CATEGORIES = {"coding": "code", "math": "maths", "math_reasoning": "maths", "summarization": "summary", "translation": "translation"}
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def cpu_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+class Served:
+    """The service with one drafter."""
+
+    def __init__(self, stack, drafter, pid):
+        self.name, self.stack, self.pid = drafter, stack, pid
+        self.speculation = "off" if drafter == "none" else {"drafter": drafter}
+
+    def ask(self, questions, tokens):
+        before, start = cpu_seconds(self.pid), time.monotonic()
+        with concurrent.futures.ThreadPoolExecutor(len(questions)) as pool:
+            answers = list(pool.map(lambda question: self.one(question, tokens), questions))
+        wall, cpu = time.monotonic() - start, cpu_seconds(self.pid) - before
+        drafts = [answer["speculation"] for answer in answers]
+        return {
+            "tokens": sum(answer["tokens"] for answer in answers),
+            "wall_s": wall,
+            "cpu_s": cpu,
+            "ttft_s": statistics.median(answer["ttft"] for answer in answers),
+            "tau": statistics.mean(draft["mean_acceptance_length"] for draft in drafts),
+            "texts": [answer["text"] for answer in answers],
+        }
+
+    def one(self, question, tokens):
+        body = {
+            "messages": [{"role": "user", "content": question}],
+            "max_tokens": tokens,
+            "temperature": 0,
+            "ignore_eos": True,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "speculation": self.speculation,
+        }
+        connection = http.client.HTTPConnection("127.0.0.1", self.stack.base, timeout=600)
+        start = time.monotonic()
+        headers = {"Content-Type": "application/json", "Authorization": "Bearer " + uuid.uuid4().hex}
+        connection.request("POST", "/v1/chat/completions", json.dumps(body), headers)
+        answer, first, text, last = connection.getresponse(), None, [], {}
+        assert answer.status == 200, answer.read()
+        for line in answer:
+            if not line.startswith(b"data: {"):
+                continue
+            chunk = json.loads(line[6:])
+            if chunk.get("tern", {}).get("tokens") and first is None:
+                first = time.monotonic() - start
+            text += [token["id"] for token in chunk.get("tern", {}).get("tokens", [])]
+            last = chunk if chunk.get("usage") else last
+        connection.close()
+        return {"text": text, "ttft": first, "tokens": last["usage"]["completion_tokens"], "speculation": last["metrics"]["speculative_decoding"]}
+
+
+class Peer:
+    """A process that answers lines of JSON: {"ids", "tokens"} by {"ids", "wall_s", "cpu_s", "ttft_s"}; one text at a time."""
+
+    def __init__(self, name, command, stack):
+        self.name, self.stack = name, stack
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+        line = self.process.stdout.readline()
+        if line.strip() != "ready":
+            raise RuntimeError(line.strip() or "ended")
+
+    def ask(self, questions, tokens):
+        answers = [self.one(question, tokens) for question in questions]
+        return {
+            "tokens": sum(len(answer["ids"]) for answer in answers),
+            "wall_s": sum(answer["wall_s"] for answer in answers),
+            "cpu_s": sum(answer["cpu_s"] for answer in answers),
+            "ttft_s": statistics.median(answer["ttft_s"] for answer in answers),
+            "tau": 1.0,
+            "texts": [answer["ids"] for answer in answers],
+        }
+
+    def one(self, question, tokens):
+        self.process.stdin.write(json.dumps({"ids": prompt_ids(self.stack, question), "tokens": tokens}) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(10)
+
+
+IDS = {}
+
+
+def prompt_ids(stack, question):
+    if question not in IDS:
+        body = {"messages": [{"role": "user", "content": question}], "max_tokens": 1, "temperature": 0, "return_token_ids": True}
+        IDS[question] = stack.json("POST", "/v1/chat/completions", body)["prompt_token_ids"]
+    return IDS[question]
+
+
+def peers(stack, arguments):
+    model = next(stack.data.glob("models/*/*.gguf"))
+    graph = next(iter(stack.data.glob("cache/decoding/*/model-2.onnx")), None)
+    commands = {
+        "bare": ["bare", str(graph.parent) if graph else ""],
+        "llama.cpp": ["llama", str(model)],
+        "genai": ["genai", arguments.genai or ""],
+    }
+    found, left_out = [], {}
+    for name, command in commands.items():
+        if name == "genai" and not arguments.genai:
+            left_out[name] = "no --genai folder"
+            continue
+        try:
+            found.append(Peer(name, [arguments.python, str(ROOT / "bench" / "decoding_peer.py"), *command], stack))
+        except (RuntimeError, OSError) as e:
+            left_out[name] = str(e)
+    return found, left_out
+
+
+def questions(file, each):
+    tasks = json.loads((ROOT / "bench" / "prompts.json").read_text())
+    if file:
+        tasks = {}
+        for line in Path(file).read_text().splitlines():
+            question = json.loads(line)
+            tasks.setdefault(CATEGORIES.get(question["category"], "chat"), []).append(question["turns"][0])
+    return {task: asked[:each] for task, asked in tasks.items()}
+
+
+def perplexity(stack):
+    """Of the served weights on the passage of the golden file, by echo with log probabilities."""
+    golden = json.loads((ROOT / "models" / "golden" / "decoding" / "perplexity.json").read_text())
+    ids = golden["ids"]
+    body = {"prompt": ids, "max_tokens": 1, "echo": True, "logprobs": 0, "temperature": 0}
+    scores = stack.json("POST", "/v1/completions", body)["choices"][0]["logprobs"]["token_logprobs"]
+    scores = [score for score in scores[: len(ids)] if score is not None]
+    return 2.718281828459045 ** (-sum(scores) / len(scores))
+
+
+def memory(stack, pid):
+    """Resident memory of the service while eight texts of 2,048 tokens are there."""
+    before = resident_bytes(pid)
+    ids = [1000 + i % 20000 for i in range(1984)]
+
+    def one(seed):
+        body = {"prompt": [seed, *ids], "max_tokens": 63, "temperature": 0, "ignore_eos": True}
+        stack.json("POST", "/v1/completions", body)
+
+    peak = before
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        running = [pool.submit(one, 100 + i) for i in range(8)]
+        while not all(text.done() for text in running):
+            peak = max(peak, resident_bytes(pid))
+            time.sleep(0.2)
+    return {"before_mb": round(before / 1e6), "peak_mb": round(peak / 1e6)}
+
+
+def spread(values):
+    values = sorted(values)
+    at = lambda fraction: values[round(fraction * (len(values) - 1))]
+    return {"median": round(at(0.5), 3), "lower": round(at(0.25), 3), "upper": round(at(0.75), 3)}
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./tern bench decoding", description=__doc__.split("\n")[0])
+    parser.add_argument("--questions", help="Spec-Bench's question.jsonl in place of our own prompts")
+    parser.add_argument("--each", type=int, default=2, help="questions of each task (2)")
+    parser.add_argument("--tokens", type=int, default=64, help="of each answer (64)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds over all (3)")
+    parser.add_argument("--batches", default="1,4,8", help="texts at once (1,4,8)")
+    parser.add_argument("--drafters", default=",".join(DRAFTERS), help="none is always among them")
+    parser.add_argument("--tasks", help="some of the tasks only")
+    parser.add_argument("--python", default=sys.executable, help="an interpreter that has the peers' packages")
+    parser.add_argument("--genai", help="a model folder of onnxruntime-genai")
+    parser.add_argument("--no-memory", action="store_true", help="leave out eight texts of 2,048 tokens")
+    arguments = parser.parse_args()
+    load = os.getloadavg()[0]
+    stack = Stack()
+    try:
+        code, _, err = stack.up()
+        assert code == 0, err
+        pid = stack.pids()["decoding"]
+        drafters = [Served(stack, name, pid) for name in dict.fromkeys(["none", *arguments.drafters.split(",")])]
+        others, left_out = peers(stack, arguments)
+        cases = measure(drafters, others, arguments)
+        report = {
+            "what": "greedy answers over REST; ratio = tokens per second against drafter none in the same round and question set, median and quartiles",
+            "machine": {"processor": processor(), "cores": os.cpu_count(), "load_before": round(load, 2), "load_after": round(os.getloadavg()[0], 2)},
+            "perplexity": round(perplexity(stack), 3),
+            "settings": {key: value for key, value in vars(arguments).items()},
+            "left_out": left_out,
+            "memory_of_eight_texts_of_2048_tokens": None if arguments.no_memory else memory(stack, pid),
+            "cases": cases,
+        }
+        for peer in others:
+            peer.close()
+    finally:
+        stack.destroy()
+    file = ROOT / "bench" / "results" / f"decoding-{datetime.date.today()}.json"
+    file.write_text(json.dumps(report, indent=1) + "\n")
+    print(json.dumps({key: report[key] for key in ("machine", "perplexity", "left_out", "memory_of_eight_texts_of_2048_tokens")}))
+    print(file.relative_to(ROOT))
+
+
+def measure(drafters, others, arguments):
+    tasks = questions(arguments.questions, arguments.each)
+    wanted = arguments.tasks.split(",") if arguments.tasks else tasks
+    seen = {}
+    for number in range(arguments.rounds):
+        for batch in map(int, arguments.batches.split(",")):
+            for task in wanted:
+                asked = [tasks[task][(number + i) % len(tasks[task])] for i in range(batch)]
+                # A peer here has one text at a time.
+                contenders = drafters + (others if batch == 1 else [])
+                turn = number % len(contenders)
+                answers = {one.name: one.ask(asked, arguments.tokens) for one in contenders[turn:] + contenders[:turn]}
+                for name, answer in answers.items():
+                    seen.setdefault((task, batch, name), []).append((answer, answers["none"]))
+    cases = [summary(key, pairs) for key, pairs in seen.items()]
+    for case in cases:
+        print("{task:12} {batch} x {contender:10} {tokens_per_cpu_s[median]:7.1f} tokens/CPU s, ratio {cpu_ratio[median]:.2f} ({cpu_ratio[lower]:.2f}..{cpu_ratio[upper]:.2f}), wall {wall_ratio[median]:.2f}, tau {tau:.2f}, equal {equal_texts}".format(**case))
+    return cases
+
+
+def summary(key, pairs):
+    task, batch, name = key
+    per_cpu = lambda answer: answer["tokens"] / max(answer["cpu_s"], 1 / TICKS)
+    per_wall = lambda answer: answer["tokens"] / answer["wall_s"]
+    return {
+        "task": task,
+        "batch": batch,
+        "contender": name,
+        "tokens_per_cpu_s": spread([per_cpu(answer) for answer, _ in pairs]),
+        "tokens_per_s": spread([per_wall(answer) for answer, _ in pairs]),
+        "ttft_s": spread([answer["ttft_s"] for answer, _ in pairs]),
+        "tau": round(statistics.mean(answer["tau"] for answer, _ in pairs), 3),
+        "cpu_ratio": spread([per_cpu(answer) / per_cpu(plain) for answer, plain in pairs]),
+        "wall_ratio": spread([per_wall(answer) / per_wall(plain) for answer, plain in pairs]),
+        "equal_texts": f"{sum(a == b for answer, plain in pairs for a, b in zip(answer['texts'], plain['texts']))} of {sum(len(answer['texts']) for answer, _ in pairs)}",
+    }
+
+
+def processor():
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "?")
+
+
+if __name__ == "__main__":
+    main()

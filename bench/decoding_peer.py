@@ -1,0 +1,131 @@
+"""One of bench/decoding.py's peers: decoding_peer.py bare FOLDER | llama GGUF | genai FOLDER. Reads lines of JSON with the
+ids of a prompt and how many tokens to write, greedily; answers with the ids and the time of each. Two threads, as Tern has."""
+
+import json
+import os
+import queue
+import sys
+import threading
+import time
+
+THREADS = 2
+CHUNK = 128
+
+
+def serve(write):
+    print("ready", flush=True)
+    for line in sys.stdin:
+        question = json.loads(line)
+        start, cpu, first, ids = time.monotonic(), time.process_time(), None, []
+        for token in write(question["ids"], question["tokens"]):
+            first = first or time.monotonic() - start
+            ids.append(token)
+        answer = {"ids": ids, "wall_s": time.monotonic() - start, "cpu_s": time.process_time() - cpu, "ttft_s": first}
+        print(json.dumps(answer), flush=True)
+
+
+def bare(folder):
+    """The graph of one text, its keys and values updated in place, and the token with the greatest logit."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import numpy as np
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = THREADS
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    session = ort.InferenceSession(os.path.join(folder, "model.onnx"), options, providers=["CPUExecutionProvider"])
+    caches = [value for value in session.get_inputs() if ".past." in value.name]
+    outputs = {value.name for value in session.get_outputs()}
+
+    def write(prompt, count):
+        capacity = len(prompt) + count + 8
+        memory = {value.name: ort.OrtValue.ortvalue_from_numpy(np.zeros((1, value.shape[1], capacity, value.shape[3]), np.float32)) for value in caches}
+        past = 0
+
+        def run(tokens):
+            binding, rows, total = session.io_binding(), len(tokens) + 1, past + len(tokens) + 1
+            own = np.minimum(np.arange(rows), len(tokens) - 1)
+            inputs = {
+                "input_ids": np.array([tokens], np.int64),
+                "attended": np.arange(len(tokens)),
+                "rows": np.array([len(tokens) - 1]),
+                "slot.0.tokens": own,
+                "slot.0.position_ids": (past + own)[None],
+                "slot.0.attention_bias": np.zeros((1, 1, rows, total), np.float32),
+                "slot.0.seqlens_k": np.array([total - 1], np.int32),
+                "slot.0.total_sequence_length": np.array([total], np.int32),
+            }
+            for name, value in inputs.items():
+                binding.bind_cpu_input(name, np.ascontiguousarray(value))
+            for name, value in memory.items():
+                binding.bind_ortvalue_input(name, value)
+                binding.bind_ortvalue_output(name.replace(".past.", ".present."), value)
+            binding.bind_output("logits")
+            if "hidden" in outputs:
+                binding.bind_output("hidden")
+            session.run_with_iobinding(binding)
+            return int(binding.get_outputs()[-2 if "hidden" in outputs else -1].numpy()[-1].argmax())
+
+        for at in range(0, len(prompt), CHUNK):
+            token = run(prompt[at : at + CHUNK])
+            past = min(len(prompt), at + CHUNK)
+        yield token
+        for _ in range(count - 1):
+            token = run([token])
+            past += 1
+            yield token
+
+    serve(write)
+
+
+def llama(gguf):
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = gguf
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = THREADS
+    params.n_ctx, params.n_parallel, params.warmup = 2048, 1, True
+    server = xllamacpp.Server(params)
+
+    def write(prompt, count):
+        """Pieces of text: this door tells no ids."""
+        pieces = queue.SimpleQueue()
+
+        def see(chunk):
+            choice = chunk["choices"][0]
+            if choice["finish_reason"] is None:
+                pieces.put(choice["text"])
+            return False
+
+        def ask():
+            question = {"prompt": prompt, "n_predict": count, "temperature": 0, "top_k": 1, "ignore_eos": True, "cache_prompt": False, "stream": True}
+            server.handle_completions(question, see)
+            pieces.put(None)
+
+        threading.Thread(target=ask).start()
+        yield from iter(pieces.get, None)
+
+    serve(write)
+
+
+def genai(folder):
+    import onnxruntime_genai as og
+
+    model = og.Model(folder)
+
+    def write(prompt, count):
+        params = og.GeneratorParams(model)
+        params.set_search_options(do_sample=False, max_length=len(prompt) + count, min_length=len(prompt) + count)
+        generator = og.Generator(model, params)
+        generator.append_tokens(prompt)
+        for _ in range(count):
+            generator.generate_next_token()
+            yield int(generator.get_next_tokens()[0])
+
+    serve(write)
+
+
+try:
+    {"bare": bare, "llama": llama, "genai": genai}[sys.argv[1]](sys.argv[2])
+except ImportError as e:
+    print(e)
