@@ -143,7 +143,7 @@ def requests(stack, model, output):
             (400, "/v1/detections", {"image": "data:image/png;base64,AAAA"}),
         ]:
             status, _, answer = stack.call("POST", path, body, {"Content-Type": "application/json"})
-            assert status == expected and b"message" in answer or b"detail" in answer, (path, status, answer[:200])
+            assert status == expected and (b"message" in answer or b"detail" in answer), (path, status, answer[:200])
 
     @check
     def the_console_is_served():

@@ -10,5 +10,5 @@ export default defineConfig({
   plugins: [react()],
   // The page's policy allows no inline code, and data: only for pictures.
   build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 1000 },
-  server: { proxy: { '/v1': tern, '/health': tern } },
+  server: { proxy: { '/v1': tern, '/health': tern, '/sdapi': tern } },
 });

@@ -30,6 +30,7 @@ import io.tern.gateway.web.EdgeFilter;
 import io.tern.gateway.web.Endpoint;
 import io.tern.gateway.web.ForeignOrigin;
 import io.tern.gateway.web.FormBody;
+import io.tern.gateway.web.KnownHosts;
 import io.tern.gateway.web.LastCall;
 import io.tern.gateway.web.OpenApi;
 import io.tern.gateway.web.RequestBody;
@@ -182,6 +183,11 @@ public class GatewayConfiguration {
     @Bean
     BodyBudget bodyBudget() {
         return new BodyBudget(Math.max(Runtime.getRuntime().maxMemory() / 8, RequestBody.PICTURE_LIMIT + (8 << 20)));
+    }
+
+    @Bean
+    KnownHosts knownHosts(GatewayProperties properties) {
+        return new KnownHosts(properties.hosts());
     }
 
     @Bean

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -14,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param upstreams OpenAI-compatible servers by name, reached under {@code /upstreams/NAME/v1}
  * @param kafkaBootstrapServers {@code host:port,...}; empty: no jobs
  * @param dataDirectory where the artifacts of jobs are kept, the same as the services'
+ * @param hosts names by which clients may call the gateway, beside addresses and {@code localhost}; {@code *}: any
  * @param requestTimeout of a call on a service; a gRPC client's own deadline counts instead
  * @param heartbeat how often a quiet event stream says that it is alive
  * @param lastCall how long after SIGTERM work may go on before it is ended with a typed error
@@ -25,6 +27,7 @@ public record GatewayProperties(
         @DefaultValue Map<String, OpenAiServer> upstreams,
         @DefaultValue("") String kafkaBootstrapServers,
         @DefaultValue(".tern") Path dataDirectory,
+        @DefaultValue Set<String> hosts,
         @DefaultValue("10m") Duration requestTimeout,
         @DefaultValue("15s") Duration heartbeat,
         @DefaultValue("2s") Duration lastCall,

@@ -6,10 +6,12 @@ import io.tern.gateway.TestGateway.Answer;
 import io.tern.gateway.web.RouteTable;
 import io.tern.wire.StrictJson;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -49,6 +51,28 @@ class DoorTest {
         Answer answer = gateway.post("/v1/completions", "{'prompt':'hello'}", "Origin", origin);
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.json().at("/error/code").asString()).isEqualTo("forbidden");
+    }
+
+    /** A page that has made its own name mean this machine: the browser takes both for one site. */
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.example", "evil.example:8080", "127.0.0.1.evil.example", "localhost.evil.example"})
+    void aNameThatIsNotOursIsRefusedToo(String host) throws IOException {
+        assertThat(answerTo(host)).startsWith("HTTP/1.1 403 ").contains("\"forbidden\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "LOCALHOST:8080", "127.0.0.1:1", "[::1]:8080", "10.1.2.3"})
+    void addressesAndLocalhostAreOurs(String host) throws IOException {
+        assertThat(answerTo(host)).startsWith("HTTP/1.1 200 ");
+    }
+
+    /** Java's own client lets nobody choose this header. */
+    private String answerTo(String host) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", gateway.port)) {
+            String request = "GET /v1/models HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test

@@ -47,18 +47,28 @@ final class BroughtModels {
         return List.copyOf(models.values());
     }
 
-    synchronized void remember(BroughtModel model) {
-        models.put(model.name(), model);
-        write();
+    synchronized boolean knows(String name) {
+        return models.containsKey(name);
     }
 
-    /** Whether it was known. */
-    synchronized boolean forget(String name) {
-        boolean known = models.remove(name) != null;
-        if (known) {
+    /** @throws UncheckedIOException if it cannot be kept for the next start; then it is not remembered */
+    synchronized void remember(BroughtModel model) {
+        BroughtModel before = models.put(model.name(), model);
+        try {
+            write();
+        } catch (UncheckedIOException e) {
+            models.remove(model.name());
+            if (before != null) {
+                models.put(before.name(), before);
+            }
+            throw e;
+        }
+    }
+
+    synchronized void forget(String name) {
+        if (models.remove(name) != null) {
             write();
         }
-        return known;
     }
 
     private void write() {

@@ -28,8 +28,8 @@ final class ModelLoadingGrpc extends ModelLoadingServiceImplBase {
         for (BroughtModel model : brought.all()) {
             try {
                 log.info("model {} is served from {}", loading.load(model).getId(), model.path());
-            } catch (TernException e) {
-                log.warn("model {} of {} is not served: {}", model.name(), model.path(), e.getMessage());
+            } catch (RuntimeException e) { // a full disk too: the service's own models are served all the same
+                log.warn("model {} of {} is not served", model.name(), model.path(), e);
             }
         }
     }
@@ -38,8 +38,7 @@ final class ModelLoadingGrpc extends ModelLoadingServiceImplBase {
     public void loadModel(LoadModelRequest request, StreamObserver<LoadModelResponse> observer) {
         ServerCalls.unary(observer, _ -> {
             BroughtModel model = BroughtModel.of(request);
-            Model served = loading.load(model);
-            brought.remember(model);
+            Model served = load(model);
             log.info("model {} is served from {}", model.name(), model.path());
             return LoadModelResponse.newBuilder().setModel(served).build();
         });
@@ -53,15 +52,27 @@ final class ModelLoadingGrpc extends ModelLoadingServiceImplBase {
         });
     }
 
+    /** Served and remembered, or neither. */
+    private Model load(BroughtModel model) {
+        Model served = loading.load(model);
+        try {
+            brought.remember(model);
+        } catch (RuntimeException e) {
+            loading.unload(model.name());
+            throw e;
+        }
+        return served;
+    }
+
     private void unload(String name) {
-        boolean known = brought.forget(name);
         try {
             loading.unload(name);
         } catch (TernException e) {
-            if (!known) {
+            if (!brought.knows(name)) {
                 throw e;
             } // else it could not be loaded at start, and is forgotten now
         }
+        brought.forget(name);
         log.info("model {} is no longer served", name);
     }
 }

@@ -14,22 +14,25 @@ import io.tern.jobs.v1.JobState;
 import io.tern.jobs.v1.ListJobsRequest;
 import io.tern.wire.Fields;
 import io.tern.wire.JobsJson;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** {@code /v1/jobs} and what lies under it. The desk blocks, so each question has a virtual thread. */
 public final class JobsHandler {
     private static final String ID = "/v1/jobs/{id}";
+    private static final int PIECE_BYTES = 64 << 10;
 
     private final RequestBody bodies;
     private final JobDesk desk;
@@ -100,27 +103,27 @@ public final class JobsHandler {
 
     private Mono<ServerResponse> result(ServerRequest request) {
         return blocking(() -> stored(id(request)))
-                .flatMap(stored -> ServerResponse.ok()
-                        .contentType(MediaType.parseMediaType(stored.result().contentType()))
-                        .eTag("\"" + stored.result().sha256() + "\"")
+                .flatMap(result -> ServerResponse.ok()
+                        .contentType(MediaType.parseMediaType(result.contentType()))
+                        .contentLength(result.sizeBytes())
+                        .eTag("\"" + result.sha256() + "\"")
                         .header("Cache-Control", "private, no-cache")
-                        .bodyValue(stored.bytes()));
+                        .body(BodyInserters.fromDataBuffers(pieces(result))));
     }
 
-    private record Stored(StoredResult result, byte[] bytes) {}
+    /** As fast as the client takes them: results may be larger than the heap bears at once. */
+    private Flux<DataBuffer> pieces(StoredResult result) {
+        return DataBufferUtils.readInputStream(result::bytes, DefaultDataBufferFactory.sharedInstance, PIECE_BYTES)
+                .subscribeOn(workers);
+    }
 
-    private Stored stored(String id) {
+    private StoredResult stored(String id) {
         JobState state = desk.get(id).getState();
         if (state != JobState.SUCCEEDED) {
             String message = "state: " + JobsJson.state(state) + " (expected: succeeded)";
             throw new ProblemException(new Problem(HttpStatus.CONFLICT, "conflict", message), null);
         }
-        StoredResult result = desk.result(id);
-        try (InputStream bytes = result.bytes()) {
-            return new Stored(result, bytes.readAllBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return desk.result(id);
     }
 
     private Mono<ServerResponse> delete(ServerRequest request) {

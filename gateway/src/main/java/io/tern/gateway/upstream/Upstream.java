@@ -53,6 +53,7 @@ public final class Upstream implements AutoCloseable {
         ManagedChannel channel = NettyChannelBuilder.forTarget(address)
                 .usePlaintext()
                 .directExecutor()
+                .defaultLoadBalancingPolicy("round_robin") // among all addresses of a name
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
                 // Finds a peer that is gone without a word. The health questions between keep the pings rare.

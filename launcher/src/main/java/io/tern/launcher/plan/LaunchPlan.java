@@ -104,6 +104,8 @@ public record LaunchPlan(Installation installation, DataFolder data, Ports ports
                 "--tern.upstream.decoding=" + upstream(Service.DECODING),
                 "--tern.kafka-bootstrap-servers=" + kafka(),
                 "--tern.data-directory=" + data.root(),
+                // Whoever lets other machines in lets them call it as they do.
+                "--tern.hosts=" + (isPublic() ? "*" : ""),
                 // All ends within 5 s; streams are to hear of it before they are cut.
                 "--tern.last-call=800ms",
                 "--tern.supervised=true");

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Child {
     private static final long STARTING_POLL_MILLIS = 200;
     private static final long WATCHING_POLL_MILLIS = 2000;
+    /** Looks in a row at a process that lives and does not answer, before it is ended to be started again. */
+    private static final int PATIENT_LOOKS = 15;
 
     private final ChildPlan plan;
     private final HealthProbe health;
@@ -138,6 +140,7 @@ final class Child {
     private void watch(Process current) throws InterruptedException {
         boolean wasReady = false;
         long pollMillis = STARTING_POLL_MILLIS;
+        int unwellLooks = 0;
         while (!current.waitFor(pollMillis, TimeUnit.MILLISECONDS)) {
             boolean well = health.isWell(wasReady ? plan.live() : plan.ready());
             if (well && !wasReady) {
@@ -146,6 +149,10 @@ final class Child {
             }
             if (wasReady && !isStopping()) {
                 observe(well);
+                unwellLooks = well ? 0 : unwellLooks + 1;
+                if (unwellLooks == PATIENT_LOOKS) {
+                    current.destroyForcibly();
+                }
             }
             log.bound();
         }

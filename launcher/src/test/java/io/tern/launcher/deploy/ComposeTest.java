@@ -28,8 +28,8 @@ class ComposeTest {
     }
 
     @Test
-    void bothKindsOfDeviceServeTheSameThree() {
-        for (String service : List.of("detection", "generation", "decoding")) {
+    void bothKindsOfDeviceServeTheSame() {
+        for (String service : List.of("detection", "generation")) {
             Yaml cpu = services().get(service);
             Yaml gpu = services().get(service + "-gpu");
 
@@ -76,6 +76,23 @@ class ComposeTest {
             List<String> options = Options.of(service.at("command"));
             if (!options.isEmpty()) {
                 assertThat(options).as(name).isSubsetOf(Options.known(name.replace("-gpu", "")));
+            }
+        });
+    }
+
+    /** Their root is read-only. */
+    @Test
+    void everyFolderThatIsWrittenIsAVolume() throws Exception {
+        String dockerfile = Files.readString(ROOT.resolve("docker/Dockerfile"));
+        services().forEach((name, service) -> {
+            if (!Options.of(service.at("command")).isEmpty()) {
+                for (String folder : Options.writtenFolders(name)) {
+                    assertThat(service.at("volumes").items())
+                            .as(name)
+                            .extracting(volume -> volume.text().split(":")[1])
+                            .contains(folder);
+                    assertThat(dockerfile).as("made in the image, so that a new volume is its user's").contains(" " + folder);
+                }
             }
         });
     }

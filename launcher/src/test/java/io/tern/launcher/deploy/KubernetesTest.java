@@ -162,6 +162,19 @@ class KubernetesTest {
         });
     }
 
+    /** Their root is read-only. */
+    @Test
+    void everyFolderThatIsWrittenIsMounted() {
+        pods().forEach((name, pod) -> {
+            if (MODEL_SERVICES.contains(name) || name.equals("gateway")) {
+                assertThat(pod.at("spec", "containers").items().getFirst().at("volumeMounts").items())
+                        .as(name)
+                        .extracting(mount -> mount.at("mountPath").text())
+                        .containsAll(Options.writtenFolders(name));
+            }
+        });
+    }
+
     @Test
     void argumentsNameSettingsThatExist() {
         Set<String> settings = kind("ConfigMap").getFirst().at("data").entries().keySet();

@@ -30,6 +30,13 @@ final class Options {
         return names(arguments.items().stream().map(Yaml::text)).toList();
     }
 
+    /** Below the data folder, by what a service keeps there. */
+    static List<String> writtenFolders(String service) {
+        return service.equals("gateway")
+                ? List.of("/data/artifacts", "/data/pictures")
+                : List.of("/data/artifacts", "/data/cache", "/data/brought");
+    }
+
     private static Stream<String> names(Stream<String> arguments) {
         return arguments.filter(argument -> argument.matches("--[a-z.-]+=.*")).map(option -> option.split("=", 2)[0]);
     }
