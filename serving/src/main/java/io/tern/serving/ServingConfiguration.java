@@ -4,6 +4,8 @@ import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.StatusException;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tern.catalogue.ModelStore;
 import io.tern.jobs.artifact.FileArtifactStore;
@@ -115,14 +117,27 @@ public class ServingConfiguration {
     /** Takes jobs, where there is a Kafka to take them from. */
     @Bean(destroyMethod = "close")
     @ConditionalOnExpression("!'${tern.kafka-bootstrap-servers:}'.isEmpty()")
-    KafkaJobWorker jobWorker(ServingProperties properties, JobWork work) {
-        return new KafkaJobWorker(
+    KafkaJobWorker jobWorker(ServingProperties properties, JobWork work, PrometheusMeterRegistry registry) {
+        KafkaJobWorker worker = new KafkaJobWorker(
                 properties.kafkaBootstrapServers(),
                 work.type(),
                 work.slots(),
                 FileArtifactStore.open(properties.dataDirectory().resolve("artifacts")),
                 work.handler(),
                 WorkerSettings.standard());
+        count(worker, registry);
+        return worker;
+    }
+
+    private static void count(KafkaJobWorker worker, MeterRegistry registry) {
+        for (String event : worker.counters().values().keySet()) {
+            FunctionCounter.builder(
+                            "tern.jobs.worker",
+                            worker,
+                            counted -> counted.counters().values().getOrDefault(event, 0L))
+                    .tag("event", event)
+                    .register(registry);
+        }
     }
 
     @Bean

@@ -14,6 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class EventLog {
     private static final int MAX_EVENTS = 4_000;
     private static final int MAX_BYTES = 4 << 20;
+    /** What an event takes in memory beside its serialized size: objects, and a place in the queue. */
+    private static final int OVERHEAD_BYTES = 250;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition added = lock.newCondition();
@@ -30,14 +32,18 @@ final class EventLog {
             }
             lastSequence = sequence;
             events.add(new SequencedEvent(sequence, event));
-            bytes += event.getSerializedSize();
+            bytes += sizeBytes(event);
             while (events.size() > MAX_EVENTS || bytes > MAX_BYTES) {
-                bytes -= events.remove().event().getSerializedSize();
+                bytes -= sizeBytes(events.remove().event());
             }
             added.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    private static long sizeBytes(JobEvent event) {
+        return OVERHEAD_BYTES + event.getSerializedSize();
     }
 
     /** Nothing will be added any more. */

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** All jobs that are known here, and their events. Guarded by its own lock; no input or output under it. */
 final class JobTable {
-    /** Of the events of all jobs together. */
-    private static final long MAX_EVENT_BYTES = 64L << 20;
+    /** Of the events of all jobs together: a small part of the heap. */
+    private static final long MAX_EVENT_BYTES =
+            Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
     private final Map<String, Entry> byId = new HashMap<>();
     private final TreeMap<Age, Entry> byAge = new TreeMap<>(Age.NEWEST_FIRST);

@@ -175,7 +175,8 @@ public final class KafkaJobView implements AutoCloseable {
             if (loaded.getCount() > 0 && ends.entrySet().stream().allMatch(end -> hasRead(consumer, end))) {
                 loaded.countDown();
             }
-            if (System.nanoTime() - boundAt > BOUND.toNanos()) {
+            // What was there before comes as fast as it can be read, and may be far more than there is room for.
+            if (!isLoaded() || System.nanoTime() - boundAt > BOUND.toNanos()) {
                 table.bound();
                 boundAt = System.nanoTime();
             }
