@@ -91,7 +91,9 @@ class ComposeTest {
                             .as(name)
                             .extracting(volume -> volume.text().split(":")[1])
                             .contains(folder);
-                    assertThat(dockerfile).as("made in the image, so that a new volume is its user's").contains(" " + folder);
+                    assertThat(dockerfile)
+                            .as("made in the image, so that a new volume is its user's")
+                            .contains(" " + folder);
                 }
             }
         });

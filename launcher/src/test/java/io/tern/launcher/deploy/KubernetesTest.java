@@ -167,7 +167,11 @@ class KubernetesTest {
     void everyFolderThatIsWrittenIsMounted() {
         pods().forEach((name, pod) -> {
             if (MODEL_SERVICES.contains(name) || name.equals("gateway")) {
-                assertThat(pod.at("spec", "containers").items().getFirst().at("volumeMounts").items())
+                assertThat(pod.at("spec", "containers")
+                                .items()
+                                .getFirst()
+                                .at("volumeMounts")
+                                .items())
                         .as(name)
                         .extracting(mount -> mount.at("mountPath").text())
                         .containsAll(Options.writtenFolders(name));
