@@ -1,8 +1,5 @@
 package io.tern.bench;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,11 +29,6 @@ record Report(Map<String, String> machine, Map<String, String> settings, List<Du
                     outcome.upperQuartile()));
         }
         return table.toString();
-    }
-
-    void writeTo(Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.writeString(file, json());
     }
 
     String json() {
@@ -70,7 +62,7 @@ record Report(Map<String, String> machine, Map<String, String> settings, List<Du
                 outcome.upperQuartile());
     }
 
-    private static String object(Map<String, String> values) {
+    static String object(Map<String, String> values) {
         return values.entrySet().stream()
                 .map(entry -> text(entry.getKey()) + ": " + text(entry.getValue()))
                 .collect(Collectors.joining(", ", "{", "}"));

@@ -5,10 +5,13 @@ import io.tern.base.TernException;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectResponse;
 import io.tern.detection.v1.Detection;
+import io.tern.detection.v1.FrameTopics;
 import io.tern.detection.v1.PictureDetections;
 import io.tern.detection.v1.Timings;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,9 +31,9 @@ public final class DetectionsJson {
             images.values().forEach(image -> request.addImages(DataUri.picture(fields, "images", image)));
         });
         fields.text("folder").ifPresent(request::setFolder);
-        if (request.getImage().isEmpty()
-                && request.getImagesCount() == 0
-                && request.getFolder().isEmpty()) {
+        fields.node("frames").ifPresent(frames -> request.setFrames(frames(fields, frames)));
+        boolean elsewhere = !request.getFolder().isEmpty() || request.hasFrames();
+        if (request.getImage().isEmpty() && request.getImagesCount() == 0 && !elsewhere) {
             throw fields.invalid("image", DataUri.EXPECTED);
         }
         return readOptions(fields, request);
@@ -68,6 +71,30 @@ public final class DetectionsJson {
                 .put("postprocess_ms", timings.getPostprocessMs())
                 .put("total_ms", timings.getTotalMs());
         return node;
+    }
+
+    /** What a job over a topic ends with: where its results are, and how many. */
+    public static ObjectNode frames(String model, FrameTopics topics, long count) {
+        ObjectNode node = StrictJson.newObject().put("model", model);
+        node.putObject("frames")
+                .put("in", topics.getIn())
+                .put("out", topics.getOut())
+                .put("count", count);
+        return node;
+    }
+
+    private static FrameTopics frames(Fields fields, JsonNode frames) {
+        if (!frames.isObject() || frames.size() != 2 || !isText(frames.get("in")) || !isText(frames.get("out"))) {
+            throw fields.invalid("frames", "object {\"in\": topic, \"out\": topic}");
+        }
+        return FrameTopics.newBuilder()
+                .setIn(frames.get("in").stringValue())
+                .setOut(frames.get("out").stringValue())
+                .build();
+    }
+
+    private static boolean isText(@Nullable JsonNode node) {
+        return node != null && node.isString();
     }
 
     private static DetectRequest readOptions(Fields fields, DetectRequest.Builder request) {

@@ -9,6 +9,7 @@ import io.tern.detection.v1.Box;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectResponse;
 import io.tern.detection.v1.Detection;
+import io.tern.detection.v1.FrameTopics;
 import io.tern.detection.v1.PictureDetections;
 import io.tern.detection.v1.Timings;
 import java.util.List;
@@ -61,6 +62,21 @@ class DetectionsJsonTest {
         assertThat(DetectionsJson.answer(response).get("data").toString()).isEqualTo("""
                         [{"file":"a.png","width":3,"height":2,"detections":[]},{"file":"b.png","error":"no picture"}]\
                         """.strip());
+    }
+
+    @Test
+    void readsTopicsInPlaceOfPictures() {
+        assertThat(DetectionsJson.request(Bodies.body("{'frames':{'in':'tern.frames.a','out':'tern.frames.b'}}"))
+                        .getFrames())
+                .isEqualTo(FrameTopics.newBuilder()
+                        .setIn("tern.frames.a")
+                        .setOut("tern.frames.b")
+                        .build());
+        for (String wrong :
+                List.of("'tern.frames.a'", "{'in':'a'}", "{'in':'a','out':1}", "{'in':'a','out':'b','to':'c'}")) {
+            assertThatThrownBy(() -> DetectionsJson.request(Bodies.body("{'frames':" + wrong + "}")))
+                    .hasMessageContaining("frames");
+        }
     }
 
     @Test

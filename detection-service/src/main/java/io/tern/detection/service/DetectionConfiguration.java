@@ -6,6 +6,7 @@ import io.tern.detection.Detector;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.embedding.service.EmbeddingConfiguration;
 import io.tern.jobs.JobType;
+import io.tern.jobs.kafka.TopicPass;
 import io.tern.serving.Admission;
 import io.tern.serving.JobWork;
 import io.tern.serving.LoadedModels;
@@ -63,10 +64,10 @@ class DetectionConfiguration {
     }
 
     @Bean
-    JobWork jobWork(DetectionProperties properties, DetectionModels models, OnnxNetworks networks) {
-        return new JobWork(
-                JobType.DETECTION,
-                properties.jobSlots(),
-                new DetectionJobHandler(models, networks, properties.pictureFolder()));
+    JobWork jobWork(
+            ServingProperties serving, DetectionProperties properties, DetectionModels models, OnnxNetworks networks) {
+        TopicPass topics = new TopicPass(serving.kafkaBootstrapServers());
+        var handler = new DetectionJobHandler(models, networks, properties.pictureFolder(), topics);
+        return new JobWork(JobType.DETECTION, properties.jobSlots(), handler);
     }
 }

@@ -9,39 +9,58 @@ import io.tern.detection.network.OnnxNetworks;
 import io.tern.detection.service.DetectionProtos.PictureFile;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectResponse;
+import io.tern.detection.v1.FrameTopics;
 import io.tern.detection.v1.PictureDetections;
 import io.tern.jobs.JobHandler;
 import io.tern.jobs.JobOutput;
 import io.tern.jobs.JobProgress;
+import io.tern.jobs.kafka.TopicPass;
 import io.tern.jobs.v1.JobRequest;
 import io.tern.wire.DetectionsJson;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Detects in jobs: in the pictures of a request, or in those of a folder. The result is the JSON of the synchronous route.
+ * Detects in jobs: in the pictures of a request, in those of a folder, or in the frames of a topic. The result is the JSON
+ * of the synchronous route, or for a topic where its results are.
  * Jobs are not admitted like requests: the worker's slots bound them, and the rest waits in Kafka.
  */
 final class DetectionJobHandler implements JobHandler {
     private final DetectionModels models;
     private final OnnxNetworks networks;
     private final PictureFolder folder;
+    private final TopicPass topics;
 
-    DetectionJobHandler(DetectionModels models, OnnxNetworks networks, PictureFolder folder) {
+    DetectionJobHandler(DetectionModels models, OnnxNetworks networks, PictureFolder folder, TopicPass topics) {
         this.models = models;
         this.networks = networks;
         this.folder = folder;
+        this.topics = topics;
     }
 
     @Override
     public JobOutput handle(JobRequest job, JobProgress progress, Cancellation cancellation) {
         DetectRequest request = job.getDetection();
-        DetectResponse response = request.getFolder().isEmpty()
-                ? ofRequest(request, progress, cancellation)
-                : ofFolder(request, progress, cancellation);
-        byte[] json = DetectionsJson.answer(response).toString().getBytes(StandardCharsets.UTF_8);
-        return new JobOutput("application/json", json);
+        ObjectNode answer = request.hasFrames()
+                ? ofTopic(request, progress, cancellation)
+                : DetectionsJson.answer(
+                        request.getFolder().isEmpty()
+                                ? ofRequest(request, progress, cancellation)
+                                : ofFolder(request, progress, cancellation));
+        return new JobOutput("application/json", answer.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private ObjectNode ofTopic(DetectRequest request, JobProgress progress, Cancellation cancellation) {
+        DetectionProtos.requireNoPictures("frames", request);
+        TernException.require(request.getFolder().isEmpty(), "frames", "set beside a folder", "either");
+        FrameTopics frames = request.getFrames();
+        try (ResolvedStream resolved = models.resolveStream(request)) {
+            TopicFrames work = new TopicFrames(networks, resolved, cancellation);
+            long count = topics.run(frames.getIn(), frames.getOut(), work, progress::fraction, cancellation);
+            return DetectionsJson.frames(resolved.lease().id(), frames, count);
+        }
     }
 
     private DetectResponse ofRequest(DetectRequest request, JobProgress progress, Cancellation cancellation) {

@@ -86,8 +86,7 @@ record DetectionModels(LoadedModels<Detector> models) {
 
     /** The same of a request for a folder, with no pictures yet. */
     ResolvedRequest resolveFolder(DetectRequest request) {
-        boolean alone = request.getImage().isEmpty() && request.getImagesCount() == 0;
-        TernException.require(alone, "folder", "set beside pictures", "either");
+        DetectionProtos.requireNoPictures("folder", request);
         return resolve(request, List::of);
     }
 

@@ -103,6 +103,7 @@ final class DetectionProtos {
 
     /** @throws TernException INVALID_ARGUMENT if there is none, or too many */
     static List<PictureFile> files(DetectRequest request) {
+        TernException.require(!request.hasFrames(), "frames", "set", "pictures; topics in jobs");
         TernException.require(
                 request.getFolder().isEmpty(), "folder", request.getFolder(), "pictures; folders in jobs");
         int count = request.getImagesCount();
@@ -121,6 +122,12 @@ final class DetectionProtos {
             files.add(new PictureFile("images[" + i + "]", request.getImages(i)));
         }
         return files;
+    }
+
+    /** @throws TernException INVALID_ARGUMENT if a request for pictures from elsewhere brings some */
+    static void requireNoPictures(String field, DetectRequest request) {
+        boolean none = request.getImage().isEmpty() && request.getImagesCount() == 0;
+        TernException.require(none, field, "set beside pictures", "either");
     }
 
     /** What stands in a request beside its picture. */

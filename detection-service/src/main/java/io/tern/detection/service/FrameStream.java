@@ -3,38 +3,29 @@ package io.tern.detection.service;
 import static io.tern.detection.service.PictureWork.since;
 
 import io.tern.base.Cancellation;
-import io.tern.base.TernException;
-import io.tern.detection.Detection;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.detection.service.DetectionProtos.PictureFile;
-import io.tern.detection.track.ByteTracker;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectStreamResponse;
-import io.tern.imaging.RgbImage;
 import io.tern.serving.Admission;
 import io.tern.serving.BoundedReceiver;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Consumer;
 
 /** One film: its frames one after another, each let in like a request of its own. One thread at a time. */
-final class FrameStream implements PictureWork.Film {
+final class FrameStream {
     private final OnnxNetworks networks;
     private final Admission admission;
     private final DetectRequest settings;
     private final ResolvedStream resolved;
-    private final ByteTracker tracker;
-    /** Of all frames; 0 before the first. */
-    private int width;
-
-    private int height;
+    private final Tracked film;
 
     private FrameStream(OnnxNetworks networks, Admission admission, DetectRequest first, ResolvedStream resolved) {
         this.networks = networks;
         this.admission = admission;
         this.settings = DetectionProtos.settings(first);
         this.resolved = resolved;
-        this.tracker = new ByteTracker(resolved.tracking());
+        this.film = new Tracked(resolved.tracking());
     }
 
     /** Answers until the client has sent its last frame. */
@@ -76,28 +67,10 @@ final class FrameStream implements PictureWork.Film {
 
     private DetectStreamResponse.Builder work(PictureFile file, long arrived, Cancellation cancellation) {
         Duration queue = since(arrived);
-        PictureWork.Answer answer = resolved.work().run(file, this, cancellation);
+        PictureWork.Answer answer = resolved.work().run(file, film, cancellation);
         return DetectStreamResponse.newBuilder()
                 .setModel(resolved.lease().id())
                 .setResult(answer.detections())
                 .setTimings(DetectionProtos.timings(answer.stages(), queue, since(arrived)));
-    }
-
-    @Override
-    public void check(RgbImage frame) {
-        if (width == 0) {
-            width = frame.width();
-            height = frame.height();
-        }
-        TernException.require(
-                frame.width() == width && frame.height() == height,
-                "image",
-                frame.width() + " x " + frame.height() + " pixels",
-                width + " x " + height + ", as the first frame");
-    }
-
-    @Override
-    public List<Detection> follow(List<Detection> detections) {
-        return tracker.update(detections);
     }
 }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
             "Measures on this machine.",
             "runtime: our calls of ONNX Runtime against its own Java API.",
             "decoding: tokens a second by drafter, task and number of texts, against peers.",
-            "detection: heads of R-FCN and Faster R-CNN over the count of regions, deformable and plain convolution.",
+            "detection: the service against a bare loop; heads of R-FCN and Faster R-CNN over the count of regions.",
             "generation: pictures by the service, by a bare loop in Python and by diffusers; four at once against one by one."
         },
         mixinStandardHelpOptions = true)

@@ -1,0 +1,66 @@
+package io.tern.detection.service;
+
+import com.google.protobuf.ByteString;
+import io.tern.base.Cancellation;
+import io.tern.base.ErrorKind;
+import io.tern.base.Priority;
+import io.tern.base.TernException;
+import io.tern.detection.network.OnnxNetworks;
+import io.tern.detection.service.DetectionProtos.PictureFile;
+import io.tern.detection.v1.DetectStreamResponse;
+import io.tern.detection.v1.PictureDetections;
+import io.tern.jobs.kafka.TopicPass;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The frames of a topic: each key is a film of its own, and frames without a key are one as well. Used by one thread. */
+final class TopicFrames implements TopicPass.Work {
+    /** Films that are followed at once; of more the one that was seen least lately begins anew. */
+    private static final int MOST_FILMS = 1000;
+
+    private final OnnxNetworks networks;
+    private final ResolvedStream resolved;
+    private final Cancellation cancellation;
+    private final Map<String, Film> films = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Film> eldest) {
+            return size() > MOST_FILMS;
+        }
+    };
+
+    private static final class Film {
+        private final Tracked tracked;
+        private long frames;
+
+        Film(Tracked tracked) {
+            this.tracked = tracked;
+        }
+    }
+
+    TopicFrames(OnnxNetworks networks, ResolvedStream resolved, Cancellation cancellation) {
+        this.networks = networks;
+        this.resolved = resolved;
+        this.cancellation = cancellation;
+    }
+
+    @Override
+    public byte[] apply(@Nullable String key, byte[] value) {
+        Film film = films.computeIfAbsent(key == null ? "" : key, _ -> new Film(new Tracked(resolved.tracking())));
+        DetectStreamResponse.Builder answer = DetectStreamResponse.newBuilder()
+                .setModel(resolved.lease().id())
+                .setFrame(film.frames++);
+        try {
+            PictureFile file = new PictureFile("image", ByteString.copyFrom(value));
+            PictureWork.Answer found = networks.onWorker(
+                    () -> resolved.work().run(file, film.tracked, cancellation), Priority.BATCH, cancellation);
+            answer.setResult(found.detections());
+        } catch (TernException e) {
+            if (e.code().kind() != ErrorKind.CALLER || cancellation.isCancelled()) {
+                throw e;
+            }
+            answer.setResult(PictureDetections.newBuilder().setError(String.valueOf(e.getMessage())));
+        }
+        return answer.build().toByteArray();
+    }
+}
