@@ -1,7 +1,7 @@
 package io.tern.detection.network;
 
 import io.tern.base.Cancellation;
-import io.tern.onnx.Rendezvous;
+import io.tern.base.Rendezvous;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;

@@ -1,8 +1,8 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
+import io.tern.base.Rendezvous;
 import io.tern.generation.score.Network;
-import io.tern.onnx.Rendezvous;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;

@@ -1,11 +1,8 @@
-package io.tern.onnx;
+package io.tern.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tern.base.Cancellation;
-import io.tern.base.ErrorCode;
-import io.tern.base.TernException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

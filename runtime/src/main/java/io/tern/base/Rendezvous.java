@@ -1,8 +1,5 @@
-package io.tern.onnx;
+package io.tern.base;
 
-import io.tern.base.Cancellation;
-import io.tern.base.ErrorCode;
-import io.tern.base.TernException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
