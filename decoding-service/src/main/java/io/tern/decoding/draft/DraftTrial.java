@@ -3,9 +3,10 @@ package io.tern.decoding.draft;
 import io.tern.base.Cancellation;
 import io.tern.decoding.model.HiddenStates;
 import io.tern.decoding.model.ModelInfo;
+import io.tern.decoding.model.StepCosts;
 import java.util.Arrays;
 
-/** Measures what a drafter takes for a token: the least of some drafts behind a text of which nothing drafted stands. */
+/** Measures what a drafter costs for a token: the least of some drafts behind a text of which nothing drafted stands. */
 final class DraftTrial {
     private static final int PROMPT = 64;
     private static final int ROUNDS = 8;
@@ -27,9 +28,9 @@ final class DraftTrial {
             double least = Double.POSITIVE_INFINITY;
             for (int round = 0; round < ROUNDS; round++) {
                 tokens.add(round % model.vocabularySize());
-                long begin = System.nanoTime();
+                long begin = StepCosts.clock();
                 Draft draft = drafter.draft(DraftContext.chain(tokens, LENGTH));
-                long nanos = System.nanoTime() - begin;
+                long nanos = StepCosts.clock() - begin;
                 least = draft.size() == 0 ? least : Math.min(least, (double) nanos / draft.size());
                 drafter.settled(tokens.length() - 1, new Blank(1, model.hiddenWidth()));
             }

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.function.IntToLongFunction;
 
-/** Measures what runs take, once for each machine: the least of some rounds, since other work only ever adds. */
+/** Measures what runs cost, once for each machine: the least of some rounds, since other work only ever adds. */
 final class CostProbe {
     /** To be raised when something else is measured. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final List<Integer> TOKENS = List.of(1, 2, 3, 4, 6, 8, 16, 32);
     /** Short runs are over before anything disturbs all of them, if only there are enough. */
@@ -31,7 +31,7 @@ final class CostProbe {
         this.record = new MachineRecord(folder, "costs", conditions);
     }
 
-    /** @param nanos time of a run of so many tokens */
+    /** @param nanos cost of a run of so many tokens, by {@link StepCosts#clock} */
     StepCosts readOr(IntToLongFunction nanos) throws IOException {
         Optional<StepCosts> known = record.read().flatMap(CostProbe::parse);
         if (known.isPresent()) {

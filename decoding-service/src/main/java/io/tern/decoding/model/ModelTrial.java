@@ -72,14 +72,14 @@ final class ModelTrial implements ExactnessProbe.Trial {
                 .allMatch(company -> Arrays.deepEquals(alone, inCompany(padded, company, minimumRows)));
     }
 
-    /** How long one run of so many tokens behind the prefix takes, logits of all of them included. */
+    /** What one run of so many tokens costs behind the prefix takes, logits of all of them included. */
     long nanos(int tokens) {
         try (OnnxKvCache cache = model.openCache(prefix + WINDOW)) {
             feed(model, cache, prefix, prefix);
-            long begin = System.nanoTime();
+            long begin = StepCosts.clock();
             int[] run = Arrays.copyOfRange(text, prefix, prefix + tokens);
             model.forward(cache, run, tokens, Cancellation.none());
-            return System.nanoTime() - begin;
+            return StepCosts.clock() - begin;
         }
     }
 

@@ -1,13 +1,15 @@
 package io.tern.decoding.model;
 
+import io.tern.onnx.ProcessorTime;
 import java.util.List;
 
 /**
- * What a run takes by its number of tokens, c(M) / c(1), as measured on this machine: how much a draft must bring in.
+ * What a run takes by its number of tokens, c(M) / c(1), as measured on this machine: how much a draft must bring in. All in
+ * processor time, as a model is often loaded while much else goes on.
  *
  * @param tokens measured points, ascending from 1
  * @param costs at these points, ascending from 1
- * @param nanosOfOne time of a run of one token
+ * @param nanosOfOne processor time of a run of one token
  */
 public record StepCosts(List<Integer> tokens, List<Double> costs, double nanosOfOne) {
     /** As of 8-bit weights on x86 without matrix units, where drafts pay less than elsewhere: for what was not measured. */
@@ -42,6 +44,11 @@ public record StepCosts(List<Integer> tokens, List<Double> costs, double nanosOf
                         .map(time -> greatest[0] = Math.max(greatest[0], time / first))
                         .toList(),
                 first);
+    }
+
+    /** The clock by which costs are measured, in nanoseconds since some moment. */
+    public static long clock() {
+        return ProcessorTime.nanos();
     }
 
     /** Linear between the points, and beyond the last two. */

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * A network whose file fixes how many pictures it takes, used for one: all rows are that picture, and the first row of
- * what comes is its answer. Safe for several threads if the network is.
+ * what comes is its answer. Whoever brings all rows is answered for all. Safe for several threads if the network is.
  *
  * @param rows at least 2
  */
@@ -43,11 +43,18 @@ record FixedBatchNetwork(Network network, int rows) implements Network {
     @Override
     public Map<String, FloatTensor> run(
             Map<String, FloatTensor> inputs, List<String> outputs, Arena arena, Cancellation cancellation) {
+        if (inputs.values().stream().allMatch(this::isWhole)) {
+            return network.run(inputs, outputs, arena, cancellation);
+        }
         Map<String, FloatTensor> full = new HashMap<>();
         inputs.forEach((name, input) -> full.put(name, repeated(name, input, arena)));
         Map<String, FloatTensor> first = new HashMap<>();
         network.run(full, outputs, arena, cancellation).forEach((name, output) -> first.put(name, firstRow(output)));
         return first;
+    }
+
+    private boolean isWhole(FloatTensor tensor) {
+        return tensor.shape().rank() > 0 && tensor.shape().dimension(0) == rows;
     }
 
     private FloatTensor repeated(String name, FloatTensor input, Arena arena) {
@@ -60,8 +67,7 @@ record FixedBatchNetwork(Network network, int rows) implements Network {
     }
 
     private FloatTensor firstRow(FloatTensor output) {
-        boolean batched = output.shape().rank() > 0 && output.shape().dimension(0) == rows;
-        return batched ? output.row(0) : output;
+        return isWhole(output) ? output.row(0) : output;
     }
 
     @Override

@@ -43,7 +43,7 @@ final class EventLog {
     }
 
     private static long sizeBytes(JobEvent event) {
-        return OVERHEAD_BYTES + event.getSerializedSize();
+        return (long) OVERHEAD_BYTES + event.getSerializedSize();
     }
 
     /** Nothing will be added any more. */
