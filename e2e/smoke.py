@@ -140,7 +140,7 @@ def requests(stack, model, output):
             (404, "/v1/chat/completions", {**QUESTION, "model": "none"}),
             (400, "/v1/chat/completions", b"{"),
             (400, "/v1/images/generations", {"prompt": "x", "steps": -1}),
-            (400, "/v1/detections", {"image": "data:image/png;base64,AAAA"}),
+            (415, "/v1/detections", {"image": "data:image/png;base64,AAAA"}),
         ]:
             status, _, answer = stack.call("POST", path, body, {"Content-Type": "application/json"})
             assert status == expected and (b"message" in answer or b"detail" in answer), (path, status, answer[:200])

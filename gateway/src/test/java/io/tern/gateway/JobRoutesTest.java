@@ -187,7 +187,8 @@ class JobRoutesTest {
         Socket socket = new Socket("127.0.0.1", gateway.port);
         socket.setSoTimeout(10_000);
         socket.getOutputStream()
-                .write(("GET /v1/jobs/" + id + "/events HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+                .write(("GET /v1/jobs/" + id + "/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                        .getBytes(StandardCharsets.UTF_8));
         return socket;
     }
 

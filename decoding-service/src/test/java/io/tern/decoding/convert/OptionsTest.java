@@ -8,6 +8,7 @@ import io.tern.decoding.model.KvCache;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.decoding.model.Logits;
 import io.tern.decoding.model.ModelLoader;
+import io.tern.decoding.model.SmolLm;
 import io.tern.decoding.safetensors.NumberType;
 import io.tern.decoding.safetensors.SafetensorsWriter;
 import io.tern.onnx.InferenceExecutor;
@@ -44,7 +45,7 @@ class OptionsTest {
 
     @BeforeAll
     static void open() {
-        runtime = OnnxRuntime.open(1);
+        runtime = OnnxRuntime.open(SmolLm.THREADS);
         executor = new InferenceExecutor(1, 4);
     }
 
@@ -89,7 +90,7 @@ class OptionsTest {
             writer.tensor(written, type, dimensions, values(name, dimensions, aboutZero));
         });
         writer.writeTo(checkpoint.resolve("model.safetensors"));
-        return new ModelLoader(runtime, 1, executor, folder.resolve("cache"))
+        return new ModelLoader(runtime, SmolLm.THREADS, executor, folder.resolve("cache"))
                 .load("tiny", ModelSource.of(checkpoint), Precision.FP32, new KvBudget(1 << 24));
     }
 

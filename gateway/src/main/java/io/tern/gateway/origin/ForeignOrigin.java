@@ -1,10 +1,11 @@
-package io.tern.gateway.web;
+package io.tern.gateway.origin;
 
+import io.tern.gateway.problem.Problem;
+import io.tern.gateway.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -23,7 +24,8 @@ public final class ForeignOrigin implements WebFilter {
         if (!changes || origin == null || isOwn(origin, request.getHeaders().getFirst("Host"))) {
             return chain.filter(exchange);
         }
-        return Mono.error(new ResponseStatusException(HttpStatus.FORBIDDEN));
+        String message = "origin: another site (expected: this server's own pages, or none)";
+        return Mono.error(new ProblemException(new Problem(HttpStatus.FORBIDDEN, "forbidden", message), null));
     }
 
     private static boolean isOwn(String origin, @Nullable String host) {

@@ -1,4 +1,4 @@
-package io.tern.gateway.web;
+package io.tern.gateway.origin;
 
 import io.tern.gateway.problem.Problem;
 import io.tern.gateway.problem.ProblemException;
