@@ -50,6 +50,7 @@ await check('the page names its models and services', async () => {
 });
 await check('chat streams an answer and tells its figures', async () => {
   // A text that is to be copied, greedy and without a penalty, is what drafts from the prompt are for.
+  await page.selectOption('.chat label:has-text("drafter") select', 'ngram');
   await page.fill('.chat label:has-text("temperature") input', '0');
   await page.fill('.chat label:has-text("repetition") input', '1');
   await page.fill('.chat form input', 'Copy this text exactly: The tern flies fast. The tern sees far. The tern dives once and holds the fish.');

@@ -12,7 +12,7 @@ interface Turn {
 
 const STARTERS = ['Why is the sky blue?', 'Write a haiku about the sea.', 'Copy this text exactly: The tern flies fast. The tern sees far.'];
 
-const DRAFTERS = ['auto', 'ngram', 'retrieval', 'medusa', 'mtp', 'eagle', 'none'];
+const DRAFTERS = ['auto', 'ngram', 'retrieval', 'draft-model', 'medusa', 'mtp', 'eagle', 'none'];
 
 export function ChatTile() {
   const [turns, setTurns] = useState<Turn[]>([]);
