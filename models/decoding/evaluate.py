@@ -17,7 +17,7 @@ from safetensors.torch import load_file
 
 from generate import ROOT
 from target import HEADS, KV_HEADS, Target, unrotated
-from train import SEQUENCES, STEPS, Model, batches, sequences
+from train import SEQUENCES, STEPS, Model, batches, places_in, sequences
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -88,10 +88,8 @@ def main():
     args = args.parse_args()
     target = Target(args.gguf)
     vocabulary = load_file(HERE / "eagle.safetensors")["draft_vocab"].long()
-    lookup = torch.full((target.embedding.shape[0],), -1)
-    lookup[vocabulary] = torch.arange(len(vocabulary))
+    lookup = places_in(vocabulary, target.embedding.shape[0])
     model = Model(args.kind, target, vocabulary, weights(args.kind))
-    model.vocabulary = vocabulary
     if args.reference:
         write_reference(model, args.kind)
     held = sorted(f for f in args.data.glob("*.npz") if ".part" not in f.name)[-1:]

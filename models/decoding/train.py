@@ -30,7 +30,7 @@ class Model(torch.nn.Module):
 
     def __init__(self, kind, target, vocabulary, weights):
         super().__init__()
-        self.kind, self.target = kind, target
+        self.kind, self.target, self.vocabulary = kind, target, vocabulary
         self.output = target.embedding[vocabulary]
         if kind == "draft":
             self.layers = torch.nn.ModuleList(Layer(weights[i]) for i in range(2))
@@ -76,6 +76,13 @@ class Feature(torch.nn.Module):
         x = torch.cat((rms(state, self.nh), rms(embedded, self.ne)), -1) @ self.fc.T
         cos, sin = rotary(torch.arange(x.shape[1])[None])
         return rms(self.layer(x, cos, sin, causal(x.shape[1])), self.nf)
+
+
+def places_in(vocabulary, size):
+    """[size]: where in the draft vocabulary a token stands, or -1."""
+    lookup = torch.full((size,), -1)
+    lookup[vocabulary] = torch.arange(len(vocabulary))
+    return lookup
 
 
 def causal(n):
@@ -171,8 +178,7 @@ def main():
     torch.manual_seed(0)
     target = Target(args.gguf)
     vocabulary = load_file(args.out / "eagle.safetensors")["draft_vocab"].long()
-    lookup = torch.full((target.embedding.shape[0],), -1)
-    lookup[vocabulary] = torch.arange(len(vocabulary))
+    lookup = places_in(vocabulary, target.embedding.shape[0])
     before = initial(args.kind, target, args.out)
     model = Model(args.kind, target, vocabulary, before)
     parameters = [p.requires_grad_(True) for p in model.parameters()]

@@ -8,7 +8,6 @@ batch, an empty caption in a tenth of the cases, for guidance (Ho & Salimans 202
 onnxruntime, tokenizers, npm; onnx and onnxscript to write the graph.
 """
 
-import argparse
 import os
 import pathlib
 
@@ -81,31 +80,9 @@ def loss_of(model, latents, text, empty, batch=BATCH):
 
 
 def export(model, file):
-    batch = torch.export.Dim("batch", min=2, max=64)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    torch.onnx.export(
-        model, (torch.rand(2, 8, 16, 16), torch.tensor([3.0, 900.0]), torch.rand(2, 16, 384)), file,
-        input_names=["sample", "timestep", "encoder_hidden_states"], output_names=["out_sample"],
-        dynamic_shapes=({0: batch}, {0: batch}, {0: batch}), dynamo=True, opset_version=18, external_data=False,
-    )
-
-
-def main():
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument("--data", required=True)
-    asked.add_argument("--out", required=True)
-    asked.add_argument("--minutes", type=float, default=80)
-    asked.add_argument("--steps", type=int, default=6900)
-    asked.add_argument("--precision", default="fp32", choices=["fp32", "bf16", "fp16"])
-    asked.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    asked = asked.parse_args()
-    torch.manual_seed(0)
-    model = TextUnet()
-    run = loop.Run(model, loss_of(model, *learnt(asked.data)), RATE, asked.steps, asked.data, asked.precision, device=asked.device)
-    run.resume().train(asked.minutes)
-    print(f"step {run.step} of {run.steps}, loss of the last 50: {np.mean(run.losses[-50:]):.4f}")
-    export(run.averaged().cpu(), pathlib.Path(asked.out) / "unet" / "model.onnx")
+    example = (torch.rand(2, 8, 16, 16), torch.tensor([3.0, 900.0]), torch.rand(2, 16, 384))
+    loop.export(model, example, file, ["sample", "timestep", "encoder_hidden_states"], "out_sample")
 
 
 if __name__ == "__main__":
-    main()
+    loop.recipe(__doc__, 80, 6900, RATE, TextUnet, lambda model, data: loss_of(model, *learnt(data)), export)

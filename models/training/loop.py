@@ -1,9 +1,11 @@
 """A training run that can stop at any step and go on as if it had not."""
 
+import argparse
 import json
 import pathlib
 import time
 
+import numpy as np
 import torch
 
 import precision
@@ -74,3 +76,31 @@ class Run:
             for weight, average in zip(self.model.parameters(), self.averages):
                 weight.copy_(average)
         return self.model.eval()
+
+
+def recipe(description, minutes, steps, rate, network, loss_from, export):
+    """A recipe's command line: trains network() for loss_from(network, folder of data), and exports its averages."""
+    asked = argparse.ArgumentParser(description=description.splitlines()[0])
+    asked.add_argument("--data", required=True)
+    asked.add_argument("--out", required=True)
+    asked.add_argument("--minutes", type=float, default=minutes)
+    asked.add_argument("--steps", type=int, default=steps)
+    asked.add_argument("--precision", default="fp32", choices=["fp32", "bf16", "fp16"])
+    asked.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    asked = asked.parse_args()
+    torch.manual_seed(0)
+    model = network()
+    run = Run(model, loss_from(model, asked.data), rate, asked.steps, asked.data, asked.precision, device=asked.device)
+    run.resume().train(asked.minutes)
+    print(f"step {run.step} of {run.steps}, loss of the last 50: {np.mean(run.losses[-50:]):.4f}")
+    export(run.averaged().cpu(), pathlib.Path(asked.out) / "unet" / "model.onnx")
+
+
+def export(model, example, file, inputs, output):
+    """To ONNX with a free first dimension in all inputs."""
+    batch = torch.export.Dim("batch", min=2, max=64)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    torch.onnx.export(
+        model, example, file, input_names=inputs, output_names=[output],
+        dynamic_shapes=tuple({0: batch} for _ in inputs), dynamo=True, opset_version=18, external_data=False,
+    )

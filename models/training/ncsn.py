@@ -7,9 +7,7 @@ preconditioning and weight of Karras et al. 2022, table 1; sigma is log-uniform 
 pictures are flipped at random. Needs torch, numpy, pillow, resvg_py, npm; onnx and onnxscript to write the graph.
 """
 
-import argparse
 import math
-import pathlib
 
 import numpy as np
 import torch
@@ -60,30 +58,9 @@ class Score(torch.nn.Module):
 
 
 def export(model, file):
-    batch = torch.export.Dim("batch", min=2, max=64)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    torch.onnx.export(
-        Score(model), (torch.rand(2, 1, 32, 32), torch.tensor([0.5, 2.0])), file, input_names=["sample", "sigma"], output_names=["score"],
-        dynamic_shapes=({0: batch}, {0: batch}), dynamo=True, opset_version=18, external_data=False,
-    )
-
-
-def main():
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument("--data", required=True)
-    asked.add_argument("--out", required=True)
-    asked.add_argument("--minutes", type=float, default=37)
-    asked.add_argument("--steps", type=int, default=1684)
-    asked.add_argument("--precision", default="fp32", choices=["fp32", "bf16", "fp16"])
-    asked.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    asked = asked.parse_args()
-    torch.manual_seed(0)
-    model = ScoreNet()
-    run = loop.Run(model, loss_of(model, smileys(asked.data)), RATE, asked.steps, asked.data, asked.precision, device=asked.device)
-    run.resume().train(asked.minutes)
-    print(f"step {run.step} of {run.steps}, loss of the last 50: {np.mean(run.losses[-50:]):.4f}")
-    export(run.averaged().cpu(), pathlib.Path(asked.out) / "unet" / "model.onnx")
+    example = (torch.rand(2, 1, 32, 32), torch.tensor([0.5, 2.0]))
+    loop.export(Score(model), example, file, ["sample", "sigma"], "score")
 
 
 if __name__ == "__main__":
-    main()
+    loop.recipe(__doc__, 37, 1684, RATE, ScoreNet, lambda model, data: loss_of(model, smileys(data)), export)

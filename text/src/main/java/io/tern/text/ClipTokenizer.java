@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * and the last of a word is another symbol than the same one within. Framed by a begin and an end, cut and padded to the
  * encoder's length. Ids are those of the Hugging Face library's fast tokenizer. Immutable; safe for many threads.
  */
-public final class ClipTokenizer {
+public final class ClipTokenizer implements FramedTokenizer {
     private static final String[] CONTRACTIONS = {"'s", "'t", "'re", "'ve", "'m", "'ll", "'d"};
 
     private final ClipVocabulary vocabulary;
@@ -48,6 +48,7 @@ public final class ClipTokenizer {
     }
 
     /** Ids of a text without its frame, however long. Begin and end are recognised by their names. */
+    @Override
     public int[] pieces(String text) {
         IntStream.Builder ids = IntStream.builder();
         MergeWork work = new MergeWork(vocabulary.pairs());
@@ -56,6 +57,7 @@ public final class ClipTokenizer {
     }
 
     /** A frame around ids, which are cut to the encoder's length. */
+    @Override
     public Encoding frame(int[] pieces) {
         int kept = Math.min(pieces.length, length() - 2);
         int[] ids = new int[length()];
@@ -69,6 +71,7 @@ public final class ClipTokenizer {
     }
 
     /** How many ids the frame has before the text's. */
+    @Override
     public int frameStart() {
         return 1;
     }

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  * <p>Ids are those of the Hugging Face library, but for texts with marks or punctuation that came after Unicode 8 (2015):
  * that library's tables do not know them, Java's do. No vocabulary of that time holds them either way.
  */
-public final class WordPieceTokenizer {
+public final class WordPieceTokenizer implements FramedTokenizer {
     private static final int UNLIMITED = Integer.MAX_VALUE;
 
     private final AddedTokens added;
@@ -61,11 +61,13 @@ public final class WordPieceTokenizer {
     }
 
     /** A frame around ids, which are cut and padded. */
+    @Override
     public Encoding frame(int[] pieces) {
         return frame.around(pieces);
     }
 
     /** How many ids the frame has before the text's. */
+    @Override
     public int frameStart() {
         return frame.before().length;
     }
@@ -76,6 +78,7 @@ public final class WordPieceTokenizer {
     }
 
     /** Ids of a text without its frame, however long. */
+    @Override
     public int[] pieces(String text) {
         IntStream.Builder ids = IntStream.builder();
         added.split(text, piece -> model.encode(normalizer.normalize(piece), ids), ids);

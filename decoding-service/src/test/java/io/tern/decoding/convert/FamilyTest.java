@@ -9,7 +9,6 @@ import io.tern.decoding.gguf.NpzFile;
 import io.tern.decoding.model.KvBudget;
 import io.tern.decoding.model.KvCache;
 import io.tern.decoding.model.LanguageModel;
-import io.tern.decoding.model.Logits;
 import io.tern.decoding.model.ModelLoader;
 import io.tern.decoding.model.StepOutput;
 import io.tern.decoding.safetensors.NumberType;
@@ -76,7 +75,7 @@ class FamilyTest {
                 }
             }
             int[] greedy = reference.integers("greedy");
-            assertThat(greedy(model, Arrays.copyOf(greedy, PROMPT), length - PROMPT))
+            assertThat(GreedyText.of(model, Arrays.copyOf(greedy, PROMPT), length - PROMPT))
                     .startsWith(Arrays.copyOf(greedy, length));
         }
     }
@@ -197,19 +196,5 @@ class FamilyTest {
                     .as("row %d, column %d: %s against %s", row, i, found[i], wanted)
                     .isLessThan(2e-5f * Math.max(1, Math.abs(wanted)));
         }
-    }
-
-    private static int[] greedy(LanguageModel model, int[] prompt, int count) {
-        int[] text = Arrays.copyOf(prompt, prompt.length + count);
-        try (KvCache cache = model.newCache(text.length)) {
-            int from = 0;
-            for (int next = prompt.length; next < text.length; next++) {
-                Logits logits = model.forward(cache, Arrays.copyOfRange(text, from, next), 1, Cancellation.none());
-                text[next] = logits.argMax(0);
-                cache.commit(next - from);
-                from = next;
-            }
-        }
-        return text;
     }
 }

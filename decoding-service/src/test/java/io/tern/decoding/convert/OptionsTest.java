@@ -69,7 +69,7 @@ class OptionsTest {
                 assertNear(logits(model, ids, piece), golden);
             }
             int[] text = integers(golden.get("greedy"));
-            assertThat(greedy(model, Arrays.copyOf(text, PROMPT), text.length - PROMPT))
+            assertThat(GreedyText.of(model, Arrays.copyOf(text, PROMPT), text.length - PROMPT))
                     .isEqualTo(text);
         }
     }
@@ -139,20 +139,6 @@ class OptionsTest {
                         .isLessThan(TOLERANCE * Math.max(1, Math.abs(expected)));
             }
         }
-    }
-
-    private static int[] greedy(LanguageModel model, int[] prompt, int count) {
-        int[] text = Arrays.copyOf(prompt, prompt.length + count);
-        try (KvCache cache = model.newCache(text.length)) {
-            int from = 0;
-            for (int next = prompt.length; next < text.length; next++) {
-                Logits logits = model.forward(cache, Arrays.copyOfRange(text, from, next), 1, Cancellation.none());
-                text[next] = logits.argMax(0);
-                cache.commit(next - from);
-                from = next;
-            }
-        }
-        return text;
     }
 
     private static int[] integers(JsonNode array) {

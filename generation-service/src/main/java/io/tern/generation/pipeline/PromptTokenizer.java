@@ -4,6 +4,7 @@ import io.tern.base.TernException;
 import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.text.ClipTokenizer;
 import io.tern.text.Encoding;
+import io.tern.text.FramedTokenizer;
 import io.tern.text.WordPieceTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,28 +12,30 @@ import java.nio.file.Path;
 import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
 
-/** Texts to the tokens of an encoder. */
-interface PromptTokenizer {
-    /** Ids of a text without its frame, however long. */
-    int[] pieces(String text);
+/** Prompts to the tokens of an encoder. */
+record PromptTokenizer(FramedTokenizer tokenizer) {
+    /** How many ids stand before the text's. */
+    int frameStart() {
+        return tokenizer.frameStart();
+    }
 
-    /** A frame around ids, cut and padded to always as many tokens: padding takes part in the attention. */
-    Encoding frame(int[] pieces);
-
-    /** How many ids the frame has before the text's. */
-    int frameStart();
+    /** {@link FramedTokenizer#frame}. */
+    Encoding frame(int[] pieces) {
+        return tokenizer.frame(pieces);
+    }
 
     /** Its parts one behind the other, each split into tokens by itself. */
-    default Encoding encode(WeightedPrompt prompt) {
+    Encoding encode(WeightedPrompt prompt) {
         return frame(prompt.parts().stream()
-                .flatMapToInt(part -> IntStream.of(pieces(part.text())))
+                .flatMapToInt(part -> IntStream.of(tokenizer.pieces(part.text())))
                 .toArray());
     }
 
     /** How much the text's tokens weigh, from the one at {@link #frameStart()} on, however many there are. */
-    default double[] weights(WeightedPrompt prompt) {
+    double[] weights(WeightedPrompt prompt) {
         return prompt.parts().stream()
-                .flatMapToDouble(part -> IntStream.of(pieces(part.text())).mapToDouble(_ -> part.weight()))
+                .flatMapToDouble(
+                        part -> IntStream.of(tokenizer.pieces(part.text())).mapToDouble(_ -> part.weight()))
                 .toArray();
     }
 
@@ -46,49 +49,12 @@ interface PromptTokenizer {
         String file = name + (clip ? "/vocab.json" : "/tokenizer.json");
         Path found = ConfigFile.requireFile(folder, file);
         try {
-            return clip
-                    ? new Clip(ClipTokenizer.load(folder.resolve(name)))
-                    : new Pieces(WordPieceTokenizer.load(found));
+            return new PromptTokenizer(
+                    clip ? ClipTokenizer.load(folder.resolve(name)) : WordPieceTokenizer.load(found));
         } catch (IllegalArgumentException | JacksonException e) {
             throw TernException.invalid(file, e.getMessage(), "a tokenizer of CLIP, or a tokenizer.json of WordPiece");
         } catch (IOException e) {
             throw TernException.invalid(file, "cannot be read", "a tokenizer's files");
-        }
-    }
-
-    /** CLIP's. */
-    record Clip(ClipTokenizer tokenizer) implements PromptTokenizer {
-        @Override
-        public int[] pieces(String text) {
-            return tokenizer.pieces(text);
-        }
-
-        @Override
-        public Encoding frame(int[] pieces) {
-            return tokenizer.frame(pieces);
-        }
-
-        @Override
-        public int frameStart() {
-            return tokenizer.frameStart();
-        }
-    }
-
-    /** BERT's. */
-    record Pieces(WordPieceTokenizer tokenizer) implements PromptTokenizer {
-        @Override
-        public int[] pieces(String text) {
-            return tokenizer.pieces(text);
-        }
-
-        @Override
-        public Encoding frame(int[] pieces) {
-            return tokenizer.frame(pieces);
-        }
-
-        @Override
-        public int frameStart() {
-            return tokenizer.frameStart();
         }
     }
 }
