@@ -7,13 +7,7 @@ import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
 import java.awt.RenderingHints;
-import java.awt.color.ColorSpace;
 import java.awt.geom.Rectangle2D;
-import java.awt.image.BufferedImage;
-import java.awt.image.ComponentColorModel;
-import java.awt.image.DataBuffer;
-import java.awt.image.DataBufferByte;
-import java.awt.image.Raster;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,7 +25,7 @@ public final class Annotator {
     /** Later annotations lie over earlier ones and have the better places for labels: put the most important last. */
     public static RgbImage draw(RgbImage image, List<Annotation> annotations) {
         byte[] rgb = image.rgb().clone();
-        Graphics2D graphics = over(rgb, image.width(), image.height()).createGraphics();
+        Graphics2D graphics = Canvas.over(rgb, image.width(), image.height()).createGraphics();
         try {
             int shorterSide = Math.min(image.width(), image.height());
             float stroke = Math.max(2f, shorterSide / 250f);
@@ -93,18 +87,5 @@ public final class Annotator {
     /** By the luminance of Rec. 601. */
     private static boolean isLight(Color colour) {
         return 0.299 * colour.getRed() + 0.587 * colour.getGreen() + 0.114 * colour.getBlue() > 140;
-    }
-
-    /** A canvas over the array itself. */
-    private static BufferedImage over(byte[] rgb, int width, int height) {
-        var colours = new ComponentColorModel(
-                ColorSpace.getInstance(ColorSpace.CS_sRGB),
-                false,
-                false,
-                ComponentColorModel.OPAQUE,
-                DataBuffer.TYPE_BYTE);
-        var raster = Raster.createInterleavedRaster(
-                new DataBufferByte(rgb, rgb.length), width, height, 3 * width, 3, new int[] {0, 1, 2}, null);
-        return new BufferedImage(colours, raster, false, null);
     }
 }

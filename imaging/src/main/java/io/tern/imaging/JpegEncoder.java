@@ -1,6 +1,5 @@
 package io.tern.imaging;
 
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,26 +31,15 @@ public final class JpegEncoder {
             parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
             parameters.setCompressionQuality(QUALITY);
             writer.setOutput(out);
-            writer.write(null, new IIOImage(buffered(image), null, null), parameters);
+            writer.write(
+                    null,
+                    new IIOImage(Canvas.over(image.rgb(), image.width(), image.height()), null, null),
+                    parameters);
         } catch (IOException e) {
             throw new UncheckedIOException("a JPEG in memory", e);
         } finally {
             writer.dispose();
         }
         return bytes.toByteArray();
-    }
-
-    private static BufferedImage buffered(RgbImage image) {
-        BufferedImage buffered = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-        byte[] rgb = image.rgb();
-        int[] row = new int[image.width()];
-        for (int y = 0; y < image.height(); y++) {
-            for (int x = 0; x < row.length; x++) {
-                int i = 3 * (y * image.width() + x);
-                row[x] = (rgb[i] & 0xff) << 16 | (rgb[i + 1] & 0xff) << 8 | rgb[i + 2] & 0xff;
-            }
-            buffered.setRGB(0, y, row.length, 1, row, 0, row.length);
-        }
-        return buffered;
     }
 }

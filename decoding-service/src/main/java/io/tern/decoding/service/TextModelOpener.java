@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /**
  * From a file to a model that reads and writes text.
@@ -33,10 +34,9 @@ record TextModelOpener(ModelLoader loader, DrafterOpener drafters, Precision pre
     static final String SERVICE = "decoding";
 
     LoadedModel<TextModel> open(ModelEntry entry, ModelStore store) {
-        Path gguf = store.verified(entry, entry.files().getFirst());
-        ModelSource source = ModelSource.gguf(gguf, entry.sha256());
-        Map<String, Path> files = new LinkedHashMap<>();
+        SequencedMap<String, Path> files = new LinkedHashMap<>();
         entry.files().forEach(file -> files.put(file.path(), store.verified(entry, file)));
+        ModelSource source = ModelSource.gguf(files.firstEntry().getValue(), entry.sha256());
         TextModel model = open(entry.id(), source, precision, entry.sampling(), files);
         return loaded(ServedModels.describe(entry), model);
     }

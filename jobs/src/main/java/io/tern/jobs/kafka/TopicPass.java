@@ -26,6 +26,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over what a topic holds when the pass begins: what comes of each record goes to another topic, into the same
@@ -48,7 +49,7 @@ public record TopicPass(String bootstrapServers) {
          * @param key null: none
          * @return the value of the result
          */
-        byte[] apply(@org.jspecify.annotations.Nullable String key, byte[] value);
+        byte[] apply(@Nullable String key, byte[] value);
     }
 
     /**
