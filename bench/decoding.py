@@ -88,30 +88,21 @@ class Served:
 
 
 class Peer:
-    """A process that answers lines of JSON: {"ids", "tokens"} by {"ids", "wall_s", "cpu_s", "ttft_s"}; one text at a time."""
+    """A process that answers lines of JSON: {"prompts", "tokens"} by {"texts", "wall_s", "cpu_s", "ttft_s"}."""
 
-    def __init__(self, name, command, stack):
-        self.name, self.stack = name, stack
+    def __init__(self, name, command, most, stack):
+        self.name, self.most, self.stack = name, most, stack
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
         line = self.process.stdout.readline()
         if line.strip() != "ready":
             raise RuntimeError(line.strip() or "ended")
 
     def ask(self, questions, tokens):
-        answers = [self.one(question, tokens) for question in questions]
-        return {
-            "tokens": sum(len(answer["ids"]) for answer in answers),
-            "wall_s": sum(answer["wall_s"] for answer in answers),
-            "cpu_s": sum(answer["cpu_s"] for answer in answers),
-            "ttft_s": statistics.median(answer["ttft_s"] for answer in answers),
-            "tau": 1.0,
-            "texts": [answer["ids"] for answer in answers],
-        }
-
-    def one(self, question, tokens):
-        self.process.stdin.write(json.dumps({"ids": prompt_ids(self.stack, question), "tokens": tokens}) + "\n")
+        prompts = [prompt_ids(self.stack, question) for question in questions]
+        self.process.stdin.write(json.dumps({"prompts": prompts, "tokens": tokens}) + "\n")
         self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
+        answer = json.loads(self.process.stdout.readline())
+        return answer | {"tokens": sum(map(len, answer["texts"])), "tau": 1.0}
 
     def close(self):
         self.process.stdin.close()
@@ -132,17 +123,17 @@ def peers(stack, arguments):
     model = next(stack.data.glob("models/*/*.gguf"))
     graph = next(iter(stack.data.glob("cache/decoding/*/model-2.onnx")), None)
     commands = {
-        "bare": ["bare", str(graph.parent) if graph else ""],
-        "llama.cpp": ["llama", str(model)],
-        "genai": ["genai", arguments.genai or ""],
+        "bare": (1, ["bare", str(graph.parent) if graph else ""]),
+        "llama.cpp": (8, ["llama", str(model)]),
+        "genai": (1, ["genai", arguments.genai or ""]),
     }
     found, left_out = [], {}
-    for name, command in commands.items():
+    for name, (most, command) in commands.items():
         if name == "genai" and not arguments.genai:
             left_out[name] = "no --genai folder"
             continue
         try:
-            found.append(Peer(name, [arguments.python, str(ROOT / "bench" / "decoding_peer.py"), *command], stack))
+            found.append(Peer(name, [arguments.python, str(ROOT / "bench" / "decoding_peer.py"), *command], most, stack))
         except (RuntimeError, OSError) as e:
             left_out[name] = str(e)
     return found, left_out
@@ -241,8 +232,7 @@ def measure(drafters, others, arguments):
         for batch in map(int, arguments.batches.split(",")):
             for task in wanted:
                 asked = [tasks[task][(number + i) % len(tasks[task])] for i in range(batch)]
-                # A peer here has one text at a time.
-                contenders = drafters + (others if batch == 1 else [])
+                contenders = drafters + [peer for peer in others if batch <= peer.most]
                 turn = number % len(contenders)
                 answers = {one.name: one.ask(asked, arguments.tokens) for one in contenders[turn:] + contenders[:turn]}
                 for name, answer in answers.items():

@@ -1,5 +1,6 @@
 """One of bench/decoding.py's peers: decoding_peer.py bare FOLDER | llama GGUF | genai FOLDER. Reads lines of JSON with the
-ids of a prompt and how many tokens to write, greedily; answers with the ids and the time of each. Two threads, as Tern has."""
+ids of the prompts and how many tokens to write to each, greedily; answers with what was written to each, and the time of all.
+Two threads, as Tern has."""
 
 import json
 import os
@@ -13,14 +14,15 @@ CHUNK = 128
 
 
 def serve(write):
+    """write(prompts, count): the number of a prompt and a token, one by one. Without several at once it is given one prompt."""
     print("ready", flush=True)
     for line in sys.stdin:
         question = json.loads(line)
-        start, cpu, first, ids = time.monotonic(), time.process_time(), None, []
-        for token in write(question["ids"], question["tokens"]):
+        start, cpu, first, texts = time.monotonic(), time.process_time(), None, [[] for _ in question["prompts"]]
+        for prompt, token in write(question["prompts"], question["tokens"]):
             first = first or time.monotonic() - start
-            ids.append(token)
-        answer = {"ids": ids, "wall_s": time.monotonic() - start, "cpu_s": time.process_time() - cpu, "ttft_s": first}
+            texts[prompt].append(token)
+        answer = {"texts": texts, "wall_s": time.monotonic() - start, "cpu_s": time.process_time() - cpu, "ttft_s": first}
         print(json.dumps(answer), flush=True)
 
 
@@ -37,7 +39,8 @@ def bare(folder):
     caches = [value for value in session.get_inputs() if ".past." in value.name]
     outputs = {value.name for value in session.get_outputs()}
 
-    def write(prompt, count):
+    def write(prompts, count):
+        (prompt,) = prompts
         capacity = len(prompt) + count + 8
         memory = {value.name: ort.OrtValue.ortvalue_from_numpy(np.zeros((1, value.shape[1], capacity, value.shape[3]), np.float32)) for value in caches}
         past = 0
@@ -69,11 +72,11 @@ def bare(folder):
         for at in range(0, len(prompt), CHUNK):
             token = run(prompt[at : at + CHUNK])
             past = min(len(prompt), at + CHUNK)
-        yield token
+        yield 0, token
         for _ in range(count - 1):
             token = run([token])
             past += 1
-            yield token
+            yield 0, token
 
     serve(write)
 
@@ -84,26 +87,28 @@ def llama(gguf):
     params = xllamacpp.CommonParams()
     params.model.path = gguf
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = THREADS
-    params.n_ctx, params.n_parallel, params.warmup = 2048, 1, True
+    params.n_ctx, params.n_parallel, params.warmup = 8 * 2048, 8, True
     server = xllamacpp.Server(params)
 
-    def write(prompt, count):
-        """Pieces of text: this door tells no ids."""
+    def write(prompts, count):
+        """Pieces of text, one a token: this door tells no ids. Each prompt is a request of its own, as from so many clients."""
         pieces = queue.SimpleQueue()
 
-        def see(chunk):
-            choice = chunk["choices"][0]
-            if choice["finish_reason"] is None:
-                pieces.put(choice["text"])
-            return False
+        def ask(number, prompt):
+            def see(chunk):
+                choice = chunk["choices"][0]
+                if choice["finish_reason"] is None:
+                    pieces.put((number, choice["text"]))
+                return False
 
-        def ask():
             question = {"prompt": prompt, "n_predict": count, "temperature": 0, "top_k": 1, "ignore_eos": True, "cache_prompt": False, "stream": True}
             server.handle_completions(question, see)
             pieces.put(None)
 
-        threading.Thread(target=ask).start()
-        yield from iter(pieces.get, None)
+        for number, prompt in enumerate(prompts):
+            threading.Thread(target=ask, args=(number, prompt)).start()
+        for _ in prompts:
+            yield from iter(pieces.get, None)
 
     serve(write)
 
@@ -113,14 +118,15 @@ def genai(folder):
 
     model = og.Model(folder)
 
-    def write(prompt, count):
+    def write(prompts, count):
+        (prompt,) = prompts
         params = og.GeneratorParams(model)
         params.set_search_options(do_sample=False, max_length=len(prompt) + count, min_length=len(prompt) + count)
         generator = og.Generator(model, params)
         generator.append_tokens(prompt)
         for _ in range(count):
             generator.generate_next_token()
-            yield int(generator.get_next_tokens()[0])
+            yield 0, int(generator.get_next_tokens()[0])
 
     serve(write)
 
