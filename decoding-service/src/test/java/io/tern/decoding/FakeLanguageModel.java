@@ -32,7 +32,16 @@ public final class FakeLanguageModel implements LanguageModel {
 
     public FakeLanguageModel(int vocabularySize, int contextLength, List<Integer> endTokens, long seed) {
         this.info = new ModelInfo(
-                "fake", vocabularySize, HIDDEN, contextLength, endTokens, "fp32", "cpu", true, "0".repeat(64));
+                "fake",
+                vocabularySize,
+                vocabularySize,
+                HIDDEN,
+                contextLength,
+                endTokens,
+                "fp32",
+                "cpu",
+                true,
+                "0".repeat(64));
         this.seed = seed;
     }
 

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -126,7 +127,8 @@ class TreeDecodingTest {
         double[] truth = pairs(model, hot);
         for (long drafting : new long[] {3, 4}) {
             FakeLanguageModel small = model(drafting);
-            Drafters drafters = Drafters.lookups().with(DrafterKind.DRAFT_MODEL, new DraftModelOpening(() -> small));
+            Drafters drafters = Drafters.lookups()
+                    .with(DrafterKind.DRAFT_MODEL, new DraftModelOpening(() -> small, IntUnaryOperator.identity()));
             for (boolean tree : new boolean[] {false, true}) {
                 long[] counts = new long[VOCABULARY * VOCABULARY];
                 Speculation speculation = new Speculation(
@@ -149,7 +151,8 @@ class TreeDecodingTest {
     void aDraftModelThatIsTheTargetIsAlwaysRight() {
         for (boolean tree : new boolean[] {false, true}) {
             FakeLanguageModel model = model(5);
-            Drafters drafters = Drafters.lookups().with(DrafterKind.DRAFT_MODEL, new DraftModelOpening(() -> model(5)));
+            Drafters drafters = Drafters.lookups()
+                    .with(DrafterKind.DRAFT_MODEL, new DraftModelOpening(() -> model(5), IntUnaryOperator.identity()));
             Speculation speculation = new Speculation(
                     DrafterKind.DRAFT_MODEL, 6, tree, true, AcceptanceKind.GREEDY, TypicalThreshold.DEFAULT);
             DecodingRequest request = request(SamplingParameters.greedy(), speculation);

@@ -17,6 +17,7 @@ public record ConvertedModel(Path folder, String sourceSha256) {
     static final String WEIGHT_FILE = "model.weights";
     static final String INDEX_FILE = "model.weights.tsv";
     static final String CONTEXT_PROPERTY = "tern.context";
+    static final String VOCABULARY_PROPERTY = "tern.vocabulary";
 
     /** For how many sequences at once there is a model each: all between would cost more to load than they gain. */
     public static final List<Integer> SLOT_COUNTS = List.of(1, 2, 4, 8);
@@ -45,6 +46,15 @@ public record ConvertedModel(Path folder, String sourceSha256) {
 
     /** Most positions, as the model's own properties say. */
     public static int contextLength(Map<String, String> properties) {
-        return Integer.parseInt(Objects.requireNonNull(properties.get(CONTEXT_PROPERTY), CONTEXT_PROPERTY));
+        return number(properties, CONTEXT_PROPERTY);
+    }
+
+    /** How many tokens it reads; those that it tells of may be fewer. */
+    public static int vocabularySize(Map<String, String> properties) {
+        return number(properties, VOCABULARY_PROPERTY);
+    }
+
+    private static int number(Map<String, String> properties, String name) {
+        return Integer.parseInt(Objects.requireNonNull(properties.get(name), name));
     }
 }

@@ -25,6 +25,11 @@ interface DecoderCheckpoint extends AutoCloseable {
     /** What is to be added to the weights of norms. */
     float normOffset();
 
+    /** Ids of the tokens that the head tells of, ascending; empty if of all. */
+    default int[] headTokens() {
+        return new int[0];
+    }
+
     /** @throws TernException INVALID_ARGUMENT if there is no such tensor */
     default WeightTensor tensor(String name) {
         return find(name).orElseThrow(() -> TernException.invalid(label(name), "absent", "present"));

@@ -20,7 +20,7 @@ import java.util.Map;
  * slot.N.attention_bias} float [1, 1, S, past + S], added to the scores: negative infinity hides a key; {@code
  * slot.N.total_sequence_length} int32 [1] = past + S and {@code slot.N.seqlens_k} int32 [1], one less; {@code
  * slot.N.past.L.key} and {@code slot.N.past.L.value} float [1, heads, capacity, size]. Outputs: {@code logits}
- * [R, vocabulary]; {@code hidden} [T, width], which the logits are made of; and {@code slot.N.present.L.*}, to be bound to
+ * [R, tokens of the head]; {@code hidden} [T, width], which the logits are made of; and {@code slot.N.present.L.*}, to be bound to
  * the memory of {@code slot.N.past.L.*}.
  *
  * <p>A slot's last row repeats a token, and its result is not used: the attention's kernel for a single row rounds
@@ -76,13 +76,11 @@ final class DecoderGraph {
                 slotInputs(graph.in(slots), "slot." + slot + ".");
             }
         }
-        graph.output("logits", ElementType.FLOAT32, "rows", Integer.toString(shape.vocabulary()));
+        Matrix embedding = tensors.matrix(DecoderTensors.EMBEDDING, shape.vocabulary(), shape.width());
+        Matrix head = tensors.head(embedding, shape);
+        graph.output("logits", ElementType.FLOAT32, "rows", Integer.toString(head.rows()));
         graph.output("hidden", ElementType.FLOAT32, "tokens", Integer.toString(shape.width()));
         graph.constant("flat_shape", -1, shape.width());
-        Matrix embedding = tensors.matrix("token_embd.weight", shape.vocabulary(), shape.width());
-        Matrix head = tensors.has("output.weight")
-                ? tensors.matrix("output.weight", shape.vocabulary(), shape.width())
-                : embedding;
         if (format.leastRows() > 1) {
             String places = repeatedPlaces(tokens);
             tokens = graph.node(gather(1), List.of(tokens, places), "computed_ids");

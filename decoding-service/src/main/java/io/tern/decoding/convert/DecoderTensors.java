@@ -7,6 +7,9 @@ import java.util.TreeSet;
 
 /** The tensors of a checkpoint, each with the shape that the network needs; remembers which of them it uses. */
 final class DecoderTensors {
+    static final String EMBEDDING = "token_embd.weight";
+    private static final String HEAD = "output.weight";
+
     private final DecoderCheckpoint checkpoint;
     private final Set<String> used = new TreeSet<>();
 
@@ -30,6 +33,16 @@ final class DecoderTensors {
 
     Matrix matrix(String name, int rows, int columns) {
         return Matrix.of(take(name, rows, columns));
+    }
+
+    /** What makes logits of the last state: a matrix of its own or the embedding, some of its rows or all. */
+    Matrix head(Matrix embedding, DecoderShape shape) {
+        boolean own = has(HEAD);
+        int[] tokens = checkpoint.headTokens();
+        if (tokens.length > 0) {
+            return Matrix.picked(take(own ? HEAD : EMBEDDING, shape.vocabulary(), shape.width()), tokens);
+        }
+        return own ? matrix(HEAD, shape.vocabulary(), shape.width()) : embedding;
     }
 
     /**

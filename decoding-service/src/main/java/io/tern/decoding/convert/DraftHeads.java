@@ -16,7 +16,6 @@ import java.util.List;
 public final class DraftHeads {
     static final String VOCABULARY = "draft_vocab";
     private static final String TREE = "tree";
-    static final String EMBEDDING = "token_embd.weight";
 
     private DraftHeads() {}
 
@@ -32,14 +31,29 @@ public final class DraftHeads {
     /** The ids that the heads of a file can propose, ascending. */
     public static int[] vocabulary(Path file, int vocabularySize) throws IOException {
         try (SafetensorsFile heads = SafetensorsFile.open(file)) {
-            int[] ids = integers(heads, VOCABULARY);
-            for (int i = 0; i < ids.length; i++) {
-                if (ids[i] < 0 || ids[i] >= vocabularySize || (i > 0 && ids[i] <= ids[i - 1])) {
-                    throw TernException.invalid(VOCABULARY, ids[i], "ascending ids 0.." + (vocabularySize - 1));
-                }
-            }
-            return ids;
+            return vocabulary(heads, vocabularySize);
         }
+    }
+
+    /** The same of a file that need not name any: empty if it does not. */
+    public static int[] vocabularyOrAll(Path file, int vocabularySize) throws IOException {
+        try (SafetensorsFile heads = SafetensorsFile.open(file)) {
+            return vocabularyOrAll(heads, vocabularySize);
+        }
+    }
+
+    static int[] vocabularyOrAll(SafetensorsFile heads, int vocabularySize) {
+        return heads.tensors().containsKey(VOCABULARY) ? vocabulary(heads, vocabularySize) : new int[0];
+    }
+
+    private static int[] vocabulary(SafetensorsFile heads, int vocabularySize) {
+        int[] ids = integers(heads, VOCABULARY);
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] < 0 || ids[i] >= vocabularySize || (i > 0 && ids[i] <= ids[i - 1])) {
+                throw TernException.invalid(VOCABULARY, ids[i], "ascending ids 0.." + (vocabularySize - 1));
+            }
+        }
+        return ids;
     }
 
     /**
@@ -77,7 +91,7 @@ public final class DraftHeads {
         Path folder = cache.folder(name, target -> {
             try (SafetensorsFile heads = SafetensorsFile.open(file);
                     GgufFile model = GgufFile.open(gguf)) {
-                WeightTensor embedding = model.tensor(EMBEDDING);
+                WeightTensor embedding = model.tensor(DecoderTensors.EMBEDDING);
                 HeadGraphs.write(head, heads, embedding, precision, target);
             }
         });

@@ -10,7 +10,7 @@ import java.util.Map;
 /** One conversion: streams tensor by tensor from the mapped file, so that memory holds one matrix at a time. */
 final class ModelConverter {
     /** Part of the cache's key: to be raised when the same file would give another model. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     private ModelConverter() {}
 
@@ -42,6 +42,7 @@ final class ModelConverter {
         metadata.put("tern.converter", Integer.toString(VERSION));
         metadata.put("tern.precision", precision.wireName());
         metadata.put(ConvertedModel.CONTEXT_PROPERTY, Integer.toString(shape.context()));
+        metadata.put(ConvertedModel.VOCABULARY_PROPERTY, Integer.toString(shape.vocabulary()));
         return metadata;
     }
 }

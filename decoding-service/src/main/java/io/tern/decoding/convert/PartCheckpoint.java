@@ -1,5 +1,6 @@
 package io.tern.decoding.convert;
 
+import io.tern.base.TernException;
 import io.tern.decoding.checkpoint.WeightTensor;
 import io.tern.decoding.safetensors.SafetensorsFile;
 import java.util.Optional;
@@ -15,12 +16,20 @@ final class PartCheckpoint implements DecoderCheckpoint {
     private final DecoderCheckpoint whole;
     private final int layers;
     private final @Nullable SafetensorsFile own;
+    private final int[] headTokens;
 
-    /** @param own tensors that take the place of the decoder's own of the same names; closed with this */
+    /**
+     * @param own tensors that take the place of the decoder's own of the same names, and the tokens that the head tells of
+     *     if not all; closed with this
+     * @throws TernException INVALID_ARGUMENT for tokens that the decoder does not have
+     */
     PartCheckpoint(DecoderCheckpoint whole, int layers, @Nullable SafetensorsFile own) {
         this.whole = whole;
         this.layers = layers;
         this.own = own;
+        this.headTokens = own == null
+                ? new int[0]
+                : DraftHeads.vocabularyOrAll(own, whole.design().shape().vocabulary());
     }
 
     @Override
@@ -44,6 +53,11 @@ final class PartCheckpoint implements DecoderCheckpoint {
     @Override
     public String label(String name) {
         return whole.label(name);
+    }
+
+    @Override
+    public int[] headTokens() {
+        return headTokens.clone();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.tern.decoding.tree.TokenTree;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Drafts by a smaller model with the same tokens, or by the first layers of the target itself (early exit: Elhoushi et al.
@@ -22,19 +23,23 @@ public final class DraftModelDrafter implements Drafter {
     private final LanguageModel model;
     private final KvCache cache;
     private final Cancellation cancellation;
+    private final IntUnaryOperator tokens;
     private final float[] row;
     /** What the cache holds. */
     private int[] cached = new int[64];
 
     /**
+     * @param tokens the token of each place of the model's logits
      * @param capacityTokens as of {@link Drafters.Text}
      * @throws TernException OVERLOADED if there is no memory for its cache
      */
-    public DraftModelDrafter(LanguageModel model, int capacityTokens, Cancellation cancellation) {
+    public DraftModelDrafter(
+            LanguageModel model, IntUnaryOperator tokens, int capacityTokens, Cancellation cancellation) {
+        this.tokens = tokens;
         this.model = model;
         this.cache = model.newCache(Math.min(capacityTokens, model.info().contextLength()));
         this.cancellation = cancellation;
-        this.row = new float[model.info().vocabularySize()];
+        this.row = new float[model.info().logitsWidth()];
     }
 
     @Override
@@ -82,7 +87,7 @@ public final class DraftModelDrafter implements Drafter {
 
     private Candidates candidates(Logits logits, int index) {
         logits.copyRow(index, row);
-        return Candidates.of(row);
+        return Candidates.of(row, tokens);
     }
 
     /** Each token is run once and stays in the cache. */

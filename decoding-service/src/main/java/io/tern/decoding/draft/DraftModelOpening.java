@@ -1,23 +1,29 @@
 package io.tern.decoding.draft;
 
 import io.tern.decoding.model.LanguageModel;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Opens {@link DraftModelDrafter}s over a model that is loaded when the first one is asked for. Safe for many threads. */
 public final class DraftModelOpening implements Drafters.Opening {
     private final Supplier<LanguageModel> loading;
+    private final IntUnaryOperator tokens;
     /** Guarded by this. */
     private @Nullable LanguageModel model;
 
-    /** @param loading makes the model, which this then owns */
-    public DraftModelOpening(Supplier<LanguageModel> loading) {
+    /**
+     * @param loading makes the model, which this then owns
+     * @param tokens the token of each place of the model's logits
+     */
+    public DraftModelOpening(Supplier<LanguageModel> loading, IntUnaryOperator tokens) {
         this.loading = loading;
+        this.tokens = tokens;
     }
 
     @Override
     public Drafter open(Drafters.Text text) {
-        return new DraftModelDrafter(model(), text.capacityTokens(), text.cancellation());
+        return new DraftModelDrafter(model(), tokens, text.capacityTokens(), text.cancellation());
     }
 
     @Override

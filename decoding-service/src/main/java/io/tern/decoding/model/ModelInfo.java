@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param id as in the catalogue
  * @param vocabularySize tokens have ids 0..vocabularySize-1
+ * @param logitsWidth numbers of a row of logits: one for each token, but fewer in a model that drafts some tokens only
  * @param hiddenWidth numbers of a hidden state
  * @param contextLength most tokens of prompt and output together
  * @param endTokens ids that end a text
@@ -18,6 +19,7 @@ import java.util.List;
 public record ModelInfo(
         String id,
         int vocabularySize,
+        int logitsWidth,
         int hiddenWidth,
         int contextLength,
         List<Integer> endTokens,
@@ -26,16 +28,26 @@ public record ModelInfo(
         boolean bitExact,
         String sha256) {
     public ModelInfo {
-        if (vocabularySize < 1 || hiddenWidth < 1 || contextLength < 1) {
-            throw new IllegalArgumentException("vocabularySize, hiddenWidth, contextLength: " + vocabularySize + ", "
-                    + hiddenWidth + ", " + contextLength + " (expected: at least 1)");
+        if (vocabularySize < 1 || logitsWidth < 1 || hiddenWidth < 1 || contextLength < 1) {
+            throw new IllegalArgumentException("vocabularySize, logitsWidth, hiddenWidth, contextLength: "
+                    + vocabularySize + ", " + logitsWidth + ", " + hiddenWidth + ", " + contextLength
+                    + " (expected: at least 1)");
         }
         endTokens = List.copyOf(endTokens);
     }
 
     ModelInfo withBitExact(boolean exact) {
         return new ModelInfo(
-                id, vocabularySize, hiddenWidth, contextLength, endTokens, precision, device, exact, sha256);
+                id,
+                vocabularySize,
+                logitsWidth,
+                hiddenWidth,
+                contextLength,
+                endTokens,
+                precision,
+                device,
+                exact,
+                sha256);
     }
 
     public boolean isEnd(int token) {

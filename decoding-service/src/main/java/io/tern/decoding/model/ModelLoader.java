@@ -115,6 +115,7 @@ public final class ModelLoader {
         return new ModelInfo(
                 id,
                 vocabularySize(session),
+                width(session, "logits"),
                 width(session, "hidden"),
                 ConvertedModel.contextLength(session.signature().metadata()),
                 endTokens,
@@ -125,7 +126,7 @@ public final class ModelLoader {
     }
 
     private static int vocabularySize(Session session) {
-        return width(session, "logits");
+        return ConvertedModel.vocabularySize(session.signature().metadata());
     }
 
     private static int width(Session session, String output) {

@@ -34,7 +34,7 @@ final class OnnxKvCache implements KvCache {
         this.onClose = onClose;
         this.onEnd = onEnd;
         this.capacity = capacity;
-        this.logits = new RowBuffer(info.vocabularySize(), 1);
+        this.logits = new RowBuffer(info.logitsWidth(), 1);
         this.hidden = new RowBuffer(info.hiddenWidth(), 1);
     }
 

@@ -14,7 +14,7 @@ final class PackedOutput implements AutoCloseable {
     private RowBuffer hidden;
 
     PackedOutput(ModelInfo info) {
-        this.logits = new RowBuffer(info.vocabularySize(), 1);
+        this.logits = new RowBuffer(info.logitsWidth(), 1);
         this.hidden = new RowBuffer(info.hiddenWidth(), 1);
     }
 

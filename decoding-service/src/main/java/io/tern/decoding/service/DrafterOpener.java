@@ -1,5 +1,6 @@
 package io.tern.decoding.service;
 
+import io.tern.decoding.convert.DraftHeads;
 import io.tern.decoding.convert.ModelPart;
 import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Gives a model its drafters: those that look tokens up, its own first layers, and those that files beside its weights
@@ -38,7 +40,9 @@ record DrafterOpener(ModelLoader models, HeadLoader heads, KvBudget budget, Path
         HeadLoader.Target target = new HeadLoader.Target(
                 source.path(), source.sha256(), info.vocabularySize(), info.contextLength(), precision);
         Drafters drafters = Drafters.lookups(Corpus.read(corpus, tokenizer))
-                .with(DrafterKind.EARLY_EXIT, part(source, precision, new ModelPart.EarlyExit(EXIT)));
+                .with(
+                        DrafterKind.EARLY_EXIT,
+                        part(source, precision, new ModelPart.EarlyExit(EXIT), IntUnaryOperator.identity()));
         for (Map.Entry<String, Path> file : files.entrySet()) {
             Path path = file.getValue();
             drafters = switch (file.getKey()) {
@@ -48,20 +52,32 @@ record DrafterOpener(ModelLoader models, HeadLoader heads, KvBudget budget, Path
                 case "draft.safetensors" ->
                     drafters.with(
                             DrafterKind.DRAFT_MODEL,
-                            part(source, precision, new ModelPart.OwnLayers(DRAFT_MODEL_LAYERS, path)));
+                            part(
+                                    source,
+                                    precision,
+                                    new ModelPart.OwnLayers(DRAFT_MODEL_LAYERS, path),
+                                    tokens(path, info.vocabularySize())));
                 default -> drafters;
             };
         }
         return drafters.withAuto(model);
     }
 
-    private Drafters.Opening part(ModelSource source, Precision precision, ModelPart part) {
-        return new DraftModelOpening(() -> {
-            try {
-                return models.loadPart("draft", source, precision, budget, part);
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot load a draft model of " + source.path(), e);
-            }
-        });
+    /** The token of each place of a draft model's logits. */
+    private static IntUnaryOperator tokens(Path file, int vocabularySize) throws IOException {
+        int[] ids = DraftHeads.vocabularyOrAll(file, vocabularySize);
+        return ids.length == 0 ? IntUnaryOperator.identity() : place -> ids[place];
+    }
+
+    private Drafters.Opening part(ModelSource source, Precision precision, ModelPart part, IntUnaryOperator tokens) {
+        return new DraftModelOpening(
+                () -> {
+                    try {
+                        return models.loadPart("draft", source, precision, budget, part);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException("cannot load a draft model of " + source.path(), e);
+                    }
+                },
+                tokens);
     }
 }

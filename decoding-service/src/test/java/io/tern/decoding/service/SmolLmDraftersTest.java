@@ -91,7 +91,8 @@ class SmolLmDraftersTest {
 
     static Drafters drafters(SmolLm smolLm, LanguageModel model) throws IOException {
         Map<String, Path> files = new LinkedHashMap<>();
-        Stream.of("medusa", "eagle", "mtp").forEach(name -> files.put(name + ".safetensors", SmolLm.head(name)));
+        Stream.of("medusa", "eagle", "mtp", "draft")
+                .forEach(name -> files.put(name + ".safetensors", SmolLm.head(name)));
         return new DrafterOpener(smolLm.loader(), smolLm.heads(), new KvBudget(1L << 30), Path.of("none"))
                 .open(model, ModelText.read(smolLm.source()).tokenizer(), smolLm.source(), Precision.INT8, files);
     }
