@@ -52,14 +52,19 @@ record KafkaClients(String bootstrapServers) {
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** Reads what it is assigned; belongs to no group. */
-    KafkaConsumer<byte[], byte[]> reader() {
+    /**
+     * Reads what it is assigned; belongs to no group.
+     *
+     * @param wait how long the broker keeps a question that it has no answer to: answers come at once whatever it is, but
+     *     each question costs both sides, and closing waits for the last one
+     */
+    KafkaConsumer<byte[], byte[]> reader(Duration wait) {
         Map<String, Object> config = common();
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
         config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
-        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 200);
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) wait.toMillis());
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

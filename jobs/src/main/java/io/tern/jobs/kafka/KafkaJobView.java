@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class KafkaJobView implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaJobView.class);
     private static final Duration LOAD = Duration.ofSeconds(2);
-    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration AGAIN = Duration.ofMillis(500);
     /** The end of a job comes by two topics; who watches waits so long for the one with the events. */
     private static final Duration OVERDUE = Duration.ofSeconds(2);
@@ -154,7 +154,7 @@ public final class KafkaJobView implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            try (KafkaConsumer<byte[], byte[]> consumer = clients.reader()) {
+            try (KafkaConsumer<byte[], byte[]> consumer = clients.reader(POLL)) {
                 readAll(consumer);
             } catch (RuntimeException e) {
                 // Broadly, for this is an edge: the view goes on whatever happens to its consumer.

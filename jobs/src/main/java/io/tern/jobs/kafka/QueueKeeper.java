@@ -40,6 +40,7 @@ final class QueueKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(QueueKeeper.class);
     private static final Duration WAIT = Duration.ofSeconds(10);
     private static final Duration READ = Duration.ofSeconds(3);
+    private static final Duration SHORT = Duration.ofMillis(200);
 
     private final KafkaClients clients;
     private final ArtifactStore store;
@@ -154,7 +155,7 @@ final class QueueKeeper {
 
     private Optional<ConsumerRecord<byte[], byte[]>> read(JobTable.Place place) {
         TopicPartition partition = new TopicPartition(Topics.JOBS, place.partition());
-        try (KafkaConsumer<byte[], byte[]> consumer = clients.reader()) {
+        try (KafkaConsumer<byte[], byte[]> consumer = clients.reader(SHORT)) {
             consumer.assign(List.of(partition));
             consumer.seek(partition, place.offset());
             for (var record : consumer.poll(READ)) {

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param bootstrapServers {@code host:port}, comma-separated
  */
 public record TopicPass(String bootstrapServers) {
+    private static final Duration POLL = Duration.ofMillis(200);
     private static final Pattern NAME = Pattern.compile("tern\\.frames\\.[A-Za-z0-9._-]{1,200}");
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     /** Results that may be on their way, so that a slow broker holds the pass up. */
@@ -68,7 +69,7 @@ public record TopicPass(String bootstrapServers) {
         try (Admin admin = clients.admin()) {
             makeLike(admin, in, out);
         }
-        try (KafkaConsumer<byte[], byte[]> consumer = clients.reader();
+        try (KafkaConsumer<byte[], byte[]> consumer = clients.reader(POLL);
                 KafkaProducer<byte[], byte[]> producer = clients.producer(PATIENCE, PATIENCE)) {
             return copy(consumer, producer, in, out, work, progress, cancellation);
         } catch (KafkaException e) {
@@ -96,7 +97,7 @@ public record TopicPass(String bootstrapServers) {
         long done = 0;
         List<Future<RecordMetadata>> unconfirmed = new ArrayList<>();
         while (left(consumer, ends) > 0) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 cancellation.throwIfCancelled();
                 if (record.offset() < ends.getOrDefault(new TopicPartition(in, record.partition()), 0L)) {
                     unconfirmed.add(producer.send(result(out, record, work)));

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 final class TopicTail implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicTail.class);
 
+    private static final Duration POLL = Duration.ofSeconds(3);
     private static final Duration AGAIN = Duration.ofMillis(500);
 
     private final KafkaClients clients;
@@ -35,12 +36,12 @@ final class TopicTail implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            try (KafkaConsumer<byte[], byte[]> consumer = clients.reader()) {
+            try (KafkaConsumer<byte[], byte[]> consumer = clients.reader(POLL)) {
                 List<TopicPartition> partitions = KafkaClients.partitions(consumer, topic);
                 consumer.assign(partitions);
                 consumer.seekToEnd(partitions);
                 while (!closed) {
-                    consumer.poll(Duration.ofMillis(200)).forEach(reader);
+                    consumer.poll(POLL).forEach(reader);
                 }
             } catch (RuntimeException e) {
                 // Broadly, for this is an edge: the thread goes on whatever happens to its consumer.

@@ -228,7 +228,7 @@ final class Cluster implements AutoCloseable {
     /** Values of the topic from its beginning to its end now. */
     List<ConsumerRecord<byte[], byte[]>> read(String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (var consumer = new KafkaClients(bootstrapServers()).reader()) {
+        try (var consumer = new KafkaClients(bootstrapServers()).reader(Duration.ofMillis(200))) {
             var partitions = KafkaClients.partitions(consumer, topic);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);

@@ -130,7 +130,7 @@ class TopicPassTest {
     private static List<ConsumerRecord<byte[], byte[]>> read(String topic, int partition) {
         TopicPartition place = new TopicPartition(topic, partition);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = clients.reader()) {
+        try (KafkaConsumer<byte[], byte[]> consumer = clients.reader(Duration.ofMillis(200))) {
             consumer.assign(List.of(place));
             long end = consumer.endOffsets(List.of(place)).get(place);
             while (consumer.position(place) < end) {
