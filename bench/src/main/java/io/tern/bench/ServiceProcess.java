@@ -35,6 +35,7 @@ final class ServiceProcess implements AutoCloseable {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
+                        "-XX:+UseSerialGC", // as the launcher starts it
                         "-jar",
                         dist.resolve("detection-service.jar").toString(),
                         "--spring.grpc.server.port=" + port,

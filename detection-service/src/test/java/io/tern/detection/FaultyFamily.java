@@ -8,6 +8,7 @@ import io.tern.detection.family.PreparedPicture;
 import io.tern.detection.image.BilinearResize;
 import io.tern.detection.image.ChannelOrder;
 import io.tern.detection.image.Normalization;
+import io.tern.detection.image.PixelRows;
 import io.tern.detection.image.Placement;
 import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
@@ -69,29 +70,29 @@ record FaultyFamily(DetectorFamily real, Fault fault) implements DetectorFamily 
                 fit.scaleY(),
                 topLeft ? 0 : fit.left(),
                 topLeft ? 0 : fit.top());
-        float[] pixels = switch (fault) {
-            case AREA_RESIZE -> letterbox.render(picture, FaultyFamily::area, 0);
-            // The boxes are then mapped as if it were a letterbox, as who stretches by mistake would do.
-            case STRETCHED -> area(picture, SIZE, SIZE);
-            default -> letterbox.render(picture, BilinearResize::resize, 0);
-        };
         Normalization normalization = switch (fault) {
             case RGB -> new Normalization(ChannelOrder.RGB, MEAN.reversed(), DEVIATION.reversed());
             case SCALED_TO_ONE -> new Normalization(ChannelOrder.BGR, List.of(0f, 0f, 0f), List.of(255f, 255f, 255f));
             default -> new Normalization(ChannelOrder.BGR, MEAN, DEVIATION);
         };
         FloatTensor planes = FloatTensor.allocate(arena, Shape.of(1, 3, SIZE, SIZE));
-        normalization.write(pixels, planes);
+        PixelRows input = normalization.planes(planes);
+        switch (fault) {
+            case AREA_RESIZE -> letterbox.render(picture, FaultyFamily::area, 0, input);
+            // The boxes are then mapped as if it were a letterbox, as who stretches by mistake would do.
+            case STRETCHED -> area(picture, SIZE, SIZE, input);
+            default -> letterbox.render(picture, BilinearResize::resize, 0, input);
+        }
         return new PreparedPicture(Map.of("images", planes), letterbox);
     }
 
     /** Each pixel is the mean of the source's pixels under it, rounded. */
-    private static float[] area(RgbImage picture, int width, int height) {
-        float[] rgb = new float[3 * width * height];
+    private static void area(RgbImage picture, int width, int height, PixelRows scaled) {
+        float[] row = new float[3 * width];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 for (int c = 0; c < 3; c++) {
-                    rgb[3 * (y * width + x) + c] = Math.round(areaMean(
+                    row[3 * x + c] = Math.round(areaMean(
                             picture,
                             c,
                             (double) x * picture.width() / width,
@@ -100,8 +101,8 @@ record FaultyFamily(DetectorFamily real, Fault fault) implements DetectorFamily 
                             (double) (y + 1) * picture.height() / height));
                 }
             }
+            scaled.row(y, row);
         }
-        return rgb;
     }
 
     private static double areaMean(RgbImage picture, int channel, double x0, double x1, double y0, double y1) {

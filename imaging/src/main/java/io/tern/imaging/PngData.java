@@ -3,15 +3,29 @@ package io.tern.imaging;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** The unpacked bytes of consecutive IDAT chunks, given out only as far as they are asked for. */
+/** The unpacked bytes of consecutive IDAT chunks, of which no more are unpacked than the pixels take. */
 final class PngData implements AutoCloseable {
+    /** Unpacked at a time: zlib is slow in the last bytes of what it is asked for, and so in each row if asked for rows. */
+    private static final int BLOCK_BYTES = 1 << 16;
+
     private final ByteCursor in;
     private final Inflater inflater;
+    private final byte[] block;
+    /** Bytes that are still to be unpacked. */
+    private long left;
+
+    private int position;
+    private int limit;
     private boolean ended;
 
-    /** @param in at the data of the first IDAT chunk, which is {@code length} bytes long; moved past the last one */
-    PngData(ByteCursor in, int length) throws PictureException {
+    /**
+     * @param in at the data of the first IDAT chunk, which is {@code length} bytes long; moved past the last one
+     * @param unpacked bytes of all pixels
+     */
+    PngData(ByteCursor in, int length, long unpacked) throws PictureException {
         this.in = in;
+        this.left = unpacked;
+        this.block = new byte[(int) Math.min(BLOCK_BYTES, unpacked)];
         PngDecoder.checkChecksum(in.array(), in.position(), length, "IDAT");
         this.inflater = new Inflater(); // only now, as nobody would close it if the chunk were refused
         feed(length);
@@ -21,7 +35,23 @@ final class PngData implements AutoCloseable {
     void read(byte[] row, int length) throws PictureException {
         int done = 0;
         while (done < length) {
-            int count = inflate(row, done, length - done);
+            if (position == limit) {
+                unpackBlock();
+            }
+            int count = Math.min(length - done, limit - position);
+            System.arraycopy(block, position, row, done, count);
+            position += count;
+            done += count;
+        }
+    }
+
+    private void unpackBlock() throws PictureException {
+        position = 0;
+        limit = (int) Math.min(block.length, left);
+        left -= limit;
+        int done = 0;
+        while (done < limit) {
+            int count = inflate(block, done, limit - done);
             if (count == 0 && (inflater.finished() || inflater.needsDictionary() || !feedNext())) {
                 throw PictureException.truncated();
             }
@@ -29,9 +59,9 @@ final class PngData implements AutoCloseable {
         }
     }
 
-    private int inflate(byte[] row, int offset, int length) throws PictureException {
+    private int inflate(byte[] to, int offset, int length) throws PictureException {
         try {
-            return inflater.inflate(row, offset, length);
+            return inflater.inflate(to, offset, length);
         } catch (DataFormatException _) {
             throw PictureException.damaged("a PNG picture whose pixels do not unpack");
         }

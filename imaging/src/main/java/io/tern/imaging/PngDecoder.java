@@ -58,7 +58,8 @@ final class PngDecoder {
             case "eXIf" -> orientation = Orientation.ofExif(data);
             case "IDAT" -> {
                 if (image == null) {
-                    image = new PngPixels(header(), colours, new PngData(in, (int) length), form).read();
+                    PngData packed = new PngData(in, (int) length, header().unpackedBytes());
+                    image = new PngPixels(header(), colours, packed, form).read();
                     return true;
                 }
             }

@@ -56,6 +56,11 @@ record PngHeader(Size size, int depth, ColourType colourType, boolean interlaced
         return depth * colourType.channels();
     }
 
+    /** Bytes of all pixels with the filter types of their rows. */
+    long unpackedBytes() {
+        return PngPass.of(this).stream().mapToLong(pass -> pass.bytes(this)).sum();
+    }
+
     /** Bytes of a row of so many pixels, without its filter type. */
     int rowBytes(int width) {
         return (int) (((long) width * bitsPerPixel() + 7) / 8);

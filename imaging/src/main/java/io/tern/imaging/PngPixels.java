@@ -1,14 +1,7 @@
 package io.tern.imaging;
 
-/** Rows of filtered samples to RGB; PNG specification, 8 (Adam7) and 9 (filters). */
+/** Rows of filtered samples to RGB; PNG specification, 9 (filters). */
 final class PngPixels {
-    /** First column, first row, column step and row step of each pass. */
-    private static final int[][] ADAM7 = {
-        {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
-    };
-
-    private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
-
     private final PngHeader header;
     private final PngColours colours;
     private final PngData data;
@@ -36,37 +29,42 @@ final class PngPixels {
     RgbImage read() throws PictureException {
         try (data) {
             byte[] rgb = new byte[3 * header.size().pixels()];
-            for (int[] pass : header.interlaced() ? ADAM7 : ONE_PASS) {
-                readPass(rgb, pass[0], pass[1], pass[2], pass[3]);
+            for (PngPass pass : PngPass.of(header)) {
+                readPass(rgb, pass);
             }
             return header.size().image(rgb);
         }
     }
 
-    private void readPass(byte[] rgb, int firstX, int firstY, int stepX, int stepY) throws PictureException {
-        int width = (header.size().width() - firstX + stepX - 1) / stepX;
-        if (width <= 0) {
-            return; // a narrow picture has no pixels in this pass, not even filter types
+    private void readPass(byte[] rgb, PngPass pass) throws PictureException {
+        int width = pass.width(header.size());
+        if (width == 0) {
+            return; // not even filter types
         }
         int length = header.rowBytes(width);
         byte[] row = new byte[length + 1];
         byte[] above = new byte[length + 1];
-        for (int y = firstY; y < header.size().height(); y += stepY) {
+        for (int line = 0; line < pass.height(header.size()); line++) {
             data.read(row, length + 1);
             unfilter(row, above, Math.max(1, header.bitsPerPixel() / 8));
-            int at = 3 * (y * header.size().width() + firstX);
-            if (stepX == 1
-                    && header.bitsPerPixel() == 24
-                    && !colours.hasTransparentColour()
-                    && form == Form.OVER_WHITE) {
+            int at = 3 * ((pass.firstY() + line * pass.stepY()) * header.size().width() + pass.firstX());
+            if (isCopied(pass)) {
                 System.arraycopy(row, 1, rgb, at, length);
             } else {
-                convert(row, width, rgb, at, 3 * stepX);
+                convert(row, width, rgb, at, 3 * pass.stepX());
             }
             byte[] swap = above;
             above = row;
             row = swap;
         }
+    }
+
+    /** Whether the samples are the picture's own bytes. */
+    private boolean isCopied(PngPass pass) {
+        return pass.stepX() == 1
+                && header.bitsPerPixel() == 24
+                && !colours.hasTransparentColour()
+                && form == Form.OVER_WHITE;
     }
 
     /** In place; byte 0 of a row is its filter type, {@code above} is already unfiltered (zeros before the first row). */
@@ -101,10 +99,11 @@ final class PngPixels {
     }
 
     private static void unfilterPaeth(byte[] row, byte[] above, int pixelBytes) {
-        for (int i = 1; i < row.length; i++) {
-            int left = i > pixelBytes ? row[i - pixelBytes] & 0xff : 0;
-            int aboveLeft = i > pixelBytes ? above[i - pixelBytes] & 0xff : 0;
-            row[i] += (byte) Paeth.predict(left, above[i] & 0xff, aboveLeft);
+        for (int i = 1; i <= pixelBytes && i < row.length; i++) {
+            row[i] += above[i]; // with nothing to the left the prediction is what is above
+        }
+        for (int i = 1 + pixelBytes; i < row.length; i++) {
+            row[i] += (byte) Paeth.predict(row[i - pixelBytes] & 0xff, above[i] & 0xff, above[i - pixelBytes] & 0xff);
         }
     }
 

@@ -44,12 +44,11 @@ record PictureInput(
     PreparedPicture prepare(RgbImage picture, Arena arena) {
         Placement placement = fit.place(picture.width(), picture.height());
         FloatTensor input = FloatTensor.allocate(arena, layout.shape(placement.inputHeight(), placement.inputWidth()));
-        float[] pixels = placement.render(picture, resampler, padding);
-        if (layout.hasPlanes()) {
-            normalization.write(pixels, input);
-        } else {
-            normalization.writeInterleaved(pixels, input);
-        }
+        placement.render(
+                picture,
+                resampler,
+                padding,
+                layout.hasPlanes() ? normalization.planes(input) : normalization.interleaved(input));
         return new PreparedPicture(Map.of(name, input), placement);
     }
 }

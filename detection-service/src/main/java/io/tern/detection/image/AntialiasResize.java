@@ -15,53 +15,68 @@ public final class AntialiasResize {
 
     private AntialiasResize() {}
 
-    /** Three values a pixel, whole numbers 0..255, row by row. */
-    public static float[] resize(RgbImage picture, int width, int height) {
-        int[] pixels = new int[3 * picture.width() * picture.height()];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = picture.rgb()[i] & 0xff;
+    /** As {@link Resampler}, in whole numbers. */
+    public static void resize(RgbImage picture, int width, int height, PixelRows scaled) {
+        // Bytes between the two passes: of a large picture there may be a hundred million values.
+        byte[] columns = width == picture.width()
+                ? picture.rgb()
+                : alongRows(picture, Taps.of(picture.width(), width), new byte[3 * width * picture.height()]);
+        if (height == picture.height()) {
+            asTheyAre(columns, height, new float[3 * width], scaled);
+        } else {
+            alongColumns(columns, Taps.of(picture.height(), height), new int[3 * width], scaled);
         }
-        int[] columns = width == picture.width()
-                ? pixels
-                : along(
-                        pixels,
-                        picture.height(),
-                        3 * picture.width(),
-                        3 * width,
-                        3,
-                        Taps.of(picture.width(), width),
-                        true);
-        int[] rows = height == picture.height()
-                ? columns
-                : along(columns, height, 3 * width, 3 * width, 3 * width, Taps.of(picture.height(), height), false);
-        float[] resized = new float[rows.length];
-        for (int i = 0; i < resized.length; i++) {
-            resized[i] = rows[i];
-        }
-        return resized;
     }
 
-    /**
-     * @param lines of the result
-     * @param step from one source pixel to the next along the axis
-     * @param horizontal whether the taps lie in the line, or else over the lines
-     */
-    private static int[] along(
-            int[] source, int lines, int sourceLine, int line, int step, Taps taps, boolean horizontal) {
-        int[] result = new int[lines * line];
-        for (int y = 0; y < lines; y++) {
-            for (int x = 0; x < line; x++) {
-                int place = horizontal ? x / 3 : y;
-                int from = horizontal ? y * sourceLine + 3 * taps.first[place] + x % 3 : taps.first[place] * step + x;
-                int sum = 1 << (taps.fractionBits - 1);
-                for (int weight : taps.weights[place]) {
-                    sum += source[from] * weight;
-                    from += step;
+    private static void asTheyAre(byte[] rows, int height, float[] values, PixelRows to) {
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < values.length; x++) {
+                values[x] = rows[values.length * y + x] & 0xff;
+            }
+            to.row(y, values);
+        }
+    }
+
+    private static byte[] alongRows(RgbImage picture, Taps taps, byte[] result) {
+        byte[] rgb = picture.rgb();
+        int to = 0;
+        for (int row = 0; row < rgb.length; row += 3 * picture.width()) {
+            for (int x = 0; x < taps.first.length; x++) {
+                int from = row + 3 * taps.first[x];
+                int red = taps.half();
+                int green = red;
+                int blue = red;
+                for (int weight : taps.weights[x]) {
+                    red += (rgb[from] & 0xff) * weight;
+                    green += (rgb[from + 1] & 0xff) * weight;
+                    blue += (rgb[from + 2] & 0xff) * weight;
+                    from += 3;
                 }
-                result[y * line + x] = Math.clamp(sum >> taps.fractionBits, 0, 255);
+                result[to++] = (byte) taps.level(red);
+                result[to++] = (byte) taps.level(green);
+                result[to++] = (byte) taps.level(blue);
             }
         }
         return result;
+    }
+
+    /** @param sums room for those of a row */
+    private static void alongColumns(byte[] source, Taps taps, int[] sums, PixelRows to) {
+        float[] values = new float[sums.length];
+        for (int y = 0; y < taps.first.length; y++) {
+            Arrays.fill(sums, taps.half());
+            int from = sums.length * taps.first[y];
+            for (int weight : taps.weights[y]) {
+                for (int x = 0; x < sums.length; x++) {
+                    sums[x] += (source[from + x] & 0xff) * weight;
+                }
+                from += sums.length;
+            }
+            for (int x = 0; x < sums.length; x++) {
+                values[x] = taps.level(sums[x]);
+            }
+            to.row(y, values);
+        }
     }
 
     /** For each place of the result: the first source pixel under its triangle, and the weights from there on. */
@@ -85,6 +100,15 @@ public final class AntialiasResize {
                 fractionBits++;
             }
             return new Taps(first, fixed(triangles, 1 << fractionBits), fractionBits);
+        }
+
+        /** What a sum begins with, so that it is rounded and not cut. */
+        int half() {
+            return 1 << (fractionBits - 1);
+        }
+
+        int level(int sum) {
+            return Math.max(0, Math.min(255, sum >> fractionBits));
         }
 
         /** Adds up to 1. */

@@ -4,54 +4,36 @@ import io.tern.imaging.RgbImage;
 
 /**
  * Bilinear interpolation with half-pixel centres, clamped at the edges, without antialiasing; in float32 without rounding
- * the result, operation for operation as in NumPy.
+ * the result, operation for operation as in NumPy: first along rows, then along columns.
  */
 public final class BilinearResize {
     private BilinearResize() {}
 
-    /** Three values a pixel, 0..255, row by row. */
-    public static float[] resize(RgbImage picture, int width, int height) {
+    /** As {@link Resampler}. */
+    public static void resize(RgbImage picture, int width, int height, PixelRows scaled) {
         Axis columns = Axis.of(width, picture.width());
         Axis rows = Axis.of(height, picture.height());
-        byte[] rgb = picture.rgb();
-        float[] resized = new float[3 * width * height];
-        int to = 0;
+        int line = 3 * width;
+        RowPair<float[]> neighbours =
+                new RowPair<>((row, to) -> columns.mix(picture, row, to), new float[line], new float[line]);
+        float[] values = new float[line];
         for (int y = 0; y < height; y++) {
-            int upperRow = 3 * picture.width() * rows.low[y];
-            int lowerRow = 3 * picture.width() * rows.high[y];
-            float fy = rows.fraction[y];
-            for (int x = 0; x < width; x++) {
-                int left = 3 * columns.low[x];
-                int right = 3 * columns.high[x];
-                float fx = columns.fraction[x];
-                for (int c = 0; c < 3; c++) {
-                    float upper = mix(rgb[upperRow + left + c] & 0xff, rgb[upperRow + right + c] & 0xff, fx);
-                    float lower = mix(rgb[lowerRow + left + c] & 0xff, rgb[lowerRow + right + c] & 0xff, fx);
-                    resized[to++] = mix(upper, lower, fy);
-                }
-            }
+            neighbours.moveTo(rows.low[y], rows.high[y]);
+            mix(neighbours.low(), neighbours.high(), rows.fraction[y], values);
+            scaled.row(y, values);
         }
-        return resized;
     }
 
-    private static float mix(float low, float high, float fraction) {
-        return low * (1 - fraction) + high * fraction;
+    private static void mix(float[] low, float[] high, float fraction, float[] to) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] = low[i] * (1 - fraction) + high[i] * fraction;
+        }
     }
 
     /** For each place of the result: its two neighbours in the source, and how far it is from the lower one. */
-    private static final class Axis {
-        private final int[] low;
-        private final int[] high;
-        private final float[] fraction;
-
-        private Axis(int length) {
-            low = new int[length];
-            high = new int[length];
-            fraction = new float[length];
-        }
-
-        private static Axis of(int length, int sourceLength) {
-            Axis axis = new Axis(length);
+    private record Axis(int[] low, int[] high, float[] fraction) {
+        static Axis of(int length, int sourceLength) {
+            Axis axis = new Axis(new int[length], new int[length], new float[length]);
             double step = (double) sourceLength / length;
             for (int i = 0; i < length; i++) {
                 double place = Math.clamp((i + 0.5) * step - 0.5, 0, sourceLength - 1);
@@ -60,6 +42,20 @@ public final class BilinearResize {
                 axis.fraction[i] = (float) (place - axis.low[i]);
             }
             return axis;
+        }
+
+        /** A row of the source in the length of the result. */
+        void mix(RgbImage picture, int row, float[] to) {
+            byte[] rgb = picture.rgb();
+            int from = 3 * picture.width() * row;
+            for (int x = 0; x < low.length; x++) {
+                int left = from + 3 * low[x];
+                int right = from + 3 * high[x];
+                float f = fraction[x];
+                to[3 * x] = (rgb[left] & 0xff) * (1 - f) + (rgb[right] & 0xff) * f;
+                to[3 * x + 1] = (rgb[left + 1] & 0xff) * (1 - f) + (rgb[right + 1] & 0xff) * f;
+                to[3 * x + 2] = (rgb[left + 2] & 0xff) * (1 - f) + (rgb[right + 2] & 0xff) * f;
+            }
         }
     }
 }

@@ -12,27 +12,27 @@ public final class FixedPointResize {
 
     private FixedPointResize() {}
 
-    /** Three values a pixel, whole numbers 0..255, row by row. */
-    public static float[] resize(RgbImage picture, int width, int height) {
+    /** As {@link Resampler}, in whole numbers. */
+    public static void resize(RgbImage picture, int width, int height, PixelRows scaled) {
         Axis columns = Axis.of(picture.width(), width).withoutNeighboursBeyondEdges();
         Axis rows = Axis.of(picture.height(), height);
-        byte[] rgb = picture.rgb();
-        float[] resized = new float[3 * width * height];
-        int to = 0;
+        int line = 3 * width;
+        RowPair<int[]> neighbours =
+                new RowPair<>((row, to) -> columns.mix(picture, row, to), new int[line], new int[line]);
+        float[] values = new float[line];
         for (int y = 0; y < height; y++) {
-            int upperRow = 3 * picture.width() * rows.low[y];
-            int lowerRow = 3 * picture.width() * rows.high[y];
-            for (int x = 0; x < width; x++) {
-                for (int c = 0; c < 3; c++) {
-                    int upper = columns.mix(rgb, upperRow + c, x);
-                    int lower = columns.mix(rgb, lowerRow + c, x);
-                    // The shifts drop the same bits as OpenCV's vectorised rows do.
-                    int sum = ((rows.lowWeight[y] * (upper >> 4)) >> 16) + ((rows.highWeight[y] * (lower >> 4)) >> 16);
-                    resized[to++] = Math.clamp((sum + 2) >> 2, 0, 255);
-                }
-            }
+            neighbours.moveTo(rows.low[y], rows.high[y]);
+            mix(neighbours.low(), rows.lowWeight[y], neighbours.high(), rows.highWeight[y], values);
+            scaled.row(y, values);
         }
-        return resized;
+    }
+
+    private static void mix(int[] low, int lowWeight, int[] high, int highWeight, float[] to) {
+        for (int i = 0; i < to.length; i++) {
+            // The shifts drop the same bits as OpenCV's vectorised rows do.
+            int sum = ((lowWeight * (low[i] >> 4)) >> 16) + ((highWeight * (high[i] >> 4)) >> 16);
+            to[i] = Math.max(0, Math.min(255, (sum + 2) >> 2));
+        }
     }
 
     /** For each place of the result: its two neighbours in the source and their weights, which add up to 2048. */
@@ -63,9 +63,19 @@ public final class FixedPointResize {
             return this;
         }
 
-        int mix(byte[] rgb, int row, int place) {
-            return (rgb[row + 3 * low[place]] & 0xff) * lowWeight[place]
-                    + (rgb[row + 3 * high[place]] & 0xff) * highWeight[place];
+        /** A row of the source in the length of the result, 2048 times as great. */
+        void mix(RgbImage picture, int row, int[] to) {
+            byte[] rgb = picture.rgb();
+            int from = 3 * picture.width() * row;
+            for (int x = 0; x < low.length; x++) {
+                int left = from + 3 * low[x];
+                int right = from + 3 * high[x];
+                int leftWeight = lowWeight[x];
+                int rightWeight = highWeight[x];
+                to[3 * x] = (rgb[left] & 0xff) * leftWeight + (rgb[right] & 0xff) * rightWeight;
+                to[3 * x + 1] = (rgb[left + 1] & 0xff) * leftWeight + (rgb[right + 1] & 0xff) * rightWeight;
+                to[3 * x + 2] = (rgb[left + 2] & 0xff) * leftWeight + (rgb[right + 2] & 0xff) * rightWeight;
+            }
         }
     }
 }

@@ -1,7 +1,9 @@
 package io.tern.detection.image;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
 import io.tern.tensor.FloatTensor;
-import java.lang.foreign.ValueLayout;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
@@ -39,34 +41,42 @@ public record Normalization(ChannelOrder order, List<Float> mean, List<Float> de
         return other == order ? this : new Normalization(other, mean.reversed(), deviation.reversed());
     }
 
-    /**
-     * Writes pixels as planes.
-     *
-     * @param pixels red, green and blue of each pixel, row by row
-     * @param planes [.., 3, height, width]
-     */
-    public void write(float[] pixels, FloatTensor planes) {
-        write(pixels, planes, 1, pixels.length / 3);
+    /** Writes pixels as planes, [.., 3, height, width]. */
+    public PixelRows planes(FloatTensor planes) {
+        long plane = planes.size() / 3;
+        return (y, pixels) -> {
+            int width = pixels.length / 3;
+            // By way of an array: memory outside the heap is several times as slow to write value by value.
+            float[] values = new float[width];
+            for (int channel = 0; channel < 3; channel++) {
+                float m = mean.get(channel);
+                float d = deviation.get(channel);
+                int from = order.source(channel);
+                for (int x = 0; x < width; x++) {
+                    values[x] = (pixels[3 * x + from] - m) / d;
+                }
+                copy(values, planes, channel * plane + (long) y * width);
+            }
+        };
     }
 
     /** Writes pixels as pixels, [.., height, width, 3]. */
-    public void writeInterleaved(float[] pixels, FloatTensor rows) {
-        write(pixels, rows, 3, 1);
+    public PixelRows interleaved(FloatTensor rows) {
+        return (y, pixels) -> {
+            float[] values = new float[pixels.length];
+            for (int channel = 0; channel < 3; channel++) {
+                float m = mean.get(channel);
+                float d = deviation.get(channel);
+                int from = order.source(channel);
+                for (int x = 0; x < pixels.length; x += 3) {
+                    values[x + channel] = (pixels[x + from] - m) / d;
+                }
+            }
+            copy(values, rows, (long) y * pixels.length);
+        };
     }
 
-    private void write(float[] pixels, FloatTensor to, long pixelStep, long channelStep) {
-        int count = pixels.length / 3;
-        for (int channel = 0; channel < 3; channel++) {
-            float m = mean.get(channel);
-            float d = deviation.get(channel);
-            int from = order.source(channel);
-            for (int i = 0; i < count; i++) {
-                to.segment()
-                        .setAtIndex(
-                                ValueLayout.JAVA_FLOAT,
-                                channel * channelStep + i * pixelStep,
-                                (pixels[3 * i + from] - m) / d);
-            }
-        }
+    private static void copy(float[] values, FloatTensor to, long at) {
+        MemorySegment.copy(values, 0, to.segment(), JAVA_FLOAT, at * JAVA_FLOAT.byteSize(), values.length);
     }
 }

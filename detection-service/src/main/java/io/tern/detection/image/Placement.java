@@ -72,21 +72,30 @@ public record Placement(
     }
 
     /**
-     * The input's pixels, row by row with three values each in the order red, green, blue, 0..255.
+     * Gives the rows of the input.
      *
      * @param padding value of the pixels around the picture
      */
-    public float[] render(RgbImage picture, Resampler resampler, float padding) {
-        float[] scaled = resampler.resize(picture, width, height);
-        if (width == inputWidth && height == inputHeight) {
-            return scaled;
+    public void render(RgbImage picture, Resampler resampler, float padding, PixelRows input) {
+        float[] line = new float[3 * inputWidth];
+        Arrays.fill(line, padding);
+        pad(0, top, line, input);
+        if (width == inputWidth) {
+            resampler.resize(picture, width, height, (y, values) -> input.row(top + y, values));
+        } else {
+            resampler.resize(picture, width, height, (y, values) -> {
+                System.arraycopy(values, 0, line, 3 * left, values.length);
+                input.row(top + y, line);
+            });
+            Arrays.fill(line, padding);
         }
-        float[] input = new float[3 * inputWidth * inputHeight];
-        Arrays.fill(input, padding);
-        for (int y = 0; y < height; y++) {
-            System.arraycopy(scaled, 3 * width * y, input, 3 * (inputWidth * (top + y) + left), 3 * width);
+        pad(top + height, inputHeight, line, input);
+    }
+
+    private static void pad(int from, int to, float[] line, PixelRows input) {
+        for (int y = from; y < to; y++) {
+            input.row(y, line);
         }
-        return input;
     }
 
     /** A box of the input in pixels of the picture, clipped to it. */

@@ -8,6 +8,6 @@ import io.tern.imaging.RgbImage;
  */
 @FunctionalInterface
 public interface Resampler {
-    /** Three values a pixel in the order red, green, blue, 0..255, row by row. */
-    float[] resize(RgbImage picture, int width, int height);
+    /** Gives the rows of the picture in this size. */
+    void resize(RgbImage picture, int width, int height, PixelRows scaled);
 }
