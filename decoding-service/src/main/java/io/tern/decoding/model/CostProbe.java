@@ -1,5 +1,6 @@
 package io.tern.decoding.model;
 
+import io.tern.machine.MachineRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.tern.decoding.model;
 
+import io.tern.machine.Exactness;
 import java.util.Arrays;
 
 /**

@@ -8,6 +8,7 @@ import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.decoding.convert.Precision;
 import io.tern.decoding.tree.TokenTree;
+import io.tern.machine.Exactness;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,6 +3,7 @@ package io.tern.decoding.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.decoding.model.ExactnessProbe.Trial;
+import io.tern.machine.Exactness;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package io.tern.decoding.model;
+package io.tern.machine;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,19 +7,19 @@ import java.util.Properties;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the probe found, so that the next start need not probe again. */
-final class ExactnessRecord {
+/** What the probe of a model found, so that the next start need not probe again. */
+public final class ExactnessRecord {
     private static final String BIT_EXACT = "bit_exact";
     private static final String MINIMUM_ROWS = "minimum_rows";
 
     private final MachineRecord record;
 
     /** @param conditions all that the result depends on */
-    ExactnessRecord(Path folder, String conditions) {
+    public ExactnessRecord(Path folder, String conditions) {
         this.record = new MachineRecord(folder, "exactness", conditions);
     }
 
-    Exactness readOr(Supplier<Exactness> probe) throws IOException {
+    public Exactness readOr(Supplier<Exactness> probe) throws IOException {
         Optional<Exactness> known = record.read().flatMap(ExactnessRecord::parse);
         if (known.isPresent()) {
             return known.get();

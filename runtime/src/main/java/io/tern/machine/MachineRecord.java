@@ -1,4 +1,4 @@
-package io.tern.decoding.model;
+package io.tern.machine;
 
 import io.tern.base.Sha256;
 import java.io.IOException;
@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * What was found out about a converted model, kept beside it: one file for each machine, number of threads and release of
- * ONNX Runtime, so that the next start need not find it out again.
+ * What was found out about a model on this machine, kept in a file so that the next start need not find it out again: one
+ * for each set of conditions.
  */
-final class MachineRecord {
+public final class MachineRecord {
     private static final String CONDITIONS = "conditions";
     private static final int NAME_DIGITS = 16;
 
@@ -26,14 +26,14 @@ final class MachineRecord {
      * @param kind what the file's name begins with
      * @param conditions all that the result depends on
      */
-    MachineRecord(Path folder, String kind, String conditions) {
+    public MachineRecord(Path folder, String kind, String conditions) {
         String hash = Sha256.of(conditions);
         this.file = folder.resolve(kind + "-" + hash.substring(0, NAME_DIGITS) + ".properties");
         this.conditions = conditions;
     }
 
     /** Empty also for a file that makes no sense: finding out again is cheap. */
-    Optional<Properties> read() throws IOException {
+    public Optional<Properties> read() throws IOException {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
@@ -46,8 +46,9 @@ final class MachineRecord {
         }
     }
 
-    void write(Properties properties) throws IOException {
+    public void write(Properties properties) throws IOException {
         properties.setProperty(CONDITIONS, conditions);
+        Files.createDirectories(file.getParent());
         Path unfinished = Files.createTempFile(file.getParent(), "record-", ".tmp");
         try (Writer out = Files.newBufferedWriter(unfinished)) {
             properties.store(out, null);

@@ -1,4 +1,4 @@
-package io.tern.decoding.model;
+package io.tern.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.tern.decoding.model;
+package io.tern.machine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What decides which kernels run: model, stepping and features of the processor, and the size of its L2 cache. */
-final class Machine {
+public final class Machine {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final Path L2_SIZE = Path.of("/sys/devices/system/cpu/cpu0/cache/index2/size");
     /** Keys of x86 and of Arm; the others change from moment to moment. */
@@ -29,7 +29,7 @@ final class Machine {
     private Machine() {}
 
     /** Equal on two machines only if their kernels are the same. */
-    static String describe() throws IOException {
+    public static String describe() throws IOException {
         String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
         if (!Files.isReadable(CPU_INFO)) {
             return system + " " + System.getProperty("os.version");
