@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -62,9 +63,11 @@ public final class ModelGate {
     private static final int SPARSE_INDICES = 2;
 
     private final Path folder;
+    private final Set<Path> files = new LinkedHashSet<>();
 
-    private ModelGate(Path folder) {
-        this.folder = folder;
+    private ModelGate(Path file) {
+        this.folder = file.toAbsolutePath().resolveSibling("");
+        files.add(file);
     }
 
     /**
@@ -72,14 +75,19 @@ public final class ModelGate {
      * @throws UncheckedIOException if the file cannot be read
      */
     public static void check(Path file) {
+        var _ = files(file);
+    }
+
+    /** The same, and of which files the model is made: this one, then those of its external data. */
+    public static Set<Path> files(Path file) {
         try {
-            walk(file);
+            return walk(file);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the model file " + file.getFileName(), e);
         }
     }
 
-    private static void walk(Path file) throws IOException {
+    private static Set<Path> walk(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw refused("no regular file", "an .onnx file");
         }
@@ -92,7 +100,9 @@ public final class ModelGate {
             ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena)
                     .asByteBuffer()
                     .order(ByteOrder.LITTLE_ENDIAN);
-            new ModelGate(file.toAbsolutePath().resolveSibling("")).model(bytes);
+            ModelGate gate = new ModelGate(file);
+            gate.model(bytes);
+            return gate.files;
         }
     }
 
@@ -219,6 +229,7 @@ public final class ModelGate {
                     "external data at " + offset + " of length " + length + " in a file of " + size + " bytes",
                     "a range inside the file");
         }
+        files.add(file);
     }
 
     private static int linkCount(Path file) throws IOException {

@@ -106,6 +106,11 @@ public record DecodingRequest(
                 "max_tokens",
                 maxTokens,
                 "1.." + room + ": the context of " + model.contextLength() + " less the prompt");
+        require(
+                !speculation.tree() || model.trees(),
+                "speculation.tree",
+                true,
+                "false: nothing tells the attention of this model's graph of branches");
         sampling.checkVocabulary(vocabulary);
     }
 }

@@ -41,6 +41,7 @@ public final class FakeLanguageModel implements LanguageModel {
                 "fp32",
                 "cpu",
                 true,
+                true,
                 "0".repeat(64));
         this.seed = seed;
     }

@@ -59,6 +59,11 @@ public final class ConversionCache {
         return new ConvertedModel(target, source.sha256());
     }
 
+    /** A folder for what is found out about a model that needs no conversion. */
+    public Path facts(String sha256) throws IOException {
+        return Files.createDirectories(folder.resolve(sha256 + "-facts"));
+    }
+
     /** Fills a new folder, the manifest included. */
     @FunctionalInterface
     interface Conversion {

@@ -2,32 +2,24 @@ package io.tern.decoding.model;
 
 import io.tern.onnx.InferenceExecutor;
 import io.tern.onnx.OnnxRuntime;
-import io.tern.onnx.Tensor;
-import io.tern.tensor.ElementType;
 import org.jspecify.annotations.Nullable;
 
-/** What all sequences of one model share: its sessions, the runs over them, and the place where calls meet. */
+/** What all sequences of one model share: its graph, the runs over it, and the place where calls meet. */
 final class DecoderEngine implements AutoCloseable {
     private final OnnxRuntime runtime;
-    private final DecoderSessions sessions;
-    private final KvLayout layout;
+    private final StepGraph graph;
     private final OnnxBatchRunner runner;
     private final Rendezvous rendezvous;
     private final RunClock clock = new RunClock();
     private volatile @Nullable Thread watch;
 
-    /** Takes over the sessions, unless it fails. */
+    /** Takes over the graph. */
     DecoderEngine(
-            OnnxRuntime runtime,
-            DecoderSessions sessions,
-            ModelInfo info,
-            InferenceExecutor executor,
-            BatchCounters batches) {
+            OnnxRuntime runtime, StepGraph graph, ModelInfo info, InferenceExecutor executor, BatchCounters batches) {
         this.runtime = runtime;
-        this.sessions = sessions;
-        this.layout = KvLayout.of(sessions.single().signature());
-        this.runner = new OnnxBatchRunner(runtime, sessions, layout, info, executor, clock);
-        this.rendezvous = new Rendezvous(info.id(), runner, sessions.mostSlots(), batches);
+        this.graph = graph;
+        this.runner = new OnnxBatchRunner(graph, executor, clock);
+        this.rendezvous = new Rendezvous(info.id(), runner, graph.mostSteps(), batches);
     }
 
     OnnxRuntime runtime() {
@@ -36,11 +28,11 @@ final class DecoderEngine implements AutoCloseable {
 
     /** Ordinary memory. */
     KvMemory.Allocation allocation() {
-        return (arena, shape) -> Tensor.allocate(runtime, arena, ElementType.FLOAT32, shape);
+        return graph.layout().ordinaryMemory(runtime);
     }
 
-    KvLayout layout() {
-        return layout;
+    StepGraph graph() {
+        return graph;
     }
 
     BatchRunner runner() {
@@ -76,7 +68,6 @@ final class DecoderEngine implements AutoCloseable {
             return;
         }
         rendezvous.close();
-        runner.close();
-        sessions.close();
+        graph.close();
     }
 }

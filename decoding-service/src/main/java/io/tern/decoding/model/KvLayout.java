@@ -1,16 +1,19 @@
 package io.tern.decoding.model;
 
 import io.tern.onnx.ModelSignature;
+import io.tern.onnx.OnnxRuntime;
+import io.tern.onnx.Tensor;
 import io.tern.onnx.TensorInfo;
 import io.tern.tensor.ElementType;
 import io.tern.tensor.Shape;
 
 /**
- * How keys and values lie in memory: for each layer keys, then values, each float [1, heads, capacity, headSize].
+ * How keys and values lie in memory: for each layer keys, then values, each [1, heads, capacity, headSize].
  *
  * @param heads key-value heads of a layer
+ * @param type of their numbers
  */
-record KvLayout(int layers, int heads, int headSize) {
+record KvLayout(int layers, int heads, int headSize, ElementType type) {
     /** Keys and values. */
     static final int SIDES = 2;
 
@@ -22,7 +25,8 @@ record KvLayout(int layers, int heads, int headSize) {
         return new KvLayout(
                 Math.toIntExact(caches) / SIDES,
                 Math.toIntExact(first.shape().dimension(1)),
-                Math.toIntExact(first.shape().dimension(3)));
+                Math.toIntExact(first.shape().dimension(3)),
+                first.type());
     }
 
     /** What the names of a slot's inputs and outputs begin with. */
@@ -49,11 +53,16 @@ record KvLayout(int layers, int heads, int headSize) {
 
     /** Of one position in one head. */
     long rowBytes() {
-        return (long) headSize * ElementType.FLOAT32.sizeBytes();
+        return (long) headSize * type.sizeBytes();
     }
 
     Shape shape(int capacity) {
         return Shape.of(1, heads, capacity, headSize);
+    }
+
+    /** Of the process. */
+    KvMemory.Allocation ordinaryMemory(OnnxRuntime runtime) {
+        return (arena, shape) -> Tensor.allocate(runtime, arena, type, shape);
     }
 
     /** Of one tensor. */

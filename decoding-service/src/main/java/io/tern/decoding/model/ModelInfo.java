@@ -8,12 +8,13 @@ import java.util.List;
  * @param id as in the catalogue
  * @param vocabularySize tokens have ids 0..vocabularySize-1
  * @param logitsWidth numbers of a row of logits: one for each token, but fewer in a model that drafts some tokens only
- * @param hiddenWidth numbers of a hidden state
+ * @param hiddenWidth numbers of a hidden state; 0 if it gives none
  * @param contextLength most tokens of prompt and output together
  * @param endTokens ids that end a text
- * @param precision {@code fp32}, {@code int8} or {@code int4}
+ * @param precision {@code fp32}, {@code fp16}, {@code int8} or {@code int4}
  * @param device {@code cpu}
  * @param bitExact whether a token's logits have the same bits in every chunking and draft length, found by a test at load
+ * @param trees whether drafts may branch
  * @param sha256 of the file that the weights came from, lower-case hex
  */
 public record ModelInfo(
@@ -26,12 +27,13 @@ public record ModelInfo(
         String precision,
         String device,
         boolean bitExact,
+        boolean trees,
         String sha256) {
     public ModelInfo {
-        if (vocabularySize < 1 || logitsWidth < 1 || hiddenWidth < 1 || contextLength < 1) {
+        if (vocabularySize < 1 || logitsWidth < 1 || hiddenWidth < 0 || contextLength < 1) {
             throw new IllegalArgumentException("vocabularySize, logitsWidth, hiddenWidth, contextLength: "
                     + vocabularySize + ", " + logitsWidth + ", " + hiddenWidth + ", " + contextLength
-                    + " (expected: at least 1)");
+                    + " (expected: at least 1, 1, 0 and 1)");
         }
         endTokens = List.copyOf(endTokens);
     }
@@ -47,6 +49,22 @@ public record ModelInfo(
                 precision,
                 device,
                 exact,
+                trees,
+                sha256);
+    }
+
+    ModelInfo withContextLength(int tokens) {
+        return new ModelInfo(
+                id,
+                vocabularySize,
+                logitsWidth,
+                hiddenWidth,
+                tokens,
+                endTokens,
+                precision,
+                device,
+                bitExact,
+                trees,
                 sha256);
     }
 

@@ -6,6 +6,7 @@ import io.tern.decoding.convert.ConvertedModel;
 import io.tern.decoding.convert.ModelPart;
 import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
+import io.tern.decoding.exported.ExportedDecoder;
 import io.tern.decoding.tokenizer.EndTokens;
 import io.tern.machine.Exactness;
 import io.tern.machine.ExactnessRecord;
@@ -55,24 +56,59 @@ public final class ModelLoader {
             throws IOException {
         ConvertedModel converted = conversions.convert(source, precision);
         DecoderSessions sessions = new DecoderSessions(runtime, converted);
-        Session session = sessions.single();
         DecoderEngine engine;
         ModelInfo unproven;
         try {
+            Session session = sessions.single();
             List<Integer> endTokens = EndTokens.of(source, vocabularySize(session));
             unproven = info(id, session, endTokens, precision, converted);
-            engine = new DecoderEngine(runtime, sessions, unproven, executor, batches);
+            SlotGraph graph = new SlotGraph(runtime, sessions, unproven);
+            engine = new DecoderEngine(runtime, graph, unproven, executor, batches);
         } catch (IOException | RuntimeException | Error e) {
             sessions.close();
             throw e;
         }
+        return proven(engine, trial(engine, unproven), unproven, converted.folder(), budget);
+    }
+
+    /**
+     * A graph that another tool has exported, run as it is.
+     *
+     * @throws TernException INVALID_ARGUMENT for a graph that is no decoder, or whose results depend on how a text is cut
+     */
+    public OnnxLanguageModel load(String id, ExportedDecoder exported, KvBudget budget) throws IOException {
+        ExportedLoader.Opened opened = new ExportedLoader(runtime).open(id, exported);
+        ModelInfo info = opened.info();
+        DecoderEngine engine = new DecoderEngine(runtime, opened.graph(), info, executor, batches);
+        // What fills a run up lies behind its tokens, and may not lie behind the last place that the graph knows.
+        ModelInfo shortened = info.withContextLength(info.contextLength() - Exactness.MAX_MINIMUM_ROWS + 1);
+        OnnxLanguageModel trial = trial(engine, shortened);
+        Path facts;
         try {
-            OnnxLanguageModel plain = new OnnxLanguageModel(engine, probeBudget(), unproven, 1);
-            Exactness exactness = new ExactnessRecord(converted.folder(), conditions())
+            ExportedLoader.requireSameHoweverCut(new ModelTrial(trial), info);
+            facts = conversions.facts(exported.sha256());
+        } catch (IOException | RuntimeException | Error e) {
+            engine.close();
+            throw e;
+        }
+        OnnxLanguageModel model = proven(engine, trial, shortened, facts, budget);
+        return model.info().bitExact() ? model : model.withoutSharedBeginnings();
+    }
+
+    private static OnnxLanguageModel trial(DecoderEngine engine, ModelInfo info) {
+        return new OnnxLanguageModel(engine, probeBudget(), info, 1);
+    }
+
+    /** @param facts folder for what was found out */
+    private OnnxLanguageModel proven(
+            DecoderEngine engine, OnnxLanguageModel plain, ModelInfo unproven, Path facts, KvBudget budget)
+            throws IOException {
+        try {
+            Exactness exactness = new ExactnessRecord(facts, conditions())
                     .readOr(() -> new ExactnessProbe(new ModelTrial(plain)).run());
             ModelInfo info = unproven.withBitExact(exactness.bitExact());
             ModelTrial trial = new ModelTrial(plain.paddedTo(exactness.minimumRows()));
-            StepCosts costs = new CostProbe(converted.folder(), conditions()).readOr(trial::nanos);
+            StepCosts costs = new CostProbe(facts, conditions()).readOr(trial::nanos);
             engine.watch(costs);
             return new OnnxLanguageModel(engine, budget, info, exactness.minimumRows(), costs);
         } catch (IOException | RuntimeException | Error e) {
@@ -95,7 +131,8 @@ public final class ModelLoader {
             List<Integer> endTokens = EndTokens.of(source, vocabularySize(session));
             ModelInfo info = info(id, session, endTokens, precision, converted);
             // Its runs are no batches of a served model.
-            DecoderEngine engine = new DecoderEngine(runtime, sessions, info, executor, new BatchCounters());
+            SlotGraph graph = new SlotGraph(runtime, sessions, info);
+            DecoderEngine engine = new DecoderEngine(runtime, graph, info, executor, new BatchCounters());
             return new OnnxLanguageModel(engine, budget, info, 1);
         } catch (IOException | RuntimeException | Error e) {
             sessions.close();
@@ -125,6 +162,7 @@ public final class ModelLoader {
                 precision.wireName(),
                 DEVICE,
                 false,
+                true,
                 converted.sourceSha256());
     }
 

@@ -137,7 +137,7 @@ final class OnnxKvCache implements KvCache {
         pending = tree;
         return new StepOutput(
                 new NativeLogits(logits.segment(), rows, logits.width()),
-                new NativeHiddenStates(hidden.segment(), tree.size(), hidden.width()));
+                new NativeHiddenStates(hidden.segment(), hidden.width() == 0 ? 0 : tree.size(), hidden.width()));
     }
 
     KvMemory memory() {

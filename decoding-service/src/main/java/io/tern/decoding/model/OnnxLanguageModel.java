@@ -23,6 +23,7 @@ public final class OnnxLanguageModel implements LanguageModel {
 
     private final DecoderEngine engine;
     private final KvBudget budget;
+    private final PrefixStore prefixes;
     private final ModelInfo info;
     private final int minimumRows;
     private final KvMemory.Allocation allocation;
@@ -31,7 +32,7 @@ public final class OnnxLanguageModel implements LanguageModel {
 
     /** For trials, before anything was measured. */
     OnnxLanguageModel(DecoderEngine engine, KvBudget budget, ModelInfo info, int minimumRows) {
-        this(engine, budget, info, minimumRows, null, engine.allocation());
+        this(engine, budget, budget.prefixes(), info, minimumRows, null, engine.allocation());
     }
 
     /**
@@ -41,12 +42,13 @@ public final class OnnxLanguageModel implements LanguageModel {
      */
     OnnxLanguageModel(
             DecoderEngine engine, KvBudget budget, ModelInfo info, int minimumRows, @Nullable StepCosts costs) {
-        this(engine, budget, info, minimumRows, costs, engine.allocation());
+        this(engine, budget, budget.prefixes(), info, minimumRows, costs, engine.allocation());
     }
 
     private OnnxLanguageModel(
             DecoderEngine engine,
             KvBudget budget,
+            PrefixStore prefixes,
             ModelInfo info,
             int minimumRows,
             @Nullable StepCosts costs,
@@ -54,6 +56,7 @@ public final class OnnxLanguageModel implements LanguageModel {
         this.allocation = allocation;
         this.engine = engine;
         this.budget = budget;
+        this.prefixes = prefixes;
         this.info = info;
         this.minimumRows = minimumRows;
         this.costs = costs;
@@ -71,7 +74,7 @@ public final class OnnxLanguageModel implements LanguageModel {
 
     @Override
     public int sequences() {
-        return sequences.get();
+        return Math.min(sequences.get(), engine.graph().mostSteps());
     }
 
     /** Fewest tokens of a step for which results do not depend on the cut; shorter steps are padded, at a cost. */
@@ -97,16 +100,21 @@ public final class OnnxLanguageModel implements LanguageModel {
     public int recall(KvCache cache, String tenant, int[] text) {
         OnnxKvCache own = (OnnxKvCache) cache;
         int[] allButLast = Arrays.copyOf(text, text.length - 1); // somebody has to tell what follows
-        return own.fill(budget.prefixes().recall(this, tenant, own, allButLast));
+        return own.fill(prefixes.recall(this, tenant, own, allButLast));
     }
 
     @Override
     public void remember(KvCache cache, String tenant, int[] text) {
-        budget.prefixes().remember(this, tenant, (OnnxKvCache) cache, text);
+        prefixes.remember(this, tenant, (OnnxKvCache) cache, text);
     }
 
     BatchRunner runner() {
         return engine.runner();
+    }
+
+    /** Sequences that one run can take. */
+    int mostSteps() {
+        return engine.graph().mostSteps();
     }
 
     /** Calls that wait for a run now. */
@@ -119,9 +127,15 @@ public final class OnnxLanguageModel implements LanguageModel {
         return new OnnxLanguageModel(engine, budget, info, rows);
     }
 
+    /** The same model, where every text is run from its beginning. */
+    OnnxLanguageModel withoutSharedBeginnings() {
+        PrefixStore none = new PrefixStore(budget, 0);
+        return new OnnxLanguageModel(engine, budget, none, info, minimumRows, costs, allocation);
+    }
+
     /** The same model with keys and values in other memory. */
     OnnxLanguageModel allocatedBy(KvMemory.Allocation other) {
-        return new OnnxLanguageModel(engine, budget, info, minimumRows, costs, other);
+        return new OnnxLanguageModel(engine, budget, prefixes, info, minimumRows, costs, other);
     }
 
     KvMemory.Allocation allocation() {
@@ -135,11 +149,11 @@ public final class OnnxLanguageModel implements LanguageModel {
         int spare = minimumRows; // a padded step behind the last token, less that token, plus the attention's extra row
         int allocated = (capacityTokens + spare + CAPACITY_UNIT - 1) / CAPACITY_UNIT * CAPACITY_UNIT;
         int capacity = Math.min(allocated - spare, info.contextLength());
-        long bytes = engine.layout().totalBytes(allocated);
+        long bytes = engine.graph().bytes(allocated);
         requireWithinBudget(capacityTokens, bytes);
         KvBudget.Reservation reservation = budget.reserve(bytes);
         try {
-            return cache(new KvMemory(allocation, engine.layout(), allocated), capacity, reservation);
+            return cache(engine.graph().memory(allocation, allocated), capacity, reservation);
         } catch (OutOfMemoryError e) { // the machine may have less memory than the budget says
             reservation.close();
             throw new TernException(
@@ -201,7 +215,7 @@ public final class OnnxLanguageModel implements LanguageModel {
     @Override
     public void close() {
         engine.close();
-        budget.prefixes().forget(this);
+        prefixes.forget(this);
     }
 
     private void check(OnnxKvCache cache, TokenTree tree, int rows) {
@@ -211,6 +225,9 @@ public final class OnnxLanguageModel implements LanguageModel {
                     "tokens: " + tree.size() + " (expected: 1.." + room + ", the room in the cache)");
         }
         int branches = tree.size() - tree.chainLength();
+        if (branches > 0 && !info.trees()) {
+            throw new IllegalArgumentException("nodes off the first path: " + branches + " (expected: none)");
+        }
         if (branches > MAX_STEP_TOKENS) {
             throw new IllegalArgumentException(
                     "nodes off the first path: " + branches + " (expected: at most " + MAX_STEP_TOKENS + ")");

@@ -4,6 +4,7 @@ import io.tern.base.Cancellation;
 import io.tern.onnx.Binding;
 import io.tern.onnx.OnnxRuntime;
 import io.tern.onnx.Session;
+import io.tern.onnx.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,16 +18,16 @@ final class SlotBinding implements AutoCloseable {
     private final OnnxRuntime runtime;
     private final Session session;
     private final Binding binding;
-    private final KvMemory idle;
-    private final @Nullable KvMemory[] slots;
+    private final FixedKvMemory idle;
+    private final @Nullable FixedKvMemory[] slots;
 
     /** @param idle what slots without a sequence write to */
-    SlotBinding(OnnxRuntime runtime, Session session, int slots, KvMemory idle) {
+    SlotBinding(OnnxRuntime runtime, Session session, int slots, FixedKvMemory idle) {
         this.runtime = runtime;
         this.session = session;
         this.binding = session.bind();
         this.idle = idle;
-        this.slots = new KvMemory[slots];
+        this.slots = new FixedKvMemory[slots];
     }
 
     /**
@@ -80,7 +81,7 @@ final class SlotBinding implements AutoCloseable {
         List<@Nullable Step> assigned = new ArrayList<>();
         for (int i = 0; i < bySlot.length; i++) {
             Step step = bySlot[i];
-            bind(i, step == null ? idle : step.cache().memory());
+            bind(i, step == null ? idle : (FixedKvMemory) step.cache().memory());
             assigned.add(step);
         }
         return assigned;
@@ -95,10 +96,13 @@ final class SlotBinding implements AutoCloseable {
         return -1;
     }
 
-    private void bind(int slot, KvMemory memory) {
+    private void bind(int slot, FixedKvMemory memory) {
         if (slots[slot] != memory) {
             slots[slot] = null; // until all of it is bound
-            memory.bind(binding, slot);
+            for (int i = 0; i < memory.layout().tensors(); i++) {
+                Tensor tensor = memory.tensor(i);
+                binding.input(KvLayout.past(slot, i), tensor).output(KvLayout.present(slot, i), tensor);
+            }
             slots[slot] = memory;
         }
     }

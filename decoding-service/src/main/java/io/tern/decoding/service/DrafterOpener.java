@@ -63,6 +63,11 @@ record DrafterOpener(ModelLoader models, HeadLoader heads, KvBudget budget, Path
         return drafters.withAuto(model);
     }
 
+    /** Those of a model that can be asked for nothing but logits. */
+    Drafters lookups(LanguageModel model, Tokenizer tokenizer) throws IOException {
+        return Drafters.lookups(Corpus.read(corpus, tokenizer)).withAuto(model);
+    }
+
     /** The token of each place of a draft model's logits. */
     private static IntUnaryOperator tokens(Path file, int vocabularySize) throws IOException {
         int[] ids = DraftHeads.vocabularyOrAll(file, vocabularySize);

@@ -6,6 +6,7 @@ import io.tern.catalogue.ModelStore;
 import io.tern.catalogue.SamplingAdvice;
 import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
+import io.tern.decoding.exported.ExportedDecoder;
 import io.tern.decoding.model.KvBudget;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.decoding.model.ModelInfo;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -43,11 +45,25 @@ record TextModelOpener(ModelLoader loader, DrafterOpener drafters, Precision pre
 
     /** @throws TernException INVALID_ARGUMENT if it cannot be run */
     LoadedModel<TextModel> open(BroughtModel brought) {
-        Precision wanted = brought.precision().isEmpty() ? precision : Precision.of(brought.precision());
-        ModelSource source = source(brought.path());
-        TextModel model = open(brought.name(), source, wanted, SamplingAdvice.NONE, Map.of());
+        Optional<ExportedDecoder> exported = exported(brought.path());
+        String sha256;
+        TextModel model;
+        if (exported.isPresent()) {
+            TernException.require(
+                    brought.precision().isEmpty(),
+                    "precision",
+                    brought.precision(),
+                    "none: a graph is run as it was exported");
+            sha256 = exported.get().sha256();
+            model = open(brought.name(), exported.get());
+        } else {
+            Precision wanted = brought.precision().isEmpty() ? precision : Precision.of(brought.precision());
+            ModelSource source = source(brought.path());
+            sha256 = source.sha256();
+            model = open(brought.name(), source, wanted, SamplingAdvice.NONE, Map.of());
+        }
         List<String> capabilities = model.template() == null ? List.of("completion") : List.of("chat", "completion");
-        return loaded(ServedModels.describe(brought, SERVICE, source.sha256()).addAllCapabilities(capabilities), model);
+        return loaded(ServedModels.describe(brought, SERVICE, sha256).addAllCapabilities(capabilities), model);
     }
 
     private TextModel open(
@@ -67,9 +83,33 @@ record TextModelOpener(ModelLoader loader, DrafterOpener drafters, Precision pre
         }
     }
 
+    /** Its tokens are drafted from texts alone: it gives no states, and its layers cannot be run in part. */
+    private TextModel open(String id, ExportedDecoder exported) {
+        try {
+            ModelText text = ModelText.read(exported.source());
+            LanguageModel model = loader.load(id, exported, budget);
+            ModelText sized = text.sized(model.info().vocabularySize());
+            return new TextModel(
+                    model,
+                    sized.tokenizer(),
+                    sized.template(),
+                    SamplingAdvice.NONE,
+                    drafters.lookups(model, sized.tokenizer()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot load the model " + id, e);
+        }
+    }
+
+    private static Optional<ExportedDecoder> exported(Path path) {
+        try {
+            return ExportedDecoder.find(path);
+        } catch (IOException e) {
+            throw TernException.invalid("path", path, "a folder that can be read");
+        }
+    }
+
     private static ModelSource source(Path path) {
         try {
-            ExportedGraph.refuse(path);
             return ModelSource.of(path);
         } catch (IOException e) {
             throw TernException.invalid("path", path, "a GGUF file or a folder that can be read");

@@ -34,10 +34,11 @@ public final class EndTokens {
         }
     }
 
-    /** What generation_config.json says goes before what config.json says. */
+    /** What generation_config.json says goes before what config.json says; genai_config.json is both in one. */
     private static List<Integer> ofFolder(Path folder, int vocabularySize) throws IOException {
-        for (String file : List.of("generation_config.json", "config.json")) {
+        for (String file : List.of("genai_config.json", "generation_config.json", "config.json")) {
             JsonNode ids = JsonFile.find(folder.resolve(file))
+                    .map(config -> file.equals("genai_config.json") ? config.path("model") : config)
                     .map(config -> config.path(KEY))
                     .filter(node -> node.isNumber() || node.isArray())
                     .orElse(null);

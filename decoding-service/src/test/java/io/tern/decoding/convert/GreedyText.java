@@ -7,11 +7,11 @@ import io.tern.decoding.model.Logits;
 import java.util.Arrays;
 
 /** What a model writes, token by token. */
-final class GreedyText {
+public final class GreedyText {
     private GreedyText() {}
 
     /** The prompt and so many tokens behind it. */
-    static int[] of(LanguageModel model, int[] prompt, int count) {
+    public static int[] of(LanguageModel model, int[] prompt, int count) {
         int[] text = Arrays.copyOf(prompt, prompt.length + count);
         try (KvCache cache = model.newCache(text.length)) {
             int from = 0;

@@ -1,0 +1,63 @@
+package io.tern.decoding.model;
+
+import io.tern.base.Cancellation;
+import io.tern.onnx.OnnxRuntime;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/** Our own graphs: the steps of a run go to the smallest session that has slots for all of them. */
+final class SlotGraph implements StepGraph {
+    /** An idle slot writes one position. */
+    private static final int IDLE_POSITIONS = 8;
+
+    private final DecoderSessions sessions;
+    private final KvLayout layout;
+    private final FixedKvMemory idle;
+    private final PackedOutput output;
+    private final NavigableMap<Integer, SlotBinding> bySlots = new TreeMap<>();
+
+    /** Takes over the sessions, unless it fails. */
+    SlotGraph(OnnxRuntime runtime, DecoderSessions sessions, ModelInfo info) {
+        this.sessions = sessions;
+        this.layout = KvLayout.of(sessions.single().signature());
+        this.idle = new FixedKvMemory(layout.ordinaryMemory(runtime), layout, IDLE_POSITIONS);
+        this.output = new PackedOutput(info);
+        sessions.bySlots()
+                .forEach((slots, session) -> bySlots.put(slots, new SlotBinding(runtime, session, slots, idle)));
+    }
+
+    @Override
+    public int mostSteps() {
+        return sessions.mostSlots();
+    }
+
+    @Override
+    public KvLayout layout() {
+        return layout;
+    }
+
+    @Override
+    public long bytes(int positions) {
+        return layout.totalBytes(positions);
+    }
+
+    @Override
+    public KvMemory memory(KvMemory.Allocation allocation, int positions) {
+        return new FixedKvMemory(allocation, layout, positions);
+    }
+
+    @Override
+    public void run(List<Step> steps, Cancellation cancellation) {
+        int minimum = steps.stream().mapToInt(Step::minimum).max().orElseThrow();
+        bySlots.ceilingEntry(steps.size()).getValue().run(steps, minimum, output, cancellation);
+    }
+
+    @Override
+    public void close() {
+        bySlots.values().forEach(SlotBinding::close);
+        output.close();
+        idle.close();
+        sessions.close();
+    }
+}
