@@ -4,7 +4,7 @@ The two exporters want different releases of transformers, so that each is calle
   pip install optimum-onnx==0.1.0 transformers==4.57.6 onnx onnxruntime torch; python exported.py optimum
   pip install onnxruntime-genai==0.18.0 transformers==5.24.0 onnx onnx-ir torch; python exported.py genai
 reference.json of each folder: ids [40], logits at some places, and 8 prompt ids with 24 greedy ones. Those of float32
-graphs are transformers' own of the checkpoint; those of int4 are what onnxruntime-genai itself writes with its graph.
+and float16 graphs are transformers' own of the checkpoint; those of int4 are what onnxruntime-genai itself writes with its graph.
 """
 
 import json
@@ -67,11 +67,11 @@ def optimum(checkpoint_folder, model):
 
 def genai(checkpoint_folder, model):
     import onnxruntime_genai as og
-    for name, precision in (("genai", "fp32"), ("genai-int4", "int4")):
+    for name, precision in (("genai", "fp32"), ("genai-fp16", "fp16"), ("genai-int4", "int4")):
         folder = fresh(name)
         with tempfile.TemporaryDirectory() as cache:
             subprocess.run([sys.executable, "-m", "onnxruntime_genai.models.builder", "-m", "tiny", "-i", checkpoint_folder, "-o", folder,
-                            "-p", precision, "-e", "cpu", "-c", cache, "--extra_options", "hf_token=false"], check=True, stdout=subprocess.DEVNULL)
+                            "-p", precision, "-e", "cuda" if precision == "fp16" else "cpu", "-c", cache, "--extra_options", "hf_token=false"], check=True, stdout=subprocess.DEVNULL)
         shutil.copy(checkpoint_folder / "chat_template.jinja", folder)
         known = reference(model, f"transformers {transformers.__version__}, float32")
         if precision == "int4":

@@ -17,8 +17,7 @@ final class OptimumFolder {
 
     private static final String CONFIG = "config.json";
     /** Those that take an empty past as well as any other; without a past every token would cost the whole text. */
-    private static final List<String> GRAPHS =
-            List.of("model.onnx", "decoder_model_merged.onnx", "decoder_with_past_model.onnx");
+    private static final List<String> GRAPHS = List.of("model.onnx", "decoder_with_past_model.onnx");
     /** By the age of the configuration. */
     private static final List<String> CONTEXTS =
             List.of("max_position_embeddings", "n_positions", "n_ctx", "seq_length");

@@ -20,19 +20,14 @@ import java.util.stream.Collectors;
  * Inputs and outputs of a decoder's graph that somebody else has exported.
  *
  * @param wholes types of the inputs that are whole numbers, by name
- * @param tellsPast whether it wants to be told if there is a past
  * @param logitsType of [1, tokens, vocabulary]
  */
 record ExportedEnds(
         GraphNames names,
         Map<String, ElementType> wholes,
-        boolean tellsPast,
         KvLayout layout,
         int vocabularySize,
         ElementType logitsType) {
-    /** Of optimum's graphs that hold one for the first run and one for all others. */
-    static final String USE_PAST = "use_cache_branch";
-
     private static final Set<ElementType> WHOLES = Set.of(ElementType.INT64, ElementType.INT32);
     private static final Set<ElementType> REALS = Set.of(ElementType.FLOAT32, ElementType.FLOAT16);
     private static final int LARGEST_VOCABULARY = 1 << 22;
@@ -61,12 +56,7 @@ record ExportedEnds(
         require(layers > 0, "inputs", shortened(inputs), GraphNames.ofLayer(names.pastKey(), 0) + " among them");
         TensorInfo logits = find(outputs, names.logits());
         return new ExportedEnds(
-                names,
-                wholes,
-                inputs.containsKey(USE_PAST),
-                layout(inputs, outputs, exported, layers),
-                vocabularySize(logits),
-                logits.type());
+                names, wholes, layout(inputs, outputs, exported, layers), vocabularySize(logits), logits.type());
     }
 
     /** @param index as in {@link KvLayout} */
@@ -88,8 +78,7 @@ record ExportedEnds(
 
     /** An input that we do not know would have to be guessed at. */
     private static void requireOnlyKnown(Map<String, TensorInfo> inputs, GraphNames names, int layers) {
-        Set<String> known =
-                new HashSet<>(List.of(names.inputIds(), names.attentionMask(), names.positionIds(), USE_PAST));
+        Set<String> known = new HashSet<>(List.of(names.inputIds(), names.attentionMask(), names.positionIds()));
         for (int layer = 0; layer < layers; layer++) {
             known.add(GraphNames.ofLayer(names.pastKey(), layer));
             known.add(GraphNames.ofLayer(names.pastValue(), layer));
@@ -107,12 +96,6 @@ record ExportedEnds(
                                     names.pastKey(),
                                     names.pastValue()));
         }
-        TensorInfo usePast = inputs.get(USE_PAST);
-        require(
-                usePast == null || usePast.type() == ElementType.BOOL,
-                "input " + USE_PAST,
-                usePast == null ? "" : usePast.type(),
-                "BOOL");
     }
 
     private static int vocabularySize(TensorInfo logits) {
@@ -164,13 +147,11 @@ record ExportedEnds(
 
     private static void requireFits(TensorInfo info, KvLayout layout, String kind) {
         Shape shape = info.shape();
-        boolean fits = info.type() == layout.type()
-                && (!info.hasShape()
-                        || (shape.rank() == 4
-                                && shape.dimension(2) < 0
-                                && info.accepts(Shape.of(
-                                        Math.max(1, shape.dimension(0)), layout.heads(), 0, layout.headSize()))))
-                && (!info.hasShape() || shape.dimension(0) == 1 || shape.dimension(0) < 0);
+        boolean shaped = !info.hasShape()
+                || (shape.rank() == 4
+                        && shape.dimension(2) < 0
+                        && info.accepts(Shape.of(1, layout.heads(), 0, layout.headSize())));
+        boolean fits = shaped && info.type() == layout.type();
         require(
                 fits,
                 kind + " " + info.name(),

@@ -116,11 +116,6 @@ final class ExportedGraph implements StepGraph {
             }
             binding.input(name, tensor);
         }
-        if (ends.tellsPast()) {
-            Tensor usePast = Tensor.allocate(runtime, run, ElementType.BOOL, Shape.of(1));
-            usePast.segment().set(ValueLayout.JAVA_BYTE, 0, (byte) (past > 0 ? 1 : 0));
-            binding.input(ExportedEnds.USE_PAST, usePast);
-        }
     }
 
     private static void set(Tensor wholes, int index, int value) {
