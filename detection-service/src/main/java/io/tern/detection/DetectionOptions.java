@@ -23,6 +23,9 @@ public record DetectionOptions(
         int maxPerClass) {
     public static final float DEFAULT_THRESHOLD = 0.3f;
     public static final double DEFAULT_IOU = 0.6;
+    /** An IoU that no two boxes exceed: all stand. */
+    public static final double ANY_OVERLAP = 1;
+
     public static final int DEFAULT_MAX_DETECTIONS = 100;
     public static final int MOST_DETECTIONS = 1000;
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** NanoDet 416 written a second time, slow and obvious, with one deliberate fault. */
 record FaultyFamily(DetectorFamily real, Fault fault) implements DetectorFamily {
@@ -46,8 +47,8 @@ record FaultyFamily(DetectorFamily real, Fault fault) implements DetectorFamily 
     }
 
     @Override
-    public double iou() {
-        return real.iou();
+    public OptionalDouble overlap() {
+        return real.overlap();
     }
 
     @Override

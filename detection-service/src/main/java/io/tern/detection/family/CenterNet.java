@@ -14,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,8 +95,8 @@ record CenterNet(
     }
 
     @Override
-    public double iou() {
-        return 0.6;
+    public OptionalDouble overlap() {
+        return OptionalDouble.of(0.6);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.tern.tensor.FloatTensor;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** A kind of detector. Immutable, so safe for several threads. */
 public interface DetectorFamily {
@@ -17,10 +18,12 @@ public interface DetectorFamily {
     List<String> labels();
 
     /**
-     * Largest overlap (IoU) of two boxes of one class that the model's authors let stand. 1 if it tells each object once,
-     * so that nothing has to be suppressed.
+     * Largest overlap (IoU) of two boxes of one class that the model's authors let stand. Empty if the network tells each
+     * object once, so that nothing has to be suppressed.
      */
-    double iou();
+    default OptionalDouble overlap() {
+        return OptionalDouble.empty();
+    }
 
     /** Which of the network's outputs {@link #decode} reads. */
     List<String> outputs();

@@ -75,11 +75,6 @@ record FinalBoxes(PictureInput input, ChosenBoxes output, List<String> labels) i
     }
 
     @Override
-    public double iou() {
-        return 1;
-    }
-
-    @Override
     public List<String> outputs() {
         return output.names();
     }

@@ -55,11 +55,6 @@ record MmDetection(PictureInput input, String boxes, String classes, List<String
     }
 
     @Override
-    public double iou() {
-        return 1;
-    }
-
-    @Override
     public List<String> outputs() {
         return List.of(boxes, classes);
     }

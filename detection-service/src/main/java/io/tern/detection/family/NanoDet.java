@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * NanoDet: at each place of a few grids the scores of all classes, and for each side of a box a distribution over its
@@ -49,8 +50,8 @@ record NanoDet(PictureInput input, List<String> labels, List<NanoDetLevel> level
     }
 
     @Override
-    public double iou() {
-        return IOU;
+    public OptionalDouble overlap() {
+        return OptionalDouble.of(IOU);
     }
 
     @Override

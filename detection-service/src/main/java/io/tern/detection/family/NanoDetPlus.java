@@ -15,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +54,8 @@ record NanoDetPlus(PictureInput input, String output, List<String> labels) imple
     }
 
     @Override
-    public double iou() {
-        return 0.6;
+    public OptionalDouble overlap() {
+        return OptionalDouble.of(0.6);
     }
 
     @Override

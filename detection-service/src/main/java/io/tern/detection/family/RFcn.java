@@ -20,6 +20,7 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * R-FCN whose graph ends with its maps, Dai et al. 2016: k² (C + 1) of scores and 4 k² of corrections, one set for all
@@ -79,8 +80,8 @@ record RFcn(PictureInput input, int bins, boolean aligned, List<String> labels) 
     }
 
     @Override
-    public double iou() {
-        return 0.45;
+    public OptionalDouble overlap() {
+        return OptionalDouble.of(0.45);
     }
 
     @Override

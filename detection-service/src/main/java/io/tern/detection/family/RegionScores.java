@@ -13,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Two-stage detectors that leave suppression to the reader: a box for each region that the first stage proposed, and the
@@ -64,8 +65,8 @@ record RegionScores(String name, PictureInput input, String boxes, String scores
     }
 
     @Override
-    public double iou() {
-        return 0.45;
+    public OptionalDouble overlap() {
+        return OptionalDouble.of(0.45);
     }
 
     @Override

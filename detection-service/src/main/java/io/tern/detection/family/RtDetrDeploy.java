@@ -44,11 +44,6 @@ record RtDetrDeploy(PictureInput input, String size, ChosenBoxes output, List<St
     }
 
     @Override
-    public double iou() {
-        return 1;
-    }
-
-    @Override
     public List<String> outputs() {
         return output.names();
     }

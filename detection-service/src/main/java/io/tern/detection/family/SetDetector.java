@@ -46,11 +46,6 @@ record SetDetector(
 
     /** Each object once: nothing has to be suppressed. */
     @Override
-    public double iou() {
-        return 1;
-    }
-
-    @Override
     public List<String> outputs() {
         return output.names();
     }

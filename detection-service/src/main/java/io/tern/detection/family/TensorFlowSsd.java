@@ -58,11 +58,6 @@ record TensorFlowSsd(PictureInput input, String boxes, String scores, String cla
     }
 
     @Override
-    public double iou() {
-        return 1;
-    }
-
-    @Override
     public List<String> outputs() {
         return List.of(boxes, scores, classes);
     }

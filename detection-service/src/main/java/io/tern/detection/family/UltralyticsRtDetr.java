@@ -53,11 +53,6 @@ record UltralyticsRtDetr(PictureInput input, String output, boolean chosen, List
     }
 
     @Override
-    public double iou() {
-        return 1;
-    }
-
-    @Override
     public List<String> outputs() {
         return List.of(output);
     }

@@ -53,11 +53,6 @@ record YoloEndToEnd(PictureInput input, String output, boolean batchFirst, List<
     }
 
     @Override
-    public double iou() {
-        return 1;
-    }
-
-    @Override
     public List<String> outputs() {
         return List.of(output);
     }

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * YOLO with objectness, as v3, v5, v6 and v7: at each place a box as centre and size in pixels of the input, how likely
@@ -47,8 +48,8 @@ record YoloV5(PictureInput input, YoloOutput output, List<String> labels) implem
     }
 
     @Override
-    public double iou() {
-        return 0.45;
+    public OptionalDouble overlap() {
+        return OptionalDouble.of(0.45);
     }
 
     @Override

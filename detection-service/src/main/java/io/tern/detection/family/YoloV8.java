@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * YOLO without objectness, as v5u, v8, v9, v11 and v12: at each place a box as centre and size in pixels of the input, and
@@ -41,8 +42,8 @@ record YoloV8(PictureInput input, YoloOutput output, List<String> labels) implem
     }
 
     @Override
-    public double iou() {
-        return 0.7;
+    public OptionalDouble overlap() {
+        return OptionalDouble.of(0.7);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,8 +70,8 @@ record YoloX(PictureInput input, YoloOutput output, boolean raw, List<String> la
     }
 
     @Override
-    public double iou() {
-        return 0.45;
+    public OptionalDouble overlap() {
+        return OptionalDouble.of(0.45);
     }
 
     @Override

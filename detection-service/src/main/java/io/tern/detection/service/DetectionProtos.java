@@ -49,7 +49,7 @@ final class DetectionProtos {
 
     /** Who names a method wants it to be used, even on a model that suppresses nothing by itself. */
     private static double iou(DetectRequest request, DetectorFamily family) {
-        return request.hasNms() && family.iou() == 1 ? DetectionOptions.DEFAULT_IOU : family.iou();
+        return family.overlap().orElse(request.hasNms() ? DetectionOptions.DEFAULT_IOU : DetectionOptions.ANY_OVERLAP);
     }
 
     /** @throws TernException INVALID_ARGUMENT */

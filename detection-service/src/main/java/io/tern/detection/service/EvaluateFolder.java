@@ -50,8 +50,11 @@ public final class EvaluateFolder {
                 Detector detector = DetectorFile.open(model, networks)) {
             CocoFolder labelled =
                     CocoFolder.read(folder).inClassesOf(detector.family().labels());
-            DetectionOptions options =
-                    new DetectionOptions(THRESHOLD, detector.family().iou(), ClassFilter.all(), MOST_DETECTIONS);
+            DetectionOptions options = new DetectionOptions(
+                    THRESHOLD,
+                    detector.family().overlap().orElse(DetectionOptions.ANY_OVERLAP),
+                    ClassFilter.all(),
+                    MOST_DETECTIONS);
             AveragePrecision precision = new AveragePrecision();
             List<LabelledPicture> pictures = labelled.pictures();
             for (int i = 0; i < pictures.size(); i++) {

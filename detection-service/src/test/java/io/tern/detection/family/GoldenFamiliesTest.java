@@ -161,8 +161,8 @@ class GoldenFamiliesTest {
     }
 
     private static List<Detection> detect(Detector detector, RgbImage picture, float threshold) {
-        DetectionOptions options =
-                new DetectionOptions(threshold, detector.family().iou(), ClassFilter.all(), 300);
+        DetectionOptions options = new DetectionOptions(
+                threshold, detector.family().overlap().orElse(DetectionOptions.ANY_OVERLAP), ClassFilter.all(), 300);
         return networks.onWorker(
                 () -> detector.detect(picture, options, Cancellation.none()).detections(), Cancellation.none());
     }
