@@ -17,6 +17,7 @@ import io.tern.gateway.jobs.JobGrpc;
 import io.tern.gateway.models.ModelGrpc;
 import io.tern.gateway.models.ModelList;
 import io.tern.gateway.passthrough.LiveCalls;
+import io.tern.gateway.passthrough.MessageBudget;
 import io.tern.gateway.passthrough.PassThroughService;
 import io.tern.gateway.passthrough.RequestIdInterceptor;
 import io.tern.gateway.upstream.Upstream;
@@ -38,6 +39,10 @@ public class GrpcConfiguration {
     private static final int MAX_RESETS = 1_000;
 
     private static final int MAX_CALLS_PER_CONNECTION = 1_000;
+
+    /** Buffers may take as much as the heap, and a message is in them twice, as it comes and as it goes on. */
+    private static final long MAX_MESSAGE_BYTES_TOGETHER =
+            Math.max(Runtime.getRuntime().maxMemory() / 4, Upstream.MAX_MESSAGE_BYTES);
 
     @Bean
     LiveCalls liveCalls(MeterRegistry registry, LastCall lastCall) {
@@ -119,6 +124,7 @@ public class GrpcConfiguration {
     @Bean
     ServerBuilderCustomizer<NettyServerBuilder> grpcServerLimits() {
         return server -> server.directExecutor()
+                .addStreamTracerFactory(new MessageBudget(MAX_MESSAGE_BYTES_TOGETHER))
                 .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
                 .maxRstFramesPerWindow(MAX_RESETS, 10);
     }

@@ -30,6 +30,7 @@ final class PassThroughCall {
 
     private boolean outWaits;
     private volatile boolean goingDown;
+    private volatile boolean overBudget;
 
     private PassThroughCall(ServerCall<byte[], byte[]> in, ClientCall<byte[], byte[]> out) {
         this.in = in;
@@ -41,6 +42,7 @@ final class PassThroughCall {
         ClientCall<byte[], byte[]> out = channel.newCall(in.getMethodDescriptor(), CallOptions.DEFAULT);
         PassThroughCall call = new PassThroughCall(in, out);
         live.begun(call);
+        MessageBudget.onExceeded(call::refuse);
         out.start(call.new FromService(upstream, live), headers);
         in.request(1);
         out.request(1);
@@ -50,6 +52,11 @@ final class PassThroughCall {
     void goDown() {
         goingDown = true;
         out.cancel("the server is going down", null);
+    }
+
+    private void refuse() {
+        overBudget = true;
+        out.cancel("too many large messages at once", null);
     }
 
     /** What the client sends, on its connection's thread. */
@@ -149,6 +156,9 @@ final class PassThroughCall {
         private @Nullable TernException ownError(Status status) {
             if (goingDown && status.getCode() == Status.Code.CANCELLED) {
                 return LastCall.goingDown();
+            }
+            if (overBudget && status.getCode() == Status.Code.CANCELLED) {
+                return new TernException(ErrorCode.OVERLOADED, "message: too many large ones at once; try again");
             }
             return switch (status.getCode()) {
                 // With a cause: the connection failed.

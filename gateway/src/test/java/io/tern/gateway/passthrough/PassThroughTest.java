@@ -2,6 +2,7 @@ package io.tern.gateway.passthrough;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.rpc.ErrorInfo;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -10,6 +11,7 @@ import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.StatusProto;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -26,6 +28,7 @@ class PassThroughTest {
     private static final int LIMIT_BYTES = 4 << 20;
 
     private final Echo echo = new Echo();
+    private final MessageBudget budget = new MessageBudget(6 << 20);
     private final LiveCalls live = new LiveCalls(new SimpleMeterRegistry());
     private Server back;
     private Server front;
@@ -36,7 +39,8 @@ class PassThroughTest {
     void start() throws IOException {
         back = server().addService(echo.service()).build().start();
         between = channel(back.getPort());
-        front = server().addService(new PassThroughService(Echo.DESCRIPTOR, "test", between, live))
+        front = server().addStreamTracerFactory(budget)
+                .addService(new PassThroughService(Echo.DESCRIPTOR, "test", between, live))
                 .build()
                 .start();
         client = channel(front.getPort());
@@ -45,10 +49,11 @@ class PassThroughTest {
     @AfterEach
     void stopAndFindNothingLeft() throws InterruptedException {
         try {
-            for (int i = 0; live.count() > 0 && i < 500; i++) {
+            for (int i = 0; live.count() + budget.taken() > 0 && i < 500; i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
             assertThat(live.count()).isZero();
+            assertThat(budget.taken()).isZero();
         } finally {
             client.shutdownNow();
             front.shutdownNow();
@@ -191,6 +196,35 @@ class PassThroughTest {
         sibling.send("still there");
         assertThat(new String(sibling.messages.poll(10, TimeUnit.SECONDS))).isEqualTo("still there");
         assertThat(sibling.end().awaitStatus().getCode()).isEqualTo(Status.Code.OK);
+    }
+
+    @Test
+    void messagesThatAreTooMuchTogetherAreRefusedUntilOthersEnd() throws Exception {
+        TestCall sibling = TestCall.start(client, MethodType.BIDI_STREAMING, "echo");
+        sibling.call.request(100);
+        TestCall held = TestCall.start(client, MethodType.UNARY, "hang");
+        held.call.sendMessage(new byte[LIMIT_BYTES]);
+        held.end();
+        echo.await("half-closed");
+
+        TestCall refused = TestCall.start(client, MethodType.UNARY, "hang");
+        refused.call.sendMessage(new byte[LIMIT_BYTES]);
+        assertThat(refused.end().awaitStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        ErrorInfo error = StatusProto.fromStatusAndTrailers(refused.awaitStatus(), refused.trailers.get())
+                .getDetails(0)
+                .unpack(ErrorInfo.class);
+        assertThat(error.getReason()).isEqualTo("overloaded");
+        sibling.send("still there");
+        assertThat(new String(sibling.messages.poll(10, TimeUnit.SECONDS))).isEqualTo("still there");
+        assertThat(sibling.end().awaitStatus().getCode()).isEqualTo(Status.Code.OK);
+
+        held.call.cancel("enough", null);
+        for (int i = 0; budget.taken() > 0 && i < 500; i++) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        TestCall next = TestCall.start(client, MethodType.UNARY, "echo");
+        next.call.sendMessage(new byte[LIMIT_BYTES]);
+        assertThat(next.end().awaitStatus().getCode()).isEqualTo(Status.Code.OK);
     }
 
     @Test
