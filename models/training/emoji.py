@@ -27,11 +27,13 @@ def captions(name):
     return [name, f"{name} emoji", f"an emoji of {name}", f"{name}, noto style"]
 
 
-def session(part):
+def session(part, folder=SHIPPED):
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
-    return onnxruntime.InferenceSession(SHIPPED / part / "model.onnx", providers=["CPUExecutionProvider"])
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = torch.get_num_threads()
+    return onnxruntime.InferenceSession(folder / part / "model.onnx", options, providers=["CPUExecutionProvider"])
 
 
 def vectors(texts):
@@ -47,22 +49,26 @@ def vectors(texts):
     return np.concatenate(out)
 
 
+def latents(pictures):
+    """[N, 64, 64, 3] bytes -> [N, 8, 16, 16]"""
+    encoder = session("vae_encoder")
+    parts = (pictures[i:i + 64].transpose(0, 3, 1, 2).astype(np.float32) / 127.5 - 1 for i in range(0, len(pictures), 64))
+    return np.concatenate([encoder.run(None, {"sample": part})[0] for part in parts])
+
+
 def learnt(folder):
     """-> latents [N, 8, 16, 16], text [N, 4, 16, 384], the empty text [16, 384]; computed once."""
     kept = pathlib.Path(folder) / "emoji.npz"
     if not kept.exists():
         names, pictures = data.pictures(folder, data.GROUPS, 64)
-        encoder = session("vae_encoder")
-        pixels = pictures.transpose(0, 3, 1, 2).astype(np.float32) / 127.5 - 1
-        latents = np.concatenate([encoder.run(None, {"sample": pixels[i:i + 64]})[0] for i in range(0, len(pixels), 64)])
         text = vectors([c for n in names for c in captions(n)]).reshape(len(names), 4, 16, 384)
-        np.savez(kept, latents=latents, text=text.astype(np.float16), empty=vectors([""])[0])
+        np.savez(kept, latents=latents(pictures), text=text.astype(np.float16), empty=vectors([""])[0])
     found = np.load(kept)
     return tuple(torch.from_numpy(found[name].astype(np.float32)) for name in ("latents", "text", "empty"))
 
 
 def loss_of(model, latents, text, empty, batch=BATCH):
-    def loss(precision, generator, step):
+    def loss(run, generator):
         draw = lambda f, *shape: f(*shape, generator=generator)
         chosen = torch.randint(len(latents), (batch,), generator=generator)
         caption = torch.randint(text.shape[1], (batch,), generator=generator)
@@ -73,7 +79,7 @@ def loss_of(model, latents, text, empty, batch=BATCH):
         clean = latents[chosen]
         device = next(model.parameters()).device
         x, wanted, t, told = (f.to(device) for f in (a * clean + s * noise, a * noise - s * clean, t, told))
-        x, told = precision.inputs(x, told)
+        x, told = run.precision.inputs(x, told)
         return ((model(x, t.float(), told).float() - wanted) ** 2).mean()
 
     return loss

@@ -13,7 +13,7 @@ import precision
 
 class Run:
     """
-    loss_of(precision, generator, step) -> a scalar, from noise and pictures that the generator draws.
+    loss_of(run, generator) -> a scalar, from noise and pictures that the generator draws.
     The checkpoint holds everything that the next step depends on: weights, moments, averages, scale and step; the
     generator is seeded by the step. So a run that was stopped has the losses of one that was not.
     """
@@ -61,7 +61,7 @@ class Run:
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate * min(part * 20, (1 - part) / 0.95 + 1e-3, 1)
         generator = torch.Generator().manual_seed(self.step)
-        loss = self.loss_of(self.precision, generator, self.step)
+        loss = self.loss_of(self, generator)
         self.precision.backward(loss)
         if self.precision.step(self.optimizer):
             for average, weight in zip(self.averages, self.precision.weights):
@@ -78,7 +78,7 @@ class Run:
         return self.model.eval()
 
 
-def recipe(description, minutes, steps, rate, network, loss_from, export):
+def recipe(description, minutes, steps, rate, network, loss_from, export, average=0.995):
     """A recipe's command line: trains network() for loss_from(network, folder of data), and exports its averages."""
     asked = argparse.ArgumentParser(description=description.splitlines()[0])
     asked.add_argument("--data", required=True)
@@ -90,7 +90,7 @@ def recipe(description, minutes, steps, rate, network, loss_from, export):
     asked = asked.parse_args()
     torch.manual_seed(0)
     model = network()
-    run = Run(model, loss_from(model, asked.data), rate, asked.steps, asked.data, asked.precision, device=asked.device)
+    run = Run(model, loss_from(model, asked.data), rate, asked.steps, asked.data, asked.precision, average=average, device=asked.device)
     run.resume().train(asked.minutes)
     print(f"step {run.step} of {run.steps}, loss of the last 50: {np.mean(run.losses[-50:]):.4f}")
     export(run.averaged().cpu(), pathlib.Path(asked.out) / "unet" / "model.onnx")

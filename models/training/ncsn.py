@@ -29,7 +29,7 @@ def smileys(folder):
 def loss_of(model, pictures, batch=BATCH):
     """The mean square of the network's own error: the weighted loss of Karras et al. 2022, eq. 8, over each level alike."""
 
-    def loss(precision, generator, step):
+    def loss(run, generator):
         draw = lambda f, *shape: f(*shape, generator=generator)
         clean = pictures[torch.randint(len(pictures), (batch,), generator=generator)]
         clean = torch.where(draw(torch.rand, batch, 1, 1, 1) < 0.5, clean, clean.flip(-1))

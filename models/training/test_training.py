@@ -1,13 +1,17 @@
-"""python models/training/test_training.py: what the recipes promise, on networks of a few weights. Needs torch alone."""
+"""python models/training/test_training.py: what the recipes promise, on networks of a few weights. Needs torch, numpy and onnx."""
 
 import pathlib
 import tempfile
 import unittest
 
+import numpy as np
 import torch
 
+import distil
 import loop
 import precision
+import recolour
+import weights
 from nets import ScoreNet, TextUnet
 
 
@@ -66,9 +70,9 @@ class Resuming(unittest.TestCase):
         torch.manual_seed(1)
         model = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.SiLU(), torch.nn.Linear(8, 1))
 
-        def loss(mixed, generator, step):
+        def loss(run, generator):
             x = torch.randn(16, 4, generator=generator)
-            (half,) = mixed.inputs(x)
+            (half,) = run.precision.inputs(x)
             return ((model(half).float() - x.sum(1, keepdim=True)) ** 2).mean()
 
         return loop.Run(model, loss, 1e-2, 40, folder, mode)
@@ -95,6 +99,50 @@ class Networks(unittest.TestCase):
         x = torch.randn(2, 1, 32, 32)
         d = ScoreNet()(x, torch.tensor([0.45, 4.5]))
         self.assertTrue(torch.allclose(d[0], x[0] / 2, atol=1e-6))
+
+
+class Distillation(unittest.TestCase):
+    def test_reads_all_weights_of_the_shipped_graph_and_writes_them_back(self):
+        shipped = pathlib.Path(__file__).resolve().parents[1] / "emoji" / "unet" / "model.onnx"
+        network = weights.Graph(shipped).read(TextUnet())
+        with torch.no_grad():
+            network.out.bias += 1
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "unet" / "model.onnx"
+            weights.Graph(shipped).write(network, file)
+            again = weights.Graph(file).read(TextUnet())
+        for one, other in zip(network.parameters(), again.parameters()):
+            self.assertTrue(torch.equal(one, other))
+
+    def test_steps_from_point_to_point_as_ddim_does_where_nothing_is_to_be_guided(self):
+        """A network that always answers v = 0 takes the data to be a x: the closed form of its step."""
+
+        class Nothing(torch.nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.i = torch.nn.Conv2d(8, 8, 1)
+
+            def forward(self, x, t, text):
+                return torch.zeros_like(x)
+
+        x, text = torch.randn(2, 8, 16, 16), torch.zeros(2, 16, 384)
+        i = torch.tensor([1, 20])
+        a, s, a1, s1 = (f[j][:, None, None, None] for j in (i, i - 1) for f in (distil.SIGNAL, distil.NOISE))
+        stepped = distil.guided_step(Nothing(), x, i, text, text[0])
+        self.assertTrue(torch.allclose(stepped, (a1 * a + s1 * s) * x, atol=1e-5))
+        self.assertEqual(float(s1[0]), 0)
+
+
+class Recolouring(unittest.TestCase):
+    def test_gives_the_main_hue_the_colour_and_leaves_the_rest(self):
+        picture = np.full((64, 64, 3), 255, np.uint8)
+        picture[10:50, 10:50] = (220, 50, 40)
+        picture[10:16, 10:50] = (70, 160, 60)
+        blue = recolour.recoloured(picture, "blue")
+        self.assertLess(np.abs(blue[40, 30].astype(int) - recolour.COLOURS["blue"]).max(), 12)
+        self.assertTrue((blue[12, 30] == picture[12, 30]).all() and (blue[0, 0] == 255).all())
+        self.assertIsNone(recolour.recoloured(picture, "red"))
+        self.assertEqual(recolour.named("green apple", "red"), "red apple")
 
 
 if __name__ == "__main__":

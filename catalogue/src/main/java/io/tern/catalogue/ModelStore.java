@@ -79,15 +79,51 @@ public final class ModelStore {
         return location;
     }
 
-    /** Verifies every file and gives the folder in which they lie together. */
+    /**
+     * Verifies every file and gives the folder in which they lie together. Files that models share are shipped with one of
+     * them; for the others they are brought together below the models directory.
+     */
     public Path verifiedFolder(ModelEntry model) {
         model.files().forEach(file -> verified(model, file));
-        ModelFile first = model.files().getFirst();
-        Path folder = locate(model, first);
-        for (int level = 0; level < Path.of(first.path()).getNameCount(); level++) {
+        Path folder = folder(model, model.files().getFirst());
+        boolean together =
+                model.files().stream().allMatch(file -> folder(model, file).equals(folder));
+        return together ? folder : gathered(model);
+    }
+
+    private Path folder(ModelEntry model, ModelFile file) {
+        Path folder = locate(model, file);
+        for (int level = 0; level < Path.of(file.path()).getNameCount(); level++) {
             folder = folder.resolveSibling("");
         }
         return folder;
+    }
+
+    /** By hard links where the file system has them, which cost nothing. */
+    private Path gathered(ModelEntry model) {
+        Path folder = modelsDirectory.resolve(model.id());
+        for (ModelFile file : model.files()) {
+            Path from = locate(model, file);
+            Path to = folder.resolve(file.path());
+            try {
+                if (!isFile(to) || !Files.isSameFile(from, to) && !Sha256.of(to).equals(file.sha256())) {
+                    Files.createDirectories(to.resolveSibling(""));
+                    Files.deleteIfExists(to);
+                    linkOrCopy(from, to);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot bring the files of " + model.id() + " together", e);
+            }
+        }
+        return folder;
+    }
+
+    private static void linkOrCopy(Path from, Path to) throws IOException {
+        try {
+            Files.createLink(to, from);
+        } catch (UnsupportedOperationException | IOException _) { // another file system, or another's file
+            Files.copy(from, to);
+        }
     }
 
     private static TernException damaged(String name, String found, String expected) {

@@ -73,6 +73,26 @@ class CatalogueTest {
     }
 
     @Test
+    void bringsTogetherWhatModelsShare() throws Exception {
+        Files.writeString(Files.createDirectories(folder.resolve("own")).resolve("a"), "abc");
+        Files.writeString(Files.createDirectories(folder.resolve("shared/part")).resolve("b"), "abc");
+        Path file = Files.writeString(folder.resolve("catalogue.json"), """
+                {"models": [{"id": "m", "service": "detection", "capabilities": ["detection"], "default": true,
+                "licence": "MIT", "origin": "made up",
+                "files": [{"path": "a", "source": "file:own/a", "sha256": "%1$s", "size": 3},
+                {"path": "part/b", "source": "file:shared/part/b", "sha256": "%1$s", "size": 3}]}]}
+                """.formatted(HASH_OF_ABC));
+        ModelStore store = new ModelStore(file, folder.resolve("models"));
+        ModelEntry model = store.entries("detection").getFirst();
+        Path together = store.verifiedFolder(model);
+        assertThat(together).isEqualTo(folder.resolve("models/m"));
+        assertThat(together.resolve("a")).hasContent("abc");
+        Files.delete(together.resolve("part/b"));
+        Files.writeString(together.resolve("part/b"), "abd");
+        assertThat(store.verifiedFolder(model).resolve("part/b")).hasContent("abc");
+    }
+
+    @Test
     void refusesACatalogueWithoutHashes() {
         assertThatThrownBy(() -> Catalogue.parse("{\"models\":[{\"id\":\"m\"}]}"))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -16,7 +16,10 @@ import io.tern.generation.v1.Progress;
 import io.tern.generation.v1.ReadRecipeRequest;
 import io.tern.generation.v1.ReadRecipeResponse;
 import io.tern.generation.v1.ReplayRequest;
+import io.tern.generation.v1.ResizeRequest;
+import io.tern.generation.v1.ResizeResponse;
 import io.tern.serving.StatusMapping;
+import java.util.Base64;
 
 /** Draws three bytes, or the picture it is to start from, in three steps, with a preview after the second; refuses steps below 1, fails late at 13. */
 final class FakeGeneration extends GenerationServiceImplBase {
@@ -37,6 +40,17 @@ final class FakeGeneration extends GenerationServiceImplBase {
         observer.onNext(ReadRecipeResponse.newBuilder()
                 .setParameters("apple\nSteps: 3")
                 .setRecipe("{\"seed\":7}")
+                .build());
+        observer.onCompleted();
+    }
+
+    /** Says what it was asked for in place of a picture. */
+    @Override
+    public void resize(ResizeRequest request, StreamObserver<ResizeResponse> observer) {
+        String said = request.getFilter() + " " + request.getFactor() + " "
+                + Base64.getEncoder().encodeToString(request.getImage().toByteArray());
+        observer.onNext(ResizeResponse.newBuilder()
+                .setPng(ByteString.copyFromUtf8(said))
                 .build());
         observer.onCompleted();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tern.gateway.TestGateway.Answer;
 import io.tern.wire.StrictJson;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +50,8 @@ class WebUiRoutesTest {
                 "txt2img|{'prompt':'x','steps':0}|steps: 0 (expected: 1..1000)",
                 "img2img|{'prompt':'x'}|init_images: 0 pictures (expected: one)",
                 "img2img|{'prompt':'x','init_images':['?']}|init_images: not one (expected: a picture in base64)",
+                "extra-single-image|{'upscaler_1':'Lanczos'}|image: ",
+                "extra-single-image|{'image':'YWJj','resize_mode':1}|resize_mode: 1 is not supported by this server",
                 "options|{'sd_model_checkpoint':'none'}|sd_model_checkpoint: unknown",
             })
     void refusesByName(String route, String body, String message) {
@@ -74,6 +77,27 @@ class WebUiRoutesTest {
         JsonNode schedulers = gateway.get("/sdapi/v1/schedulers").json();
         assertThat(schedulers.at("/0/name").asString()).isEqualTo("automatic");
         assertThat(schedulers.at("/1/label").asString()).isEqualTo("Karras");
+    }
+
+    @Test
+    void enlargesByAFilterOrByAModel() {
+        assertThat(upscaled("'upscaler_1':'Lanczos','upscaling_resize':3")).isEqualTo("lanczos 3.0 YWJj");
+        assertThat(upscaled("'upscaling_resize':3")).isEqualTo(" 1.0 YWJj");
+        Answer drawn = gateway.post(
+                "/sdapi/v1/extra-single-image",
+                "{'image':'YWJj','upscaler_1':'emoji','prompt':'x','gfpgan_visibility':0}");
+        assertThat(drawn.json().at("/image").asString()).isEqualTo("YWJj");
+        JsonNode upscalers = gateway.get("/sdapi/v1/upscalers").json();
+        assertThat(upscalers.findValuesAsString("name"))
+                .startsWith("None", "Lanczos", "Nearest")
+                .hasSizeGreaterThan(3);
+    }
+
+    /** What the stand-in says that it was asked for. */
+    private String upscaled(String fields) {
+        Answer answer = gateway.post("/sdapi/v1/extra-single-image", "{'image':'YWJj'," + fields + "}");
+        byte[] said = Base64.getDecoder().decode(answer.json().at("/image").asString());
+        return new String(said, StandardCharsets.UTF_8);
     }
 
     @Test

@@ -81,7 +81,30 @@ public final class ImageGenerator {
      * @throws TernException INVALID_ARGUMENT if the model cannot draw that size
      */
     public PictureSize size(GenerationRequest request) {
-        return model.size(request.width(), request.height());
+        SourcePicture source = request.source();
+        if (source == null || source.upscale().isEmpty()) {
+            return model.size(request.width(), request.height());
+        }
+        RgbImage image = source.image();
+        PictureSize enlarged = model.enlarged(
+                new PictureSize(image.width(), image.height()), source.upscale().getAsDouble());
+        requireAbsentOr(enlarged.width(), "width", request.width());
+        requireAbsentOr(enlarged.height(), "height", request.height());
+        return enlarged;
+    }
+
+    private static void requireAbsentOr(int upscaled, String field, OptionalInt asked) {
+        if (asked.isPresent() && asked.getAsInt() != upscaled) {
+            throw TernException.invalid(field, asked.getAsInt(), "absent together with upscale, or " + upscaled);
+        }
+    }
+
+    /** What the network draws at once: all of a picture, unless it is drawn over in windows of the model's own size. */
+    private PictureSize window(GenerationRequest request, PictureSize size) {
+        SourcePicture source = request.source();
+        return source == null || source.upscale().isEmpty()
+                ? size
+                : model.size(OptionalInt.empty(), OptionalInt.empty());
     }
 
     /**
@@ -108,7 +131,12 @@ public final class ImageGenerator {
         PictureSize size = size(request);
         GenerationRequest fitted = request.fitted(size);
         try (Conditioning conditioning = model.open(
-                request.weightedPrompt(), request.weightedNegativePrompt(), request.guidance(), size, cancellation)) {
+                request.weightedPrompt(),
+                request.weightedNegativePrompt(),
+                request.guidance(),
+                size,
+                window(request, size),
+                cancellation)) {
             SourcePicture source = fitted.source();
             EncodedPicture encoded = source == null ? null : conditioning.encode(source.image());
             for (int i = 0; i < request.pictures(); i++) {

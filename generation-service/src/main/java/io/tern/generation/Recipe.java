@@ -53,6 +53,7 @@ public record Recipe(String modelId, String modelSha256, GenerationRequest reque
         SourcePicture source = request.source();
         if (source != null) {
             json.put("strength", source.strength()).put("image", source.png());
+            source.upscale().ifPresent(factor -> json.put("upscale", factor));
             if (source.mask() != null) {
                 json.put("mask", source.mask().png());
             }

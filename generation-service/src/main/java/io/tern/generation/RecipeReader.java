@@ -7,6 +7,7 @@ import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.score.Guidance;
 import io.tern.imaging.ImageDecoder;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class RecipeReader {
             "guidance_rescale",
             "latents",
             "strength",
+            "upscale",
             "image",
             "mask");
 
@@ -118,7 +120,8 @@ final class RecipeReader {
                 ? new SourcePicture(
                         ImageDecoder.decode(bytes("image")),
                         json.has("mask") ? Mask.parse(bytes("mask")) : null,
-                        fraction("strength"))
+                        fraction("strength"),
+                        json.has("upscale") ? OptionalDouble.of(fraction("upscale")) : OptionalDouble.empty())
                 : null;
     }
 

@@ -1,6 +1,7 @@
 package io.tern.generation;
 
 import io.tern.base.Cancellation;
+import io.tern.imaging.RgbImage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,10 +38,24 @@ final class Events {
     }
 
     static byte[] rgb(GenerationRequest request) {
+        return picture(request).rgb();
+    }
+
+    /** The first of them. */
+    static RgbImage picture(GenerationRequest request) {
         return of(request).stream()
                 .filter(GenerationEvent.PictureReady.class::isInstance)
-                .map(event -> ((GenerationEvent.PictureReady) event).image().rgb())
+                .map(event -> ((GenerationEvent.PictureReady) event).image())
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Mean of the differences, in levels of 255. */
+    static double distance(RgbImage a, RgbImage b) {
+        double sum = 0;
+        for (int i = 0; i < a.rgb().length; i++) {
+            sum += Math.abs((a.rgb()[i] & 0xff) - (b.rgb()[i] & 0xff));
+        }
+        return sum / a.rgb().length;
     }
 }

@@ -31,8 +31,8 @@ class SourcePictureTest {
     @ParameterizedTest
     @MethodSource("samplers")
     void staysNearerToThePictureTheLessStrengthItHas(String sampler) {
-        double weak = distance(APPLE, picture(edit(sampler, 0.2)));
-        double strong = distance(APPLE, picture(edit(sampler, 1)));
+        double weak = Events.distance(APPLE, picture(edit(sampler, 0.2)));
+        double strong = Events.distance(APPLE, picture(edit(sampler, 1)));
         assertThat(weak).isLessThan(16);
         assertThat(strong).isGreaterThan(1.2 * weak);
     }
@@ -49,7 +49,7 @@ class SourcePictureTest {
                 assertThat(drawn.pixel(x, y)).isEqualTo(APPLE.pixel(x, y));
             }
         }
-        assertThat(distance(APPLE, drawn)).isGreaterThan(5);
+        assertThat(Events.distance(APPLE, drawn)).isGreaterThan(5);
     }
 
     @Test
@@ -69,7 +69,7 @@ class SourcePictureTest {
         Arrays.fill(grey, (byte) 128);
         RgbImage drawn = picture(new Draft("frog").source(new SourcePicture(new RgbImage(50, 20, grey), null, 0.3)));
         assertThat(drawn.width()).isEqualTo(64);
-        assertThat(distance(drawn, picture(new Draft("frog")))).isPositive();
+        assertThat(Events.distance(drawn, picture(new Draft("frog")))).isPositive();
     }
 
     @Test
@@ -119,19 +119,6 @@ class SourcePictureTest {
     }
 
     private static RgbImage picture(Draft draft) {
-        return Events.of(draft.request()).stream()
-                .filter(GenerationEvent.PictureReady.class::isInstance)
-                .map(event -> ((GenerationEvent.PictureReady) event).image())
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** Mean of the differences, in levels of 255. */
-    private static double distance(RgbImage a, RgbImage b) {
-        double sum = 0;
-        for (int i = 0; i < a.rgb().length; i++) {
-            sum += Math.abs((a.rgb()[i] & 0xff) - (b.rgb()[i] & 0xff));
-        }
-        return sum / a.rgb().length;
+        return Events.picture(draft.request());
     }
 }

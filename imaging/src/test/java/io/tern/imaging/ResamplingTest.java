@@ -27,6 +27,18 @@ class ResamplingTest {
                 .isEqualTo(row(0, 25, 75, 100).rgb());
     }
 
+    /** The values are Pillow's. */
+    @Test
+    void hasOtherFiltersToo() {
+        RgbImage image = row(0, 100, 50, 200, 255, 30);
+        assertThat(Resampling.resize(image, 9, 1, ResamplingFilter.LANCZOS).rgb())
+                .isEqualTo(row(0, 53, 98, 50, 105, 230, 255, 133, 8).rgb());
+        assertThat(Resampling.resize(image, 4, 1, ResamplingFilter.LANCZOS).rgb())
+                .isEqualTo(row(37, 72, 223, 113).rgb());
+        assertThat(Resampling.resize(image, 4, 1, ResamplingFilter.NEAREST).rgb())
+                .isEqualTo(row(0, 50, 200, 30).rgb());
+    }
+
     @Test
     void keepsAConstantPicture() {
         byte[] grey = new byte[3 * 7 * 9];

@@ -107,7 +107,7 @@ public final class WebUiJson {
     }
 
     /** Base64, with or without the head of a data: URI. */
-    private static ByteString picture(Fields fields, String name, String text) {
+    static ByteString picture(Fields fields, String name, String text) {
         byte[] bytes = Base64Text.decode(text, text.startsWith("data:") ? text.indexOf(',') + 1 : 0);
         if (bytes == null || bytes.length == 0) {
             throw TernException.invalid(fields.path(name), "not one", "a picture in base64");

@@ -10,12 +10,17 @@ import io.tern.gateway.web.RequestBody;
 import io.tern.gateway.web.RequestId;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.GenerateResponse;
+import io.tern.generation.v1.GeneratedImage;
 import io.tern.generation.v1.GenerationServiceGrpc;
 import io.tern.generation.v1.ListSamplersRequest;
 import io.tern.generation.v1.ListSamplersResponse;
 import io.tern.generation.v1.ReadRecipeRequest;
+import io.tern.generation.v1.ResizeRequest;
+import io.tern.generation.v1.ResizeResponse;
 import io.tern.model.v1.Model;
 import io.tern.wire.StrictJson;
+import io.tern.wire.UpscaleJson;
+import io.tern.wire.UpscaleJson.Question;
 import io.tern.wire.WebUiJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -54,6 +59,7 @@ public final class WebUiHandler {
         return List.of(
                 Endpoint.post(ROOT + "txt2img", request -> draw(request, "txt2img", WebUiJson::textToImage)),
                 Endpoint.post(ROOT + "img2img", request -> draw(request, "img2img", WebUiJson::imageToImage)),
+                Endpoint.post(ROOT + "extra-single-image", this::upscale),
                 Endpoint.get(ROOT + "progress", this::progress),
                 Endpoint.post(ROOT + "interrupt", this::interrupt),
                 Endpoint.post(ROOT + "png-info", this::pngInfo),
@@ -62,6 +68,9 @@ public final class WebUiHandler {
                 Endpoint.get(
                         ROOT + "sd-models",
                         request -> imageModels(request).flatMap(list -> JsonAnswer.ok(WebUiJson.models(list)))),
+                Endpoint.get(
+                        ROOT + "upscalers",
+                        request -> imageModels(request).flatMap(list -> JsonAnswer.ok(UpscaleJson.upscalers(list)))),
                 Endpoint.get(
                         ROOT + "samplers",
                         request -> samplers(request)
@@ -76,16 +85,35 @@ public final class WebUiHandler {
             ServerRequest request, String job, BiFunction<ObjectNode, String, GenerateRequest> reading) {
         return bodies.json(request, RequestBody.PICTURE_LIMIT).flatMap(body -> {
             GenerateRequest question = reading.apply(body, chosenModel.get());
-            CurrentRun run = new CurrentRun(job, question.getN());
-            runs.add(run);
-            return run.watch(generation.stream(
-                            GenerationServiceGrpc.getGenerateMethod(), question, RequestId.of(request)))
-                    .filter(GenerateResponse::hasImage)
-                    .map(GenerateResponse::getImage)
-                    .collectList()
-                    .doFinally(_ -> runs.remove(run))
+            return drawn(request, job, question)
                     .flatMap(drawn -> JsonAnswer.ok(WebUiJson.answer(drawn, question, body)));
         });
+    }
+
+    private Mono<List<GeneratedImage>> drawn(ServerRequest request, String job, GenerateRequest question) {
+        CurrentRun run = new CurrentRun(job, question.getN());
+        runs.add(run);
+        return run.watch(generation.stream(GenerationServiceGrpc.getGenerateMethod(), question, RequestId.of(request)))
+                .filter(GenerateResponse::hasImage)
+                .map(GenerateResponse::getImage)
+                .collectList()
+                .doFinally(_ -> runs.remove(run));
+    }
+
+    private Mono<ServerResponse> upscale(ServerRequest request) {
+        return bodies.json(request, RequestBody.PICTURE_LIMIT)
+                .map(UpscaleJson::question)
+                .flatMap(question -> switch (question) {
+                    case Question.Resize(ResizeRequest resize) ->
+                        generation
+                                .unary(GenerationServiceGrpc.getResizeMethod(), resize, RequestId.of(request))
+                                .map(ResizeResponse::getPng);
+                    case Question.Draw(GenerateRequest draw) ->
+                        drawn(request, "extras", draw)
+                                .flatMap(images -> Mono.justOrEmpty(
+                                        images.stream().findFirst().map(GeneratedImage::getPng)));
+                })
+                .flatMap(png -> JsonAnswer.ok(UpscaleJson.answer(png)));
     }
 
     private Mono<ServerResponse> progress(ServerRequest request) {

@@ -21,7 +21,7 @@ public final class Conditioning implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final Opened opened = new Opened();
     private final DiffusionPipeline model;
-    private final PictureSize size;
+    private final PictureSize window;
     private final Cancellation cancellation;
     private final Lock requestLock;
     private final ScoreModel scoreModel;
@@ -33,19 +33,20 @@ public final class Conditioning implements AutoCloseable {
             WeightedPrompt negativePrompt,
             Guidance guidance,
             PictureSize size,
+            PictureSize window,
             Cancellation cancellation) {
         this.model = model;
-        this.size = size;
+        this.window = window;
         this.cancellation = cancellation;
         requestLock = model.requestLock();
         requestLock.lock();
         try {
-            Conditioner.Question question = new Conditioner.Question(size, guidance.weight());
+            Conditioner.Question question = new Conditioner.Question(window, guidance.weight());
             Network network = guidance.isNone() || model.conditioner().tellsGuidance()
                     ? network(List.of(prompt), question)
                     : guided(prompt, negativePrompt, guidance, question);
             scoreModel = ScoreModel.of(
-                    network,
+                    window.equals(size) ? network : new Windows(network, model.space(), size, window, arena),
                     model.scheduler().parameterization(),
                     model.scheduler().told(),
                     model.scheduler().dataLimit());
@@ -59,13 +60,13 @@ public final class Conditioning implements AutoCloseable {
     private Network guided(
             WeightedPrompt prompt, WeightedPrompt negativePrompt, Guidance guidance, Conditioner.Question question) {
         Network pair = network(List.of(negativePrompt, prompt), question);
-        return new ClassifierFreeGuidance(pair, guidance, model.latents(size), arena);
+        return new ClassifierFreeGuidance(pair, guidance, model.latents(window), arena);
     }
 
     private Network network(List<WeightedPrompt> texts, Conditioner.Question question) {
         Condition condition = model.conditioner().condition(texts, question, arena, cancellation);
         return opened.add(model.sharedDenoiser()
-                .under(condition, model.space().latents(texts.size(), size), arena, cancellation));
+                .under(condition, model.space().latents(texts.size(), window), arena, cancellation));
     }
 
     public ScoreModel scoreModel() {

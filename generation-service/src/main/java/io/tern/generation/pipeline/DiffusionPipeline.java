@@ -4,6 +4,7 @@ import io.tern.base.Cancellation;
 import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.generation.schedule.SamplingSchedule;
 import io.tern.generation.score.Guidance;
+import io.tern.machine.Exactness;
 import io.tern.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A model of pictures, loaded and checked. Safe for many threads; each request opens a {@link Conditioning}. */
@@ -22,7 +25,7 @@ public final class DiffusionPipeline implements AutoCloseable {
     private final Denoiser denoiser;
     private final Conditioner conditioner;
     private final PictureCodec codec;
-    private final RowEquality rows;
+    private final Exactness rows;
     private final SharedDenoiser sharedDenoiser;
     // Read-locked while a request is open, so that closing waits for it.
     private final ReadWriteLock open = new ReentrantReadWriteLock();
@@ -32,31 +35,41 @@ public final class DiffusionPipeline implements AutoCloseable {
             SchedulerConfig scheduler,
             Denoiser denoiser,
             Conditioner conditioner,
-            PictureCodec codec) {
+            PictureCodec codec,
+            Exactness rows) {
         this.inference = inference;
         this.scheduler = scheduler;
         this.denoiser = denoiser;
         this.conditioner = conditioner;
         this.codec = codec;
-        this.rows = RowEquality.measure(inference, denoiser, conditioner, scheduler);
+        this.rows = rows;
         this.sharedDenoiser = new SharedDenoiser(inference, denoiser, rows);
     }
 
+    /** As {@link #load(Path, Inference, Function)}, with nothing remembered. */
+    public static DiffusionPipeline load(Path folder, Inference inference) {
+        return load(folder, inference, Supplier::get);
+    }
+
     /**
-     * Reads a folder in the layout of diffusers' ONNX pipelines, and runs the network on batches of different sizes to see
-     * whether its rows are equal.
+     * Reads a folder in the layout of diffusers' ONNX pipelines, and sees whether the network's rows are equal in batches of
+     * different sizes.
      *
+     * @param known gives what is remembered of this network on this machine, or else asks what it is given, which runs it
      * @throws io.tern.base.TernException INVALID_ARGUMENT with file, finding and expectation if we cannot run it
      *     faithfully
      */
-    public static DiffusionPipeline load(Path folder, Inference inference) {
+    public static DiffusionPipeline load(
+            Path folder, Inference inference, Function<Supplier<Exactness>, Exactness> known) {
         ModelIndex index = ModelIndex.read(folder);
         SchedulerConfig scheduler = SchedulerConfig.read(folder);
         try (Opened opened = new Opened()) {
             Denoiser denoiser = opened.add(Denoiser.load(folder, index.family(), inference));
             Conditioner conditioner = opened.add(index.family().conditioner(folder, denoiser, index, inference));
             PictureCodec codec = opened.add(index.family().codec(folder, denoiser.space(), index, inference));
-            DiffusionPipeline pipeline = new DiffusionPipeline(inference, scheduler, denoiser, conditioner, codec);
+            Exactness rows = known.apply(() -> RowEquality.measure(inference, denoiser, conditioner, scheduler));
+            DiffusionPipeline pipeline =
+                    new DiffusionPipeline(inference, scheduler, denoiser, conditioner, codec, rows);
             opened.keep();
             return pipeline;
         }
@@ -72,14 +85,30 @@ public final class DiffusionPipeline implements AutoCloseable {
         }
     }
 
-    /** Opens the model for one request; the same thread closes it. */
+    /** The same for pictures that the network is given as a whole. */
     public Conditioning open(
             WeightedPrompt prompt,
             WeightedPrompt negativePrompt,
             Guidance guidance,
             PictureSize size,
             Cancellation cancellation) {
-        return new Conditioning(this, prompt, negativePrompt, guidance, size, cancellation);
+        return open(prompt, negativePrompt, guidance, size, size, cancellation);
+    }
+
+    /**
+     * Opens the model for one request; the same thread closes it.
+     *
+     * @param size of the pictures
+     * @param window what the network is given of them at once; their size for all
+     */
+    public Conditioning open(
+            WeightedPrompt prompt,
+            WeightedPrompt negativePrompt,
+            Guidance guidance,
+            PictureSize size,
+            PictureSize window,
+            Cancellation cancellation) {
+        return new Conditioning(this, prompt, negativePrompt, guidance, size, window, cancellation);
     }
 
     /** The levels of noise that it knows, and which of them are visited. */
@@ -89,7 +118,8 @@ public final class DiffusionPipeline implements AutoCloseable {
 
     /** How it is drawn with where a request does not say. */
     public UsualSettings usual() {
-        return scheduler.usual();
+        // A network that is told guidance can be led by any; what leads a distilled one else is within it.
+        return conditioner.tellsGuidance() ? scheduler.usual().withGuidance(UsualSettings.GUIDANCE) : scheduler.usual();
     }
 
     /**
@@ -108,6 +138,16 @@ public final class DiffusionPipeline implements AutoCloseable {
      */
     public PictureSize size(OptionalInt width, OptionalInt height) {
         return space().size(width, height);
+    }
+
+    /**
+     * The size of a picture that is enlarged and drawn over in windows of the model's own size: the multiple of what a latent
+     * spans that is nearest.
+     *
+     * @throws io.tern.base.TernException INVALID_ARGUMENT if it is smaller than a window, or has too many of them
+     */
+    public PictureSize enlarged(PictureSize picture, double factor) {
+        return Windows.size(space(), picture, factor);
     }
 
     /** Shape of one sample: [1, channels, height, width]. */
@@ -159,7 +199,7 @@ public final class DiffusionPipeline implements AutoCloseable {
         return codec;
     }
 
-    RowEquality rows() {
+    Exactness rows() {
         return rows;
     }
 

@@ -97,6 +97,28 @@ record LatentSpace(int channels, int pixels, PictureSize usual, int step, double
         return side;
     }
 
+    /**
+     * A picture's side that is enlarged, in whole latents.
+     *
+     * @throws TernException INVALID_ARGUMENT if it is less than a window's, or more than anybody can draw
+     */
+    int enlarged(String field, int side, double factor, int window) {
+        double enlarged = Math.rint(side * factor / pixels) * pixels;
+        TernException.require(
+                window <= enlarged && enlarged <= MAX_SIDE,
+                "upscale",
+                factor,
+                "a " + field + " of " + window + ".." + MAX_SIDE + " pixels, of " + side + " now");
+        return (int) enlarged;
+    }
+
+    /** When its pictures are encoded and decoded in tiles: where graphs know one size alone, all that are larger. */
+    Tiling tiling() {
+        return step == 0
+                ? new Tiling((long) usual.width() * usual.height(), usual.width(), usual.width() / pixels / 4 * pixels)
+                : Tiling.LARGE_PICTURES;
+    }
+
     /** The smallest picture, for trying things out. */
     PictureSize smallest() {
         return step == 0 ? usual : new PictureSize(step, step);

@@ -55,7 +55,7 @@ final class PictureEncoder implements AutoCloseable {
 
     /** @return allocated from the arena */
     EncodedPicture encode(RgbImage image, Arena arena, Cancellation cancellation) {
-        return encode(image, Tiling.LARGE_PICTURES, arena, cancellation);
+        return encode(image, space.tiling(), arena, cancellation);
     }
 
     EncodedPicture encode(RgbImage image, Tiling tiling, Arena arena, Cancellation cancellation) {

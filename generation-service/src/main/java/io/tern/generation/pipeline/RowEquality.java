@@ -4,6 +4,7 @@ import io.tern.base.Cancellation;
 import io.tern.generation.noise.PhiloxNoise;
 import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.generation.schedule.NoisePath;
+import io.tern.machine.Exactness;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;
@@ -13,19 +14,21 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Whether a row of the network has the same bits in every batch, found out on the machine at hand: kernels differ from
- * processor to processor, and one row alone often takes another path than rows in company.
- *
- * @param minimumRows fewer rows than this are never run
- * @param bitExact every batch tried, from minimumRows on, gave the same bits
+ * Tries whether a row of the network has the same bits in every batch: kernels differ from processor to processor, and one
+ * row alone often takes another path than rows in company.
  */
-record RowEquality(int minimumRows, boolean bitExact) {
+final class RowEquality {
+    /** To be raised when something else is tried. */
+    static final int VERSION = 1;
+
     /** As many as the largest batch has rows. */
     private static final List<WeightedPrompt> TEXTS = Stream.of("a", "bird", "over", "water", "in", "the", "red", "sun")
             .map(WeightedPrompt::plain)
             .toList();
 
-    static RowEquality measure(
+    private RowEquality() {}
+
+    static Exactness measure(
             Inference inference, Denoiser denoiser, Conditioner conditioner, SchedulerConfig scheduler) {
         PictureSize size = denoiser.space().smallest();
         Shape samples = denoiser.space().latents(TEXTS.size(), size);
@@ -52,7 +55,7 @@ record RowEquality(int minimumRows, boolean bitExact) {
                 int[] only = {row};
                 alone = areEqual(expected, answers(inference, denoiser, shape, x, levels, condition, only), only);
             }
-            return new RowEquality(alone ? 1 : 2, inCompany);
+            return new Exactness(inCompany, alone ? 1 : 2);
         }
     }
 

@@ -12,6 +12,7 @@ import io.tern.generation.schedule.NoisePath;
 import io.tern.generation.schedule.NoiseSchedule;
 import io.tern.generation.schedule.SamplingSchedule;
 import io.tern.generation.schedule.TimestepSpacing;
+import io.tern.generation.score.Guidance;
 import io.tern.generation.score.Parameterization;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +39,8 @@ record SchedulerConfig(
     /** Those that visit multiples of a stride if the file says nothing. */
     private static final Set<String> LEADING =
             Set.of("DDIMScheduler", "DDPMScheduler", "PNDMScheduler", "LCMScheduler", "TCDScheduler");
+    /** Of models that draw in few steps, led by what they were distilled with. */
+    private static final Set<String> DISTILLED = Set.of("LCMScheduler", "TCDScheduler");
     /** Those that cut data to ±1 if the file says nothing. */
     private static final Set<String> CLIPPING = Set.of("DDIMScheduler", "DDPMScheduler");
 
@@ -129,7 +132,8 @@ record SchedulerConfig(
                         training,
                         spacing,
                         file.integer("steps_offset", 0),
-                        endsClean ? NoiseLevel.CLEAN : training.level(0)),
+                        endsClean ? NoiseLevel.CLEAN : training.level(0),
+                        file.integer("original_inference_steps", DiscreteSchedule.USUAL_DISTILLED_STEPS)),
                 usual(file, scheduler),
                 file.choice("prediction_type", DISCRETE, Parameterization::configName, Parameterization.EPSILON),
                 NoiseLevel::timestep,
@@ -142,8 +146,11 @@ record SchedulerConfig(
                 : file.flag("use_exponential_sigmas", false)
                         ? "exponential"
                         : file.flag("use_beta_sigmas", false) ? "beta" : "";
+        boolean distilled = DISTILLED.contains(scheduler);
         return new UsualSettings(
-                GridMethod.of(scheduler, sigmas, "", Double.NaN), UsualSettings.STEPS, UsualSettings.GUIDANCE);
+                GridMethod.of(scheduler, sigmas, "", Double.NaN),
+                distilled ? UsualSettings.DISTILLED_STEPS : UsualSettings.STEPS,
+                distilled ? Guidance.NONE.weight() : UsualSettings.GUIDANCE);
     }
 
     private static double dataLimit(ConfigFile file, String scheduler) {

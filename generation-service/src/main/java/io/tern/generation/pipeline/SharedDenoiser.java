@@ -3,6 +3,7 @@ package io.tern.generation.pipeline;
 import io.tern.base.Cancellation;
 import io.tern.base.Rendezvous;
 import io.tern.generation.score.Network;
+import io.tern.machine.Exactness;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;
@@ -33,11 +34,11 @@ final class SharedDenoiser implements AutoCloseable {
     // Whichever thread runs the batch owns this while it runs. The one used last comes last.
     private final SequencedMap<BatchShape, Bound> bound = new LinkedHashMap<>();
 
-    SharedDenoiser(Inference inference, Denoiser denoiser, RowEquality equality) {
+    SharedDenoiser(Inference inference, Denoiser denoiser, Exactness exactness) {
         this.inference = inference;
         this.denoiser = denoiser;
-        minimumRows = equality.minimumRows();
-        Rendezvous.Limits limits = new Rendezvous.Limits(equality.bitExact() ? MOST_ROWS : 1, PATIENCE, 1);
+        minimumRows = exactness.minimumRows();
+        Rendezvous.Limits limits = new Rendezvous.Limits(exactness.bitExact() ? MOST_ROWS : 1, PATIENCE, 1);
         rendezvous = new Rendezvous<>(limits, Call::rows, this::kind, this::run);
     }
 

@@ -13,6 +13,13 @@ public record UsualSettings(SamplingMethod method, int steps, double guidance) {
     /** Of models that are led by a text. */
     public static final int STEPS = 20;
 
+    /** Of models that were distilled to draw in few. */
+    public static final int DISTILLED_STEPS = 4;
+
     /** Of models that are led by a text. */
     public static final double GUIDANCE = 3;
+
+    UsualSettings withGuidance(double weight) {
+        return new UsualSettings(method, steps, weight);
+    }
 }

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Of a latent diffusion model: a variational autoencoder, whose encoder may be left out. Rombach et al. 2022, section 3.1. */
 final class VaeCodec implements PictureCodec {
     private static final String DECODER = "vae_decoder/model.onnx";
-    private static final Tiling TILING = Tiling.LARGE_PICTURES;
     /** Up to here a preview is decoded. */
     private static final int DECODED_PREVIEW_PIXELS = 128 * 128;
 
@@ -61,8 +60,9 @@ final class VaeCodec implements PictureCodec {
 
     @Override
     public PictureDecoder open(PictureSize size, Arena arena, Cancellation cancellation) {
-        LatentPixels bound = TILING.applies(size)
-                ? new TiledDecoder(inference, decoder, space, size, TILING, arena, cancellation)
+        Tiling tiling = space.tiling();
+        LatentPixels bound = tiling.applies(size)
+                ? new TiledDecoder(inference, decoder, space, size, tiling, arena, cancellation)
                 : new LatentDecoder(inference, decoder, space, size, arena, cancellation);
         return new VaeDecoder(bound, projection, size);
     }

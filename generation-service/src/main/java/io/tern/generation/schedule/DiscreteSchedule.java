@@ -12,21 +12,29 @@ import org.jspecify.annotations.Nullable;
  * @param spacing which of them are visited
  * @param offset added to each visited step of {@code leading} spacing; some models learnt from step 1
  * @param end where the last of {@link Stops#TRAINING_STEPS} lands
+ * @param distilledSteps that {@link Stops#DISTILLED} chooses from, as a distilled model was taught them
  */
-public record DiscreteSchedule(NoisePath path, TimestepSpacing spacing, int offset, NoiseLevel end)
+public record DiscreteSchedule(NoisePath path, TimestepSpacing spacing, int offset, NoiseLevel end, int distilledSteps)
         implements SamplingSchedule {
-    /** Steps that a latent consistency model is distilled on. Luo et al. 2023, section 4.3. */
-    private static final int DISTILLED_STEPS = 50;
+    /** Of a latent consistency model. Luo et al. 2023, section 4.3. */
+    public static final int USUAL_DISTILLED_STEPS = 50;
 
     public DiscreteSchedule {
+        if (distilledSteps < 1) {
+            throw TernException.invalid("original_inference_steps", distilledSteps, "at least 1");
+        }
         if (!(0 <= offset && offset < path.trainSteps())) {
             throw TernException.invalid("steps_offset", offset, "0.." + (path.trainSteps() - 1));
         }
     }
 
+    public DiscreteSchedule(NoisePath path, TimestepSpacing spacing, int offset, NoiseLevel end) {
+        this(path, spacing, offset, end, USUAL_DISTILLED_STEPS);
+    }
+
     @Override
     public SamplingSchedule spaced(TimestepSpacing other) {
-        return new DiscreteSchedule(path, other, offset, end);
+        return new DiscreteSchedule(path, other, offset, end, distilledSteps);
     }
 
     @Override
@@ -46,7 +54,7 @@ public record DiscreteSchedule(NoisePath path, TimestepSpacing spacing, int offs
         int most = switch (stops) {
             case TRAINING_STEPS, SIGMAS -> path.trainSteps();
             case INTERVALS, INTERVALS_TO_LEAST -> path.trainSteps() - 1;
-            case DISTILLED -> Math.min(DISTILLED_STEPS, path.trainSteps());
+            case DISTILLED -> Math.min(distilledSteps, path.trainSteps());
         };
         TernException.require(
                 1 <= steps && steps <= most, "steps", steps, "1.." + most + ", the steps that the model learnt");
@@ -83,7 +91,7 @@ public record DiscreteSchedule(NoisePath path, TimestepSpacing spacing, int offs
     }
 
     private double[] distilled(int steps) {
-        int taught = Math.min(DISTILLED_STEPS, path.trainSteps());
+        int taught = Math.min(distilledSteps, path.trainSteps());
         int stride = path.trainSteps() / taught;
         double[] timesteps = new double[steps];
         for (int i = 0; i < steps; i++) {

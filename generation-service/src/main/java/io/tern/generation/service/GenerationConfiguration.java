@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tern.catalogue.ModelStore;
 import io.tern.generation.ImageGenerator;
 import io.tern.generation.pipeline.Inference;
+import io.tern.generation.pipeline.RememberedRows;
 import io.tern.jobs.JobType;
 import io.tern.onnx.ExecutionProvider;
 import io.tern.onnx.InferenceExecutor;
@@ -15,6 +16,7 @@ import io.tern.serving.LoadedModels;
 import io.tern.serving.ServedModels;
 import io.tern.serving.ServingConfiguration;
 import io.tern.serving.ServingProperties;
+import java.nio.file.Path;
 import java.util.Map;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -31,7 +33,12 @@ class GenerationConfiguration {
 
     @Bean(destroyMethod = "close")
     OnnxRuntime onnxRuntime(ServingProperties properties) {
-        return OnnxRuntime.open(properties.threads(), properties.dataDirectory().resolve("cache"));
+        return OnnxRuntime.open(properties.threads(), cache(properties));
+    }
+
+    /** What is made once and can be made again. */
+    private static Path cache(ServingProperties properties) {
+        return properties.dataDirectory().resolve("cache");
     }
 
     /** Each admitted request has one run at a time, so nothing that was admitted is refused here. */
@@ -47,8 +54,10 @@ class GenerationConfiguration {
     }
 
     @Bean(destroyMethod = "close")
-    LoadedModels<ImageGenerator> imageGenerators(ModelStore store, Inference inference, ServedModels served) {
-        return ImageModels.load(store, inference, served);
+    LoadedModels<ImageGenerator> imageGenerators(
+            ModelStore store, Inference inference, ServedModels served, ServingProperties properties) {
+        RememberedRows rows = new RememberedRows(cache(properties), inference, properties.threads());
+        return ImageModels.load(store, inference, rows, served);
     }
 
     @Bean

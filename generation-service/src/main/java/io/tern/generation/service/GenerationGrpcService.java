@@ -18,6 +18,8 @@ import io.tern.generation.v1.ListSamplersResponse;
 import io.tern.generation.v1.ReadRecipeRequest;
 import io.tern.generation.v1.ReadRecipeResponse;
 import io.tern.generation.v1.ReplayRequest;
+import io.tern.generation.v1.ResizeRequest;
+import io.tern.generation.v1.ResizeResponse;
 import io.tern.imaging.PngText;
 import io.tern.serving.Admission;
 import io.tern.serving.Lease;
@@ -71,6 +73,15 @@ final class GenerationGrpcService extends GenerationServiceImplBase {
                     .setRecipe(texts.getOrDefault(Recipe.KEYWORD, ""))
                     .setParameters(texts.getOrDefault(GenerationParameters.KEYWORD, ""))
                     .build();
+        });
+    }
+
+    @Override
+    public void resize(ResizeRequest request, StreamObserver<ResizeResponse> observer) {
+        ServerCalls.unary(observer, cancellation -> {
+            try (Admission.Permit _ = admission.enter(cancellation)) {
+                return PictureResizing.answer(request, models.limits());
+            }
         });
     }
 

@@ -30,6 +30,7 @@ import io.tern.generation.v1.Preview;
 import io.tern.generation.v1.Progress;
 import io.tern.generation.v1.Sde;
 import io.tern.imaging.ImageDecoder;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -67,16 +68,19 @@ final class GenerationProtos {
         if (message.getImage().isEmpty()) {
             refuseWithoutImage("mask", !message.getMask().isEmpty());
             refuseWithoutImage("strength", message.hasStrength());
+            refuseWithoutImage("upscale", message.hasUpscale());
             return null;
         }
         Mask mask = message.getMask().isEmpty()
                 ? null
                 : Mask.parse(message.getMask().toByteArray());
-        double usual = mask == null ? SourcePicture.DEFAULT_STRENGTH : SourcePicture.DEFAULT_MASKED_STRENGTH;
         return new SourcePicture(
                 ImageDecoder.decode(message.getImage().toByteArray()),
                 mask,
-                message.hasStrength() ? message.getStrength() : usual);
+                message.hasStrength()
+                        ? message.getStrength()
+                        : SourcePicture.usualStrength(mask != null, message.hasUpscale()),
+                message.hasUpscale() ? OptionalDouble.of(message.getUpscale()) : OptionalDouble.empty());
     }
 
     private static void refuseWithoutImage(String field, boolean present) {

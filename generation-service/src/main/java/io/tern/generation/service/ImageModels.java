@@ -11,6 +11,7 @@ import io.tern.generation.Limits;
 import io.tern.generation.Recipe;
 import io.tern.generation.pipeline.DiffusionPipeline;
 import io.tern.generation.pipeline.Inference;
+import io.tern.generation.pipeline.RememberedRows;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.ReplayRequest;
 import io.tern.model.v1.Model;
@@ -39,15 +40,16 @@ record ImageModels(LoadedModels<ImageGenerator> models, Limits limits) {
      * Loads what the catalogue has for this service. The default model must be there; others that are not fetched are
      * left out.
      */
-    static LoadedModels<ImageGenerator> load(ModelStore store, Inference inference, ServedModels served) {
-        LoadedModels<ImageGenerator> models = new LoadedModels<>(served, brought -> open(brought, inference));
+    static LoadedModels<ImageGenerator> load(
+            ModelStore store, Inference inference, RememberedRows rows, ServedModels served) {
+        LoadedModels<ImageGenerator> models = new LoadedModels<>(served, brought -> open(brought, inference, rows));
         for (ModelEntry entry : ServedModels.toLoad(store, SERVICE)) {
-            models.add(open(store.verifiedFolder(entry), ServedModels.describe(entry), inference));
+            models.add(open(store.verifiedFolder(entry), ServedModels.describe(entry), inference, rows));
         }
         return models;
     }
 
-    private static LoadedModel<ImageGenerator> open(BroughtModel brought, Inference inference) {
+    private static LoadedModel<ImageGenerator> open(BroughtModel brought, Inference inference, RememberedRows rows) {
         brought.requirePrecision(PRECISION);
         String sha256;
         try {
@@ -57,7 +59,7 @@ record ImageModels(LoadedModels<ImageGenerator> models, Limits limits) {
                     "path", brought.path(), "a diffusers folder of ONNX graphs, with unet/model.onnx or transformer");
         }
         Model.Builder description = ServedModels.describe(brought, SERVICE, sha256);
-        return open(brought.path(), description.addCapabilities("image"), inference);
+        return open(brought.path(), description.addCapabilities("image"), inference, rows);
     }
 
     /** Of the one file; of the names and hashes of several, where weights lie beside their graph. */
@@ -75,14 +77,16 @@ record ImageModels(LoadedModels<ImageGenerator> models, Limits limits) {
         return Sha256.of(hashes.toString());
     }
 
-    private static LoadedModel<ImageGenerator> open(Path folder, Model.Builder description, Inference inference) {
+    private static LoadedModel<ImageGenerator> open(
+            Path folder, Model.Builder description, Inference inference, RememberedRows rows) {
         graphs(folder).forEach(ModelGate::check);
-        DiffusionPipeline pipeline = DiffusionPipeline.load(folder, inference);
+        String sha256 = description.getSha256();
+        DiffusionPipeline pipeline = DiffusionPipeline.load(folder, inference, probe -> rows.of(sha256, probe));
         description
                 .setDevice(inference.config().provider().label())
                 .setPrecision(pipeline.precision())
                 .setBitExact(pipeline.isBitExact());
-        ImageGenerator generator = new ImageGenerator(description.getId(), description.getSha256(), pipeline);
+        ImageGenerator generator = new ImageGenerator(description.getId(), sha256, pipeline);
         return new LoadedModel<>(description.build(), generator, pipeline::close);
     }
 

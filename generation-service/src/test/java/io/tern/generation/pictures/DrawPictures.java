@@ -6,16 +6,21 @@ import io.tern.generation.GenerationEvent;
 import io.tern.generation.GenerationRequest;
 import io.tern.generation.Golden;
 import io.tern.generation.PreviewPlan;
+import io.tern.generation.SourcePicture;
 import io.tern.generation.prompt.PromptSyntax;
 import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.Samplers;
 import io.tern.generation.score.Guidance;
+import io.tern.imaging.Resampling;
+import io.tern.imaging.ResamplingFilter;
 import io.tern.imaging.RgbImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -67,11 +72,31 @@ class DrawPictures {
     }
 
     @Test
+    void drawsOverEnlargedPictures() throws IOException {
+        List<List<RgbImage>> rows = new ArrayList<>();
+        for (String prompt : List.of("cat face", "red apple")) {
+            RgbImage small = draw(prompt, 20, 3, "ddim");
+            List<RgbImage> row = new ArrayList<>();
+            row.add(Resampling.resize(small, 3 * SIDE, 3 * SIDE, ResamplingFilter.LANCZOS));
+            for (double strength : new double[] {0.05, 0.1, 0.2}) {
+                row.add(draw(prompt, 20, 3, "ddim", new SourcePicture(small, null, strength, OptionalDouble.of(3))));
+            }
+            rows.add(row);
+        }
+        sheet(rows, 3 * SIDE, "upscaled.png");
+    }
+
+    @Test
     void drawsTheWaysThroughAMixture() throws IOException {
         new MixturePanels().save(FOLDER.resolve("mixture.png"));
     }
 
     private static RgbImage draw(String prompt, int steps, double guidance, String sampler) {
+        return draw(prompt, steps, guidance, sampler, null);
+    }
+
+    private static RgbImage draw(
+            String prompt, int steps, double guidance, String sampler, @Nullable SourcePicture source) {
         GenerationRequest request = new GenerationRequest(
                 prompt,
                 "",
@@ -86,7 +111,7 @@ class DrawPictures {
                 1,
                 PreviewPlan.none(),
                 null,
-                null);
+                source);
         List<RgbImage> drawn = new ArrayList<>();
         EmojiModel.GENERATOR.generate(
                 request,
@@ -100,11 +125,15 @@ class DrawPictures {
     }
 
     private static void sheet(List<List<RgbImage>> rows, String name) throws IOException {
+        sheet(rows, SIDE, name);
+    }
+
+    private static void sheet(List<List<RgbImage>> rows, int side, String name) throws IOException {
         int columns = rows.getFirst().size();
-        Canvas canvas = new Canvas(columns * (SIDE + GAP) - GAP, rows.size() * (SIDE + GAP) - GAP);
+        Canvas canvas = new Canvas(columns * (side + GAP) - GAP, rows.size() * (side + GAP) - GAP);
         for (int row = 0; row < rows.size(); row++) {
             for (int column = 0; column < rows.get(row).size(); column++) {
-                canvas.picture(rows.get(row).get(column), column * (SIDE + GAP), row * (SIDE + GAP));
+                canvas.picture(rows.get(row).get(column), column * (side + GAP), row * (side + GAP));
             }
         }
         canvas.save(FOLDER.resolve(name));

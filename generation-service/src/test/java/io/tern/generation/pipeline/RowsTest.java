@@ -8,11 +8,15 @@ import io.tern.generation.Golden;
 import io.tern.generation.noise.PhiloxNoise;
 import io.tern.generation.pipeline.SharedDenoiser.Call;
 import io.tern.generation.prompt.WeightedPrompt;
+import io.tern.machine.Exactness;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RowsTest {
     /** Whatever the machine: one row is run alone only where that changes no bit. */
@@ -73,6 +77,32 @@ class RowsTest {
             }
             model.sharedDenoiser().run(List.of(first), Cancellation.none());
             assertThat(first.output().toArray()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void triesANetworkOnceForEachMachine(@TempDir Path folder) {
+        List<String> tried = new ArrayList<>();
+        for (int threads : new int[] {1, 1, 2}) {
+            RememberedRows rows = new RememberedRows(folder, EmojiModel.INFERENCE, threads);
+            for (String sha256 : List.of("a", "b")) {
+                Exactness found = rows.of(sha256, () -> {
+                    tried.add(sha256 + threads);
+                    return new Exactness(false, 2);
+                });
+                assertThat(found).isEqualTo(new Exactness(false, 2));
+            }
+        }
+        assertThat(tried).containsExactly("a1", "b1", "a2", "b2");
+    }
+
+    @Test
+    void believesWhatIsRemembered() {
+        Exactness known = new Exactness(false, 3);
+        try (DiffusionPipeline model =
+                DiffusionPipeline.load(Golden.file("tiny-sd"), EmojiModel.INFERENCE, _ -> known)) {
+            assertThat(model.rows()).isEqualTo(known);
+            assertThat(model.isBitExact()).isFalse();
         }
     }
 

@@ -28,6 +28,8 @@ import io.tern.generation.v1.GenerationServiceGrpc.GenerationServiceBlockingStub
 import io.tern.generation.v1.LikelihoodRequest;
 import io.tern.generation.v1.LikelihoodResponse;
 import io.tern.generation.v1.ReplayRequest;
+import io.tern.generation.v1.ResizeRequest;
+import io.tern.generation.v1.ResizeResponse;
 import io.tern.generation.v1.Sde;
 import io.tern.imaging.ImageDecoder;
 import io.tern.imaging.PngEncoder;
@@ -57,6 +59,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -268,6 +272,12 @@ class GenerationServiceTest {
                 Arguments.of("strength", request("x", 1, 5).setImage(PICTURE).setStrength(1.5)),
                 Arguments.of("strength", request("x", 1, 5).setImage(PICTURE).setStrength(Double.NaN)),
                 Arguments.of("mask", request("x", 1, 5).setImage(PICTURE).setMask(OTHER_SIZE)),
+                Arguments.of("upscale", request("x", 1, 5).setUpscale(2)),
+                Arguments.of("upscale", request("x", 1, 5).setImage(PICTURE).setUpscale(9)),
+                Arguments.of("upscale", request("x", 1, 5).setImage(PICTURE).setUpscale(Double.NaN)),
+                Arguments.of(
+                        "mask",
+                        request("x", 1, 5).setImage(PICTURE).setMask(PICTURE).setUpscale(2)),
                 Arguments.of("prompt", request("x".repeat(5000), 1, 5)),
                 Arguments.of("negative_prompt", request("x", 1, 5).setNegativePrompt("x".repeat(5000))));
     }
@@ -341,6 +351,72 @@ class GenerationServiceTest {
                 .build());
         assertThat(likelihood.getDimensions()).isEqualTo(32 * 32);
         assertThat(likelihood.getBitsPerDim()).isLessThan(ofGrey.getBitsPerDim());
+    }
+
+    static Stream<Sde.Builder> waysOfTheScoreNetwork() {
+        Sde.Builder langevin =
+                Sde.newBuilder().setType("ve").setPredictor("none").setCorrector("annealed_langevin");
+        return Stream.of(
+                langevin.setSnr(0.226).setCorrectorSteps(2),
+                Sde.newBuilder().setType("ve").setOde(true).setRtol(1e-2).setAtol(1e-2));
+    }
+
+    /** SMLD, and the flow by adaptive steps: faces of any kind are on white, and noise is not. */
+    @ParameterizedTest
+    @MethodSource("waysOfTheScoreNetwork")
+    void drawsFacesByTheScoreNetworkAlone(Sde.Builder way) {
+        GenerateRequest request =
+                request("", 3, 60).setModel("ncsn").setSde(way).build();
+        GeneratedImage image = images(all(request)).getFirst();
+        assertThat(images(all(request)).getFirst().getPng()).isEqualTo(image.getPng());
+        RgbImage face = decode(image.getPng());
+        int corners = IntStream.of(face.pixel(0, 0), face.pixel(31, 0), face.pixel(0, 31), face.pixel(31, 31))
+                .map(pixel -> pixel & 0xff)
+                .sum();
+        assertThat(corners).isGreaterThan(4 * 200);
+    }
+
+    /** It is given four steps and no guidance, and is one prompt's picture nevertheless. */
+    @Test
+    void drawsInFourStepsWithTheDistilledModel() {
+        List<GenerateResponse> events = all(GenerateRequest.newBuilder()
+                .setModel("emoji-lcm")
+                .setPrompt("red apple")
+                .setSeed(1)
+                .build());
+        GeneratedImage image = images(events).getFirst();
+        assertThat(events.stream().filter(GenerateResponse::hasProgress)).hasSize(4);
+        assertThat(image.getParameters()).contains("Sampler: lcm").contains("CFG scale: 1.0");
+        RgbImage apple = decode(image.getPng());
+        int middle = apple.pixel(32, 36);
+        assertThat(middle >> 16 & 0xff).isGreaterThan(150);
+        assertThat(middle & 0xff).isLessThan(110);
+        assertThat(apple.pixel(1, 1) & 0xff).isGreaterThan(220);
+    }
+
+    @Test
+    void resizesAPictureWithoutAModel() {
+        RgbImage image = new RgbImage(2, 1, new byte[] {0, 0, 0, 100, 100, 100});
+        ResizeRequest.Builder request = ResizeRequest.newBuilder()
+                .setImage(ByteString.copyFrom(PngEncoder.encode(image)))
+                .setFactor(2)
+                .setFilter("nearest");
+        ResizeResponse answer = stub().resize(request.build());
+        assertThat(answer.getWidth()).isEqualTo(4);
+        assertThat(answer.getHeight()).isEqualTo(2);
+        assertThat(decode(answer.getPng()).pixel(1, 1))
+                .isEqualTo(decode(answer.getPng()).pixel(0, 0));
+        assertThat(decode(answer.getPng()).pixel(2, 0)).isEqualTo(image.pixel(1, 0));
+        assertRefused("factor", request.clone().setFactor(0));
+        assertRefused("filter", request.clone().setFilter("cubist"));
+        assertRefused("size", request.clone().setImage(PICTURE).setFactor(8));
+    }
+
+    private static void assertRefused(String field, ResizeRequest.Builder request) {
+        StatusRuntimeException error =
+                catchThrowableOfType(StatusRuntimeException.class, () -> stub().resize(request.build()));
+        assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(error.getStatus().getDescription()).startsWith(field + ": ");
     }
 
     @Test
