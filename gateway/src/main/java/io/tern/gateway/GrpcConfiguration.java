@@ -40,9 +40,12 @@ public class GrpcConfiguration {
 
     private static final int MAX_CALLS_PER_CONNECTION = 1_000;
 
-    /** Buffers may take as much as the heap, and a message is in them twice, as it comes and as it goes on. */
+    /**
+     * An eighth of the heap, as of bodies. Buffers may take as much as the heap; a message lies in them as it comes and
+     * as it goes on, and keeps those that hold a part of it and parts of others.
+     */
     private static final long MAX_MESSAGE_BYTES_TOGETHER =
-            Math.max(Runtime.getRuntime().maxMemory() / 4, Upstream.MAX_MESSAGE_BYTES);
+            Math.max(Runtime.getRuntime().maxMemory() / 8, Upstream.MAX_MESSAGE_BYTES);
 
     @Bean
     LiveCalls liveCalls(MeterRegistry registry, LastCall lastCall) {
