@@ -81,14 +81,16 @@ public final class ModelStore {
 
     /**
      * Verifies every file and gives the folder in which they lie together. Files that models share are shipped with one of
-     * them; for the others they are brought together below the models directory.
+     * them; for the others they are brought together.
+     *
+     * @param cache where, below the model's id; the models directory may be mounted read-only
      */
-    public Path verifiedFolder(ModelEntry model) {
+    public Path verifiedFolder(ModelEntry model, Path cache) {
         model.files().forEach(file -> verified(model, file));
         Path folder = folder(model, model.files().getFirst());
         boolean together =
                 model.files().stream().allMatch(file -> folder(model, file).equals(folder));
-        return together ? folder : gathered(model);
+        return together ? folder : gathered(model, cache.resolve(model.id()));
     }
 
     private Path folder(ModelEntry model, ModelFile file) {
@@ -100,8 +102,7 @@ public final class ModelStore {
     }
 
     /** By hard links where the file system has them, which cost nothing. */
-    private Path gathered(ModelEntry model) {
-        Path folder = modelsDirectory.resolve(model.id());
+    private Path gathered(ModelEntry model, Path folder) {
         for (ModelFile file : model.files()) {
             Path from = locate(model, file);
             Path to = folder.resolve(file.path());

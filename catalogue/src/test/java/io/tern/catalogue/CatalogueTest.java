@@ -84,12 +84,13 @@ class CatalogueTest {
                 """.formatted(HASH_OF_ABC));
         ModelStore store = new ModelStore(file, folder.resolve("models"));
         ModelEntry model = store.entries("detection").getFirst();
-        Path together = store.verifiedFolder(model);
-        assertThat(together).isEqualTo(folder.resolve("models/m"));
+        Path together = store.verifiedFolder(model, folder.resolve("cache"));
+        assertThat(together).isEqualTo(folder.resolve("cache/m"));
         assertThat(together.resolve("a")).hasContent("abc");
         Files.delete(together.resolve("part/b"));
         Files.writeString(together.resolve("part/b"), "abd");
-        assertThat(store.verifiedFolder(model).resolve("part/b")).hasContent("abc");
+        assertThat(store.verifiedFolder(model, folder.resolve("cache")).resolve("part/b"))
+                .hasContent("abc");
     }
 
     @Test

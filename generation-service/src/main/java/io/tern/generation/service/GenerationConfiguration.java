@@ -57,7 +57,7 @@ class GenerationConfiguration {
     LoadedModels<ImageGenerator> imageGenerators(
             ModelStore store, Inference inference, ServedModels served, ServingProperties properties) {
         RememberedRows rows = new RememberedRows(cache(properties), inference, properties.threads());
-        return ImageModels.load(store, inference, rows, served);
+        return ImageModels.load(store, cache(properties), inference, rows, served);
     }
 
     @Bean

@@ -39,12 +39,14 @@ record ImageModels(LoadedModels<ImageGenerator> models, Limits limits) {
     /**
      * Loads what the catalogue has for this service. The default model must be there; others that are not fetched are
      * left out.
+     *
+     * @param cache for files that models share
      */
     static LoadedModels<ImageGenerator> load(
-            ModelStore store, Inference inference, RememberedRows rows, ServedModels served) {
+            ModelStore store, Path cache, Inference inference, RememberedRows rows, ServedModels served) {
         LoadedModels<ImageGenerator> models = new LoadedModels<>(served, brought -> open(brought, inference, rows));
         for (ModelEntry entry : ServedModels.toLoad(store, SERVICE)) {
-            models.add(open(store.verifiedFolder(entry), ServedModels.describe(entry), inference, rows));
+            models.add(open(store.verifiedFolder(entry, cache), ServedModels.describe(entry), inference, rows));
         }
         return models;
     }
