@@ -78,8 +78,8 @@ class Run:
         return self.model.eval()
 
 
-def recipe(description, minutes, steps, rate, network, loss_from, export, average=0.995):
-    """A recipe's command line: trains network() for loss_from(network, folder of data), and exports its averages."""
+def recipe(description, minutes, steps, rate, network, loss_from, export, average=0.995, file="unet/model.onnx"):
+    """A recipe's command line: trains network() for loss_from(network, folder of data), and exports its averages to the file."""
     asked = argparse.ArgumentParser(description=description.splitlines()[0])
     asked.add_argument("--data", required=True)
     asked.add_argument("--out", required=True)
@@ -93,7 +93,7 @@ def recipe(description, minutes, steps, rate, network, loss_from, export, averag
     run = Run(model, loss_from(model, asked.data), rate, asked.steps, asked.data, asked.precision, average=average, device=asked.device)
     run.resume().train(asked.minutes)
     print(f"step {run.step} of {run.steps}, loss of the last 50: {np.mean(run.losses[-50:]):.4f}")
-    export(run.averaged().cpu(), pathlib.Path(asked.out) / "unet" / "model.onnx")
+    export(run.averaged().cpu(), pathlib.Path(asked.out) / file)
 
 
 def export(model, example, file, inputs, output):

@@ -1,17 +1,21 @@
 """python models/training/test_training.py: what the recipes promise, on networks of a few weights. Needs torch, numpy and onnx."""
 
+import math
 import pathlib
 import tempfile
 import unittest
 
 import numpy as np
 import torch
+from torch import nn
 
+import cpc
 import distil
 import loop
 import precision
 import recolour
 import weights
+from clips import Clips, Pool, split
 from nets import ScoreNet, TextUnet
 
 
@@ -88,6 +92,46 @@ class Resuming(unittest.TestCase):
                 self.assertEqual(rest.losses, whole.losses, mode)
                 for a, b in zip(whole.averaged().parameters(), rest.averaged().parameters()):
                     self.assertTrue(torch.equal(a, b), mode)
+
+
+class Contrasting(unittest.TestCase):
+    def sprites(self):
+        """Twelve discs, each of one colour."""
+        y, x = np.mgrid[-1:1:32j, -1:1:32j]
+        disc = ((x**2 + y**2 < 0.9) * 255).astype(np.uint8)
+        colours = np.random.default_rng(0).integers(0, 256, (12, 3), np.uint8)
+        return np.stack([np.dstack([np.full((32, 32, 3), c, np.uint8), disc]) for c in colours])
+
+    def test_frames_of_a_step_are_always_the_same_and_share_no_ground(self):
+        films = Clips(self.sprites(), cpc.SIDE)
+        draw = lambda seed: films.frames(torch.arange(12), torch.Generator().manual_seed(seed))
+        one, other = draw(1), draw(2)
+        self.assertTrue(torch.equal(one, draw(1)))
+        self.assertEqual(one.shape, (12, 3, cpc.SIDE, cpc.SIDE))
+        self.assertTrue(0 <= one.min() and one.max() <= 1)
+        corners = lambda x: x[:, :, ::cpc.SIDE - 1, ::cpc.SIDE - 1].flatten(1)
+        self.assertGreater((corners(one) - corners(other)).abs().mean(1).min(), 0.02)
+
+    def test_splits_by_code_point_and_not_by_style(self):
+        codes = [f"{i:04x}" for i in range(24) for _ in range(2)]
+        known, held = split(codes)
+        self.assertEqual(len(held), 6)
+        self.assertFalse({codes[i] for i in known} & {codes[i] for i in held})
+
+    def test_a_net_that_knows_nothing_has_the_logarithm_of_the_films(self):
+        torch.manual_seed(0)
+        model = cpc.Cpc()
+        for predict in model.predict:
+            nn.init.zeros_(predict.weight)
+        self.assertAlmostEqual(model(torch.rand(cpc.FRAMES, 8, 3, cpc.SIDE, cpc.SIDE)).item(), math.log(8), places=5)
+
+    def test_learns_to_tell_colours_apart(self):
+        torch.manual_seed(0)
+        model = cpc.Cpc()
+        loss = cpc.loss_of(model, Pool(Clips(self.sprites(), cpc.SIDE), torch.arange(12)), batch=12)
+        with tempfile.TemporaryDirectory() as folder:
+            losses = loop.Run(model, loss, 2e-3, 30, folder).train().losses
+        self.assertLess(np.mean(losses[-5:]), 0.8 * math.log(12))
 
 
 class Networks(unittest.TestCase):
