@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.tern.gateway.detections.DetectionsHandler;
+import io.tern.gateway.detections.SimilarHandler;
 import io.tern.gateway.health.HealthHandler;
 import io.tern.gateway.health.HealthWatch;
 import io.tern.gateway.health.KafkaProbe;
@@ -155,6 +156,7 @@ public class GatewayConfiguration {
                                 .endpoints(),
                         new WebUiHandler(bodies, upstreams.generation(), models).endpoints(),
                         new DetectionsHandler(bodies, forms, upstreams.detection()).endpoints(),
+                        new SimilarHandler(bodies, upstreams.detection()).endpoints(),
                         new JobsHandler(bodies, desk, streams, workers.scheduler()).endpoints(),
                         List.of(Endpoint.get("/openapi.json", new OpenApi())))
                 .flatMap(List::stream)

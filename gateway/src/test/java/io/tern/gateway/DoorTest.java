@@ -139,7 +139,8 @@ class DoorTest {
         "/v1/completions,CompletionRequest",
         "/v1/images/generations,ImagesRequest",
         "/v1/detections,DetectionsRequest",
-        "/v1/embeddings,EmbeddingsRequest"
+        "/v1/embeddings,EmbeddingsRequest",
+        "/v1/similar,SimilarRequest"
     })
     void eachDescribedFieldIsKnown(String path, String schema) {
         var described = gateway.get("/openapi.json").json();

@@ -38,6 +38,18 @@ class TextRoutesTest {
     }
 
     @Test
+    void examplesAreFoundForEachPicture() {
+        String picture = "'image':'data:image/png;base64,AA=='";
+        Answer answer = gateway.post(
+                "/v1/similar", "{'pictures':[{" + picture + "}],'examples':[{'name':'cat'," + picture + "}]}");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().at("/data/0/examples/0/name").asString()).isEqualTo("cat");
+        Answer refused = gateway.post("/v1/similar", "{'pictures':[{}]}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().at("/param").asString()).isEqualTo("pictures[0].image");
+    }
+
+    @Test
     void theStreamEqualsTheWhole() {
         List<Event> events = gateway.post("/v1/chat/completions", """
                 {'messages':[{'role':'user','content':'hello'}],'stream':true,'stream_options':{'include_usage':true}}""").events();

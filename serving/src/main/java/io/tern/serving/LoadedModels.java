@@ -87,7 +87,7 @@ public final class LoadedModels<T> implements ModelLoading, AutoCloseable {
 
     /** Among the models here: a service may serve others beside. */
     private synchronized Place<T> place(String id) {
-        String resolved = served.resolve(id, model -> places.containsKey(model.getId()));
+        String resolved = served.resolve("model", id, model -> places.containsKey(model.getId()));
         return Objects.requireNonNull(places.get(resolved), "a served model is not loaded");
     }
 

@@ -94,10 +94,15 @@ public final class ServedModels extends ModelServiceImplBase {
      * @throws TernException MODEL_NOT_FOUND with the ids that there are
      */
     public String resolve(String id, String capability) {
-        return resolve(id, model -> model.getCapabilitiesList().contains(capability));
+        return resolve("model", id, capability);
     }
 
-    synchronized String resolve(String id, Predicate<Model> wanted) {
+    /** The same of another field than {@code model}. */
+    public String resolve(String field, String id, String capability) {
+        return resolve(field, id, model -> model.getCapabilitiesList().contains(capability));
+    }
+
+    synchronized String resolve(String field, String id, Predicate<Model> wanted) {
         List<Model> able = models.values().stream().filter(wanted).toList();
         for (Model model : able) {
             if (id.isEmpty() ? model.getDefault() : model.getId().equals(id)) {
@@ -106,9 +111,9 @@ public final class ServedModels extends ModelServiceImplBase {
         }
         throw new TernException(
                 ErrorCode.MODEL_NOT_FOUND,
-                "model: " + (id.length() > 64 ? id.substring(0, 64) + "…" : id) + " (expected: one of "
+                field + ": " + (id.length() > 64 ? id.substring(0, 64) + "…" : id) + " (expected: one of "
                         + able.stream().map(Model::getId).collect(Collectors.joining(", ")) + ")",
-                "model",
+                field,
                 null);
     }
 

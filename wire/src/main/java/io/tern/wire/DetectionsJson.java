@@ -112,6 +112,10 @@ public final class DetectionsJson {
         fields.text("picture_format").ifPresent(request::setPictureFormat);
         fields.text("nms").ifPresent(request::setNms);
         fields.int32("max_per_class").ifPresent(request::setMaxPerClass);
+        fields.node("examples").ifPresent(examples -> request.addAllExamples(PicturesJson.examples(fields, examples)));
+        fields.number("similarity").ifPresent(request::setSimilarity);
+        fields.flag("embeddings").ifPresent(request::setEmbeddings);
+        fields.text("encoder").ifPresent(request::setEncoder);
         fields.accept("user");
         fields.refuseUnknown();
         return request.build();
@@ -147,6 +151,13 @@ public final class DetectionsJson {
         if (detection.getZonesCount() > 0) {
             ArrayNode zones = node.putArray("zones");
             detection.getZonesList().forEach(zones::add);
+        }
+        if (!detection.getName().isEmpty()) {
+            node.put("name", detection.getName()).put("similarity", detection.getSimilarity());
+        }
+        if (detection.getEmbeddingCount() > 0) {
+            ArrayNode embedding = node.putArray("embedding");
+            detection.getEmbeddingList().forEach(embedding::add);
         }
         if (!detection.getCrop().isEmpty()) {
             node.put("crop", Base64Text.encode(detection.getCrop().toByteArray()));

@@ -14,7 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/embeddings}. */
 public final class EmbeddingsJson {
-    private static final String INPUT = "string, array of strings, array of token ids or array of such arrays";
+    private static final String INPUT =
+            "string, array of strings, array of token ids, array of such arrays or array of {\"image\"}";
 
     private EmbeddingsJson() {}
 
@@ -47,6 +48,8 @@ public final class EmbeddingsJson {
             input.values().forEach(text -> request.addInput(text.stringValue()));
         } else if (input.values().stream().allMatch(JsonNode::isNumber)) {
             request.addTokenIds(tokens(fields, input));
+        } else if (input.values().stream().anyMatch(JsonNode::isObject)) {
+            request.addAllPictures(PicturesJson.pictures(fields, "input", input));
         } else {
             input.values().forEach(ids -> request.addTokenIds(tokens(fields, ids)));
         }
@@ -66,6 +69,9 @@ public final class EmbeddingsJson {
         ArrayNode data = node.putArray("data");
         for (Embedding embedding : response.getDataList()) {
             ObjectNode one = data.addObject().put("object", "embedding").put("index", embedding.getIndex());
+            if (embedding.hasBox()) {
+                one.put("box", embedding.getBox());
+            }
             if (question.base64()) {
                 one.put("embedding", Base64Text.encode(bytes(embedding.getEmbeddingList())));
             } else {

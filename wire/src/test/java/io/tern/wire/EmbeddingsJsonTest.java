@@ -3,11 +3,14 @@ package io.tern.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.tern.base.TernException;
 import io.tern.embedding.v1.EmbedRequest;
 import io.tern.embedding.v1.EmbedResponse;
 import io.tern.embedding.v1.Embedding;
 import io.tern.embedding.v1.EmbeddingUsage;
+import io.tern.embedding.v1.Picture;
+import io.tern.embedding.v1.Region;
 import io.tern.embedding.v1.TokenIds;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,6 +27,31 @@ class EmbeddingsJsonTest {
         assertThat(embed("{'input':['a','b']}").getInputList()).containsExactly("a", "b");
         assertThat(embed("{'input':[1,2]}").getTokenIdsList()).containsExactly(ids(1, 2));
         assertThat(embed("{'input':[[1,2],[3]]}").getTokenIdsList()).containsExactly(ids(1, 2), ids(3));
+    }
+
+    @Test
+    void readsPicturesAndTheirBoxes() {
+        EmbedRequest request = embed("{'input':[{'image':'data:image/png;base64,AAEC'},"
+                + "{'image':'data:image/png;base64,Aw==','boxes':[[0,0,2,1]]}]}");
+        assertThat(request.getPicturesList())
+                .containsExactly(
+                        Picture.newBuilder()
+                                .setImage(ByteString.copyFrom(new byte[] {0, 1, 2}))
+                                .build(),
+                        Picture.newBuilder()
+                                .setImage(ByteString.copyFrom(new byte[] {3}))
+                                .addBoxes(Region.newBuilder().setX2(2).setY2(1))
+                                .build());
+        assertThat(answer(
+                                "float",
+                                EmbedResponse.newBuilder()
+                                        .addData(Embedding.newBuilder()
+                                                .setIndex(1)
+                                                .setBox(0))
+                                        .build())
+                        .at("/data/0/box")
+                        .intValue())
+                .isZero();
     }
 
     @Test
@@ -51,6 +79,8 @@ class EmbeddingsJsonTest {
                 "{'input':[1.5]}|input",
                 "{'input':[99999999999]}|input",
                 "{'input':'a','encoding_format':'int8'}|encoding_format",
+                "{'input':['a',{'image':'data:image/png;base64,AA=='}]}|input",
+                "{'input':[{'image':'https://a/b.png'}]}|input[0].image",
                 "{'input':'a','dimensions':'x'}|dimensions",
                 "{'input':'a','task':'x'}|task"
             })

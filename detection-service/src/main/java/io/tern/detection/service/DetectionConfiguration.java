@@ -3,8 +3,10 @@ package io.tern.detection.service;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tern.catalogue.ModelStore;
 import io.tern.detection.Detector;
+import io.tern.detection.network.Batching;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.embedding.service.EmbeddingConfiguration;
+import io.tern.embedding.service.ImageModels;
 import io.tern.jobs.JobType;
 import io.tern.jobs.kafka.TopicPass;
 import io.tern.serving.Admission;
@@ -35,21 +37,20 @@ class DetectionConfiguration {
                 serving.dataDirectory().resolve("cache"));
     }
 
-    @Bean(destroyMethod = "close")
-    LoadedModels<Detector> detectors(
-            ModelStore store,
-            OnnxNetworks networks,
-            ServedModels served,
-            ServingProperties serving,
-            DetectionProperties detection) {
+    @Bean
+    Batching batching(OnnxNetworks networks, ServingProperties serving, DetectionProperties detection) {
         int threads = serving.threads();
-        Batching batching = new Batching(networks, detection.batchLimits(threads), detection.workers(threads));
+        return new Batching(networks, detection.batchLimits(threads), detection.workers(threads));
+    }
+
+    @Bean(destroyMethod = "close")
+    LoadedModels<Detector> detectors(ModelStore store, Batching batching, ServedModels served) {
         return DetectionModels.load(store, batching, served);
     }
 
     @Bean
-    DetectionModels detectionModels(LoadedModels<Detector> detectors) {
-        return new DetectionModels(detectors);
+    DetectionModels detectionModels(LoadedModels<Detector> detectors, ImageModels encoders) {
+        return new DetectionModels(detectors, encoders);
     }
 
     @Bean

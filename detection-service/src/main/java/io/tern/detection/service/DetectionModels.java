@@ -8,10 +8,12 @@ import io.tern.catalogue.ModelStore;
 import io.tern.detection.DetectionOptions;
 import io.tern.detection.Detector;
 import io.tern.detection.family.DetectorFamily;
+import io.tern.detection.network.Batching;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.detection.service.DetectionProtos.PictureFile;
 import io.tern.detection.track.TrackSettings;
 import io.tern.detection.v1.DetectRequest;
+import io.tern.embedding.service.ImageModels;
 import io.tern.model.v1.Model;
 import io.tern.serving.BroughtModel;
 import io.tern.serving.Lease;
@@ -27,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The detectors of this process, as requests want them. Safe for many threads. */
-record DetectionModels(LoadedModels<Detector> models) {
+record DetectionModels(LoadedModels<Detector> models, ImageModels encoders) {
     private static final String SERVICE = "detection";
     private static final String CAPABILITY = "detection";
     /** What they compute in; weights may be stored smaller and are widened at load. */
@@ -58,7 +60,14 @@ record DetectionModels(LoadedModels<Detector> models) {
 
     private static LoadedModel<Detector> open(Path file, Model.Builder description, Batching batching) {
         OnnxNetworks networks = batching.networks();
-        Detector detector = DetectorFile.open(file, networks, batching::of);
+        Detector detector = DetectorFile.open(
+                file,
+                networks,
+                (network, family) -> batching.of(
+                        network,
+                        family.name(),
+                        (picture, arena) -> family.prepare(picture, arena).inputs(),
+                        family.outputs()));
         try {
             boolean bitExact = networks.onWorker(detector::repeatsItself, Cancellation.none());
             description
@@ -94,7 +103,8 @@ record DetectionModels(LoadedModels<Detector> models) {
         TernException.require(!request.hasStream(), "stream", "set", "only in DetectStream");
         return leased(request, lease -> {
             DetectorFamily family = lease.model().family();
-            PictureWork work = DetectionProtos.work(request, lease.model(), DetectionProtos.options(request, family));
+            PictureWork work =
+                    DetectionProtos.work(request, lease.model(), DetectionProtos.options(request, family), encoders);
             return new ResolvedRequest(lease, work, files.get());
         });
     }
@@ -110,8 +120,8 @@ record DetectionModels(LoadedModels<Detector> models) {
                     DetectionProtos.options(first, lease.model().family());
             TrackSettings tracking = DetectionProtos.tracking(first.getStream(), options.threshold());
             // Boxes between the two thresholds can go on with a track.
-            PictureWork work =
-                    DetectionProtos.work(first, lease.model(), options.withThreshold(tracking.lowThreshold()));
+            PictureWork work = DetectionProtos.work(
+                    first, lease.model(), options.withThreshold(tracking.lowThreshold()), encoders);
             return new ResolvedStream(lease, work, tracking);
         });
     }

@@ -19,6 +19,7 @@ import io.tern.detection.v1.Box;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.StreamSettings;
 import io.tern.detection.v1.Timings;
+import io.tern.embedding.service.ImageModels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,12 +54,13 @@ final class DetectionProtos {
     }
 
     /** @throws TernException INVALID_ARGUMENT */
-    static PictureWork work(DetectRequest request, Detector detector, DetectionOptions options) {
+    static PictureWork work(DetectRequest request, Detector detector, DetectionOptions options, ImageModels encoders) {
         return new PictureWork(
                 detector,
                 options,
                 tiling(request),
                 zones(request),
+                Likeness.of(request, encoders),
                 request.getAnnotate(),
                 request.getCrops(),
                 PictureFormat.named(request.getPictureFormat()));

@@ -8,11 +8,12 @@ import io.tern.detection.Detector;
 import io.tern.detection.PictureResult;
 import io.tern.detection.StageTimes;
 import io.tern.detection.Zones;
-import io.tern.detection.box.Box;
 import io.tern.detection.service.DetectionProtos.PictureFile;
 import io.tern.detection.tile.TiledDetection;
 import io.tern.detection.tile.Tiling;
+import io.tern.detection.v1.Detection.Builder;
 import io.tern.detection.v1.PictureDetections;
+import io.tern.embedding.PicturePart;
 import io.tern.imaging.ImageDecoder;
 import io.tern.imaging.RgbImage;
 import java.time.Duration;
@@ -23,12 +24,14 @@ import org.jspecify.annotations.Nullable;
  * What is done with each picture of a request or a stream.
  *
  * @param tiling null: in the whole picture only
+ * @param likeness null: nothing of it is asked for
  */
 record PictureWork(
         Detector detector,
         DetectionOptions options,
         @Nullable Tiling tiling,
         Zones zones,
+        @Nullable Likeness likeness,
         boolean annotate,
         boolean crops,
         PictureFormat format) {
@@ -66,7 +69,7 @@ record PictureWork(
         List<Detection> found = zones.of(film.follow(result.detections())).stream()
                 .limit(options.maxDetections())
                 .toList();
-        PictureDetections detections = told(picture, found);
+        PictureDetections detections = told(picture, found, cancellation);
         StageTimes afterwards = new StageTimes(decoding, Duration.ZERO, since(inferred));
         return new Answer(detections, result.times().plus(afterwards));
     }
@@ -78,29 +81,27 @@ record PictureWork(
                 : new TiledDetection(detector, tiling).detect(picture, asked, cancellation);
     }
 
-    private PictureDetections told(RgbImage picture, List<Detection> found) {
+    private PictureDetections told(RgbImage picture, List<Detection> found, Cancellation cancellation) {
+        List<Builder> each = found.stream()
+                .map(detection -> DetectionProtos.detection(detection, zones))
+                .toList();
+        if (likeness != null) {
+            likeness.tell(picture, found, each, cancellation);
+        }
         PictureDetections.Builder told =
                 PictureDetections.newBuilder().setWidth(picture.width()).setHeight(picture.height());
-        for (Detection detection : found) {
-            var one = DetectionProtos.detection(detection, zones);
+        for (int i = 0; i < found.size(); i++) {
             if (crops) {
-                one.setCrop(format.encode(crop(picture, detection.box())));
+                each.get(i)
+                        .setCrop(format.encode(
+                                PicturePart.touched(picture, found.get(i).box())));
             }
-            told.addDetections(one);
+            told.addDetections(each.get(i));
         }
         if (annotate) {
             told.setAnnotated(format.encode(DetectionDrawing.draw(picture, found)));
         }
         return told.build();
-    }
-
-    /** Each pixel that the box touches, and at least one. */
-    private static RgbImage crop(RgbImage picture, Box box) {
-        int left = Math.clamp((int) Math.floor(box.x1()), 0, picture.width() - 1);
-        int top = Math.clamp((int) Math.floor(box.y1()), 0, picture.height() - 1);
-        int right = Math.clamp((int) Math.ceil(box.x2()), left + 1, picture.width());
-        int bottom = Math.clamp((int) Math.ceil(box.y2()), top + 1, picture.height());
-        return picture.crop(left, top, right - left, bottom - top);
     }
 
     static Duration since(long nanoTime) {

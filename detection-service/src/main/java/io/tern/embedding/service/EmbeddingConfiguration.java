@@ -1,6 +1,7 @@
 package io.tern.embedding.service;
 
 import io.tern.catalogue.ModelStore;
+import io.tern.detection.network.Batching;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.serving.Admission;
 import io.tern.serving.ServedModels;
@@ -15,8 +16,15 @@ public class EmbeddingConfiguration {
         return SentenceModels.load(store, networks, served);
     }
 
+    @Bean(destroyMethod = "close")
+    ImageModels imageModels(ModelStore store, Batching batching, ServedModels served) {
+        return ImageModels.load(store, batching, served);
+    }
+
     @Bean
-    EmbeddingGrpcService embeddingGrpcService(SentenceModels models, OnnxNetworks networks, Admission admission) {
-        return new EmbeddingGrpcService(models, networks, admission);
+    EmbeddingGrpcService embeddingGrpcService(
+            SentenceModels sentences, ImageModels images, OnnxNetworks networks, Admission admission) {
+        return new EmbeddingGrpcService(
+                new TextRequests(sentences, networks, admission), new PictureRequests(images, networks, admission));
     }
 }

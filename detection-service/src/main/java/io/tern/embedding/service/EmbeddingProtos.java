@@ -1,21 +1,33 @@
 package io.tern.embedding.service;
 
 import io.tern.base.TernException;
+import io.tern.embedding.NamedExamples;
 import io.tern.embedding.SentenceEncoder;
 import io.tern.embedding.UnitVectors;
 import io.tern.embedding.v1.EmbedRequest;
 import io.tern.embedding.v1.EmbedResponse;
 import io.tern.embedding.v1.Embedding;
 import io.tern.embedding.v1.EmbeddingUsage;
+import io.tern.embedding.v1.SimilarExample;
+import io.tern.embedding.v1.SimilarExamples;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Between the messages and the engine's own types. */
 final class EmbeddingProtos {
     private static final int MOST_TEXTS = 2048;
 
     private EmbeddingProtos() {}
+
+    /** @throws TernException INVALID_ARGUMENT if it is of several */
+    static void requireOneKind(EmbedRequest request) {
+        long kinds = IntStream.of(request.getInputCount(), request.getTokenIdsCount(), request.getPicturesCount())
+                .filter(count -> count > 0)
+                .count();
+        TernException.require(kinds <= 1, "input", kinds + " kinds", "texts, token ids or pictures");
+    }
 
     /** @throws TernException INVALID_ARGUMENT */
     static int dimensions(EmbedRequest request, int width) {
@@ -27,8 +39,6 @@ final class EmbeddingProtos {
     /** @throws TernException INVALID_ARGUMENT if there is none, too many, or one is wrong */
     static List<int[]> texts(EmbedRequest request, SentenceEncoder encoder) {
         int count = request.getInputCount() + request.getTokenIdsCount();
-        boolean both = request.getInputCount() > 0 && request.getTokenIdsCount() > 0;
-        TernException.require(!both, "input", "texts beside token ids", "one of the two");
         TernException.require(1 <= count && count <= MOST_TEXTS, "input", count + " texts", "1.." + MOST_TEXTS);
         List<int[]> texts = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
@@ -61,15 +71,46 @@ final class EmbeddingProtos {
     static EmbedResponse response(String model, List<int[]> texts, List<float[]> vectors, int dimensions) {
         EmbedResponse.Builder response = EmbedResponse.newBuilder().setModel(model);
         for (int i = 0; i < vectors.size(); i++) {
-            Embedding.Builder embedding = Embedding.newBuilder().setIndex(i);
-            for (float value : shortened(vectors.get(i), dimensions)) {
-                embedding.addEmbedding(value);
-            }
-            response.addData(embedding);
+            response.addData(embedding(i, vectors.get(i), dimensions));
         }
         int tokens = texts.stream().mapToInt(ids -> ids.length).sum();
         return response.setUsage(EmbeddingUsage.newBuilder().setPromptTokens(tokens))
                 .build();
+    }
+
+    /** @param dimensions how much of each vector is told */
+    static EmbedResponse response(String model, List<PictureVectors.Part> parts, int dimensions) {
+        EmbedResponse.Builder response = EmbedResponse.newBuilder().setModel(model);
+        for (PictureVectors.Part part : parts) {
+            Embedding.Builder embedding = embedding(part.index(), part.vector(), dimensions);
+            if (part.box() != null) {
+                embedding.setBox(part.box());
+            }
+            response.addData(embedding);
+        }
+        return response.setUsage(EmbeddingUsage.getDefaultInstance()).build();
+    }
+
+    private static Embedding.Builder embedding(int index, float[] vector, int dimensions) {
+        Embedding.Builder embedding = Embedding.newBuilder().setIndex(index);
+        for (float value : shortened(vector, dimensions)) {
+            embedding.addEmbedding(value);
+        }
+        return embedding;
+    }
+
+    static SimilarExamples similar(PictureVectors.Part part, List<NamedExamples.Match> matches) {
+        SimilarExamples.Builder similar = SimilarExamples.newBuilder().setIndex(part.index());
+        if (part.box() != null) {
+            similar.setBox(part.box());
+        }
+        for (NamedExamples.Match match : matches) {
+            similar.addExamples(SimilarExample.newBuilder()
+                    .setIndex(match.index())
+                    .setName(match.name())
+                    .setSimilarity(match.similarity()));
+        }
+        return similar.build();
     }
 
     private static float[] shortened(float[] vector, int dimensions) {

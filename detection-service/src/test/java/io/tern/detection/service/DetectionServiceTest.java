@@ -518,7 +518,7 @@ class DetectionServiceTest {
                         .addInput("a")
                         .addTokenIds(TokenIds.newBuilder().addIds(1))
                         .build()))
-                .hasMessageContaining("input: texts beside token ids");
+                .hasMessageContaining("input: 2 kinds (expected: texts, token ids or pictures)");
         assertThatThrownBy(() -> embedding.embed(EmbedRequest.newBuilder()
                         .setModel("nanodet-g")
                         .addInput("a")

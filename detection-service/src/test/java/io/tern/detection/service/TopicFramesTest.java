@@ -8,11 +8,13 @@ import io.tern.detection.Golden;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectStreamResponse;
+import io.tern.embedding.service.ImageModels;
 import io.tern.model.v1.Model;
 import io.tern.serving.LoadedModel;
 import io.tern.serving.LoadedModels;
 import io.tern.serving.ServedModels;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +28,7 @@ class TopicFramesTest {
     void eachKeyIsAFilmAndWhatIsNoFrameSaysSo() throws Exception {
         try (OnnxNetworks networks = new OnnxNetworks(2, 1, 4, "cpu", cache);
                 LoadedModels<Detector> loaded = loaded(networks);
-                ResolvedStream resolved = new DetectionModels(loaded)
+                ResolvedStream resolved = new DetectionModels(loaded, new ImageModels(new ServedModels(), Map.of()))
                         .resolveStream(
                                 DetectRequest.newBuilder().setThreshold(0.3f).build())) {
             TopicFrames frames = new TopicFrames(networks, resolved, Cancellation.none());

@@ -3,6 +3,7 @@ package io.tern.embedding.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.tern.base.TernException;
 import io.tern.embedding.contrastive.Pairs;
 import io.tern.embedding.v1.EvaluateRequest;
@@ -23,6 +24,14 @@ class EvaluationTest {
     void refusesEveryFieldThatIsWrongByItsName() {
         assertRefused(EvaluateRequest.getDefaultInstance(), "left");
         assertRefused(RIGHT.toBuilder().addLeft("c").build(), "right");
+        assertRefused(RIGHT.toBuilder().addLeftImages(ByteString.EMPTY).build(), "left");
+        EvaluateRequest.Builder pictures = EvaluateRequest.newBuilder().addRightImages(ByteString.EMPTY);
+        assertRefused(pictures.build(), "left_images");
+        assertRefused(
+                pictures.addLeftImages(ByteString.EMPTY)
+                        .addLeftImages(ByteString.EMPTY)
+                        .build(),
+                "right_images");
         assertRefused(
                 RIGHT.toBuilder()
                         .addAllLeft(Collections.nCopies(1023, "x"))
@@ -53,6 +62,18 @@ class EvaluationTest {
                 .isGreaterThan(0.69)
                 .isLessThanOrEqualTo(Math.log(2));
         assertThat(Evaluation.of(RIGHT).batchSizes()).containsExactly(2);
+    }
+
+    @Test
+    void eachKindHasTheTemperatureOfItsEncodersTraining() {
+        EvaluateRequest pictures = EvaluateRequest.newBuilder()
+                .addLeftImages(ByteString.EMPTY)
+                .addRightImages(ByteString.EMPTY)
+                .build();
+        assertThat(Evaluation.of(pictures).ofPictures()).isTrue();
+        assertThat(Evaluation.of(pictures).temperature()).isEqualTo(0.1);
+        assertThat(Evaluation.of(RIGHT).ofPictures()).isFalse();
+        assertThat(Evaluation.of(RIGHT).temperature()).isEqualTo(0.05);
     }
 
     private static void assertRefused(EvaluateRequest request, String field) {

@@ -28,7 +28,7 @@ public final class EmbeddingsHandler {
     }
 
     private Mono<ServerResponse> handle(ServerRequest request) {
-        return bodies.json(request, RequestBody.TEXTS_LIMIT)
+        return bodies.json(request, RequestBody.PICTURE_LIMIT)
                 .map(EmbeddingsJson::request)
                 .flatMap(question -> detection
                         .unary(EmbeddingServiceGrpc.getEmbedMethod(), question.embed(), RequestId.of(request))

@@ -1,6 +1,7 @@
 package io.tern.gateway.problem;
 
 import io.tern.wire.StrictJson;
+import java.util.List;
 import org.springframework.http.MediaType;
 import org.springframework.web.server.ServerWebExchange;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,6 +38,9 @@ public enum ProblemStyle {
         }
     };
 
+    /** Beside OpenAI's. */
+    private static final List<String> OWN_ROUTES = List.of("/v1/jobs", "/v1/detections", "/v1/similar");
+
     private final MediaType mediaType;
 
     ProblemStyle(MediaType mediaType) {
@@ -55,7 +59,7 @@ public enum ProblemStyle {
     }
 
     static ProblemStyle ofPath(String path) {
-        return path.startsWith("/v1/") && !path.startsWith("/v1/jobs") && !path.startsWith("/v1/detections")
+        return path.startsWith("/v1/") && OWN_ROUTES.stream().noneMatch(path::startsWith)
                         || path.startsWith("/upstreams/")
                 ? OPENAI
                 : PROBLEM_JSON;

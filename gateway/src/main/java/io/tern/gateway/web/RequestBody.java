@@ -20,8 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class RequestBody {
     /** Text needs no more; a prompt of a million characters is refused at the door. */
     public static final int TEXT_LIMIT = 1_000_000;
-    /** Two thousand texts of a page each. */
-    public static final int TEXTS_LIMIT = 8 << 20;
     /** Pictures travel in base64. */
     public static final int PICTURE_LIMIT = 32 << 20;
 

@@ -1,40 +1,46 @@
-package io.tern.detection.service;
+package io.tern.detection.network;
 
 import io.tern.base.TernException;
-import io.tern.detection.family.DetectorFamily;
-import io.tern.detection.network.BatchLimits;
-import io.tern.detection.network.BatchingNetwork;
-import io.tern.detection.network.Network;
-import io.tern.detection.network.OnnxNetworks;
 import io.tern.imaging.RgbImage;
+import io.tern.tensor.FloatTensor;
 import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Which networks are run for several requests at once: those that give each the bits that it would have alone. */
-record Batching(OnnxNetworks networks, BatchLimits limits, int workers) {
+public record Batching(OnnxNetworks networks, BatchLimits limits, int workers) {
     private static final Logger log = LoggerFactory.getLogger(Batching.class);
 
-    /** Call it on a worker. */
-    Network of(Network network, DetectorFamily family) {
+    /**
+     * Call it on a worker.
+     *
+     * @param name of the network's kind, for the log
+     * @param prepare makes the network's inputs of a picture
+     */
+    public Network of(
+            Network network,
+            String name,
+            BiFunction<RgbImage, Arena, Map<String, FloatTensor>> prepare,
+            List<String> outputs) {
         if (limits.most() == 1) {
             return limits.concurrency() >= workers ? network : new BatchingNetwork(network, limits);
         }
-        if (keepsRowsApart(network, family)) {
+        if (keepsRowsApart(network, prepare, outputs)) {
             return new BatchingNetwork(network, limits);
         }
-        log.info("a {} is run for one picture at a time: its rows depend on each other", family.name());
+        log.info("a {} is run for one picture at a time: its rows depend on each other", name);
         return network;
     }
 
-    private static boolean keepsRowsApart(Network network, DetectorFamily family) {
+    private static boolean keepsRowsApart(
+            Network network, BiFunction<RgbImage, Arena, Map<String, FloatTensor>> prepare, List<String> outputs) {
         try (Arena arena = Arena.ofConfined()) {
             return BatchingNetwork.keepsRowsApart(
-                    network,
-                    family.prepare(noise(1), arena).inputs(),
-                    family.prepare(noise(2), arena).inputs(),
-                    family.outputs());
+                    network, prepare.apply(noise(1), arena), prepare.apply(noise(2), arena), outputs);
         } catch (TernException fixedBatch) {
             return false; // it takes no second row
         }
