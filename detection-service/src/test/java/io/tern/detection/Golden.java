@@ -1,9 +1,11 @@
 package io.tern.detection;
 
+import com.google.protobuf.ByteString;
 import io.tern.catalogue.OnnxGraph;
 import io.tern.detection.box.Box;
 import io.tern.detection.network.NetworkSignature.Graph;
 import io.tern.imaging.ImageDecoder;
+import io.tern.imaging.PngEncoder;
 import io.tern.imaging.RgbImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,6 +41,16 @@ public final class Golden {
     /** One of the labelled scenes of emoji. */
     public static byte[] scene(String number) {
         return read(folder().resolve("emoji/" + number + ".png"));
+    }
+
+    /**
+     * One of the sprites that the image encoder has not seen, in one of its two frames.
+     *
+     * @return a PNG of 32 x 32 pixels
+     */
+    public static ByteString sprite(int index, int frame) {
+        RgbImage sheet = ImageDecoder.decode(read(root().resolve("models/golden/embedding/cpc.png")));
+        return ByteString.copyFrom(PngEncoder.encode(sheet.crop(32 * index, 32 * frame, 32, 32)));
     }
 
     public static RgbImage picture(String picture) {

@@ -39,7 +39,12 @@ import io.tern.embedding.v1.EmbeddingServiceGrpc;
 import io.tern.embedding.v1.EmbeddingServiceGrpc.EmbeddingServiceBlockingStub;
 import io.tern.embedding.v1.EvaluateRequest;
 import io.tern.embedding.v1.EvaluateResponse;
+import io.tern.embedding.v1.Example;
+import io.tern.embedding.v1.FindSimilarRequest;
 import io.tern.embedding.v1.InfoNceScore;
+import io.tern.embedding.v1.Picture;
+import io.tern.embedding.v1.Region;
+import io.tern.embedding.v1.SimilarExamples;
 import io.tern.embedding.v1.TokenIds;
 import io.tern.imaging.ImageDecoder;
 import io.tern.imaging.PngEncoder;
@@ -552,6 +557,143 @@ class DetectionServiceTest {
             before = score.getMutualInformationBound();
         }
         assertThat(measured.getScores(2).getAccuracy()).isEqualTo(1);
+    }
+
+    @Test
+    void embedsPicturesAndTheirParts() {
+        EmbeddingServiceBlockingStub embedding = EmbeddingServiceGrpc.newBlockingStub(channel);
+        EmbedResponse response = embedding.embed(EmbedRequest.newBuilder()
+                .addPictures(Picture.newBuilder().setImage(Golden.sprite(0, 0)))
+                .addPictures(Picture.newBuilder()
+                        .setImage(Golden.sprite(1, 0))
+                        .addBoxes(Region.newBuilder().setX2(32).setY2(32))
+                        .addBoxes(Region.newBuilder().setX1(-5).setX2(20).setY2(20)))
+                .build());
+        assertThat(response.getModel()).isEqualTo("cpc-emoji");
+        assertThat(response.getDataList())
+                .extracting(one -> one.getIndex() + (one.hasBox() ? "." + one.getBox() : ""))
+                .containsExactly("0", "1.0", "1.1");
+        assertThat(response.getData(0).getEmbeddingList()).hasSize(128);
+        EmbedResponse alone = embedding.embed(EmbedRequest.newBuilder()
+                .addPictures(Picture.newBuilder().setImage(Golden.sprite(0, 0)))
+                .setDimensions(8)
+                .build());
+        double cut = Math.hypot(
+                response.getData(0).getEmbedding(0), response.getData(0).getEmbedding(1));
+        assertThat(alone.getData(0).getEmbeddingList()).hasSize(8);
+        assertThat(Math.hypot(alone.getData(0).getEmbedding(0), alone.getData(0).getEmbedding(1)))
+                .isGreaterThanOrEqualTo(cut);
+    }
+
+    @Test
+    void findsTheExampleThatIsTheSameThingOverAnotherGround() {
+        EmbeddingServiceBlockingStub embedding = EmbeddingServiceGrpc.newBlockingStub(channel);
+        FindSimilarRequest.Builder request = FindSimilarRequest.newBuilder().setMost(1);
+        for (int i = 0; i < 8; i++) {
+            request.addExamples(Example.newBuilder().setName("thing " + i).setImage(Golden.sprite(i, 0)))
+                    .addPictures(Picture.newBuilder().setImage(Golden.sprite(i, 1)));
+        }
+        List<SimilarExamples> found = embedding.findSimilar(request.build()).getDataList();
+        long right = found.stream()
+                .filter(one -> one.getExamples(0).getName().equals("thing " + one.getIndex()))
+                .count();
+        assertThat(right).isGreaterThanOrEqualTo(5);
+        List<SimilarExamples> alike =
+                embedding.findSimilar(request.setSimilarity(1).build()).getDataList();
+        assertThat(alike).hasSize(8).allMatch(one -> one.getExamplesCount() == 0);
+    }
+
+    @Test
+    void namesObjectsByExamplesInPicturesAndFilms() throws Exception {
+        DetectRequest scene = DetectRequest.newBuilder()
+                .setModel("faster-rcnn-emoji")
+                .setImage(ByteString.copyFrom(Golden.scene("000")))
+                .build();
+        Detection first = service.detect(scene).getResults(0).getDetections(0);
+        Region box = Region.newBuilder()
+                .setX1(first.getBox().getX1())
+                .setY1(first.getBox().getY1())
+                .setX2(first.getBox().getX2())
+                .setY2(first.getBox().getY2())
+                .build();
+        DetectRequest named = scene.toBuilder()
+                .addExamples(Example.newBuilder()
+                        .setName("mine")
+                        .setImage(scene.getImage())
+                        .setBox(box))
+                .setSimilarity(0.999)
+                .setEmbeddings(true)
+                .build();
+        PictureDetections result = service.detect(named).getResults(0);
+        assertThat(result.getDetections(0).getName()).isEqualTo("mine");
+        assertThat(result.getDetections(0).getSimilarity()).isCloseTo(1, within(1e-6));
+        assertThat(result.getDetectionsList())
+                .allMatch(one -> one.getEmbeddingCount() == 128)
+                .filteredOn(one -> one.getName().isEmpty())
+                .hasSizeGreaterThanOrEqualTo(result.getDetectionsCount() - 2);
+        var stream = DetectionServiceGrpc.newBlockingV2Stub(channel).detectStream();
+        stream.write(named);
+        assertThat(stream.read().getResult().getDetections(0).getName()).isEqualTo("mine");
+        stream.halfClose();
+    }
+
+    @Test
+    void refusesExamplesThatAreWrongByTheirPlace() {
+        EmbeddingServiceBlockingStub embedding = EmbeddingServiceGrpc.newBlockingStub(channel);
+        Example right =
+                Example.newBuilder().setName("a").setImage(Golden.sprite(0, 0)).build();
+        DetectRequest.Builder request = request("flower");
+        assertRefused(request.clone().setSimilarity(0.5).build(), "invalid_argument", "similarity");
+        assertRefused(request.clone().setEncoder("cpc-emoji").build(), "invalid_argument", "encoder");
+        assertRefused(request.clone().addExamples(right).setSimilarity(2).build(), "invalid_argument", "similarity");
+        assertRefused(request.clone().addExamples(right).setEncoder("nanodet-g").build(), "model_not_found", "encoder");
+        assertRefused(
+                request.clone()
+                        .addExamples(right)
+                        .addExamples(right.toBuilder().clearName())
+                        .build(),
+                "invalid_argument",
+                "examples[1].name");
+        assertRefused(
+                request.clone().addExamples(right.toBuilder().clearImage()).build(),
+                "invalid_argument",
+                "examples[0].image");
+        assertRefused(
+                request.clone()
+                        .addExamples(right.toBuilder()
+                                .setBox(Region.newBuilder().setX1(50).setX2(60).setY2(9)))
+                        .build(),
+                "invalid_argument",
+                "examples[0].box");
+        assertThatThrownBy(() -> embedding.findSimilar(FindSimilarRequest.newBuilder()
+                        .addPictures(Picture.newBuilder().setImage(right.getImage()))
+                        .build()))
+                .hasMessageContaining("examples: none");
+        assertThatThrownBy(() -> embedding.embed(EmbedRequest.newBuilder()
+                        .addPictures(Picture.newBuilder().setImage(ByteString.copyFromUtf8("none")))
+                        .build()))
+                .hasMessageContaining("input[0].image");
+        assertThatThrownBy(() -> embedding.embed(EmbedRequest.newBuilder()
+                        .setModel("all-minilm-l6-v2")
+                        .addPictures(Picture.newBuilder().setImage(right.getImage()))
+                        .build()))
+                .hasMessageContaining("model: all-minilm-l6-v2 (expected: one of cpc-emoji)");
+    }
+
+    @Test
+    void measuresHowWellPicturesFindTheirPartners() {
+        EvaluateRequest.Builder pictures = EvaluateRequest.newBuilder();
+        for (int i = 0; i < 16; i++) {
+            pictures.addLeftImages(Golden.sprite(i, 0)).addRightImages(Golden.sprite(i, 1));
+        }
+        EvaluateResponse measured = EmbeddingServiceGrpc.newBlockingStub(channel)
+                .evaluate(pictures.addBatchSizes(4).addBatchSizes(16).build());
+        assertThat(measured.getModel()).isEqualTo("cpc-emoji");
+        InfoNceScore all = measured.getScores(1);
+        assertThat(all.getAccuracy()).isGreaterThan(0.5);
+        assertThat(all.getMutualInformationBound())
+                .isGreaterThan(measured.getScores(0).getMutualInformationBound())
+                .isLessThanOrEqualTo(Math.log(16));
     }
 
     @Test
