@@ -209,7 +209,7 @@ def main():
             "what": "greedy answers over REST; ratio = tokens per second against drafter none in the same round and question set, median and quartiles",
             "machine": {"processor": processor(), "cores": os.cpu_count(), "load_before": round(load, 2), "load_after": round(os.getloadavg()[0], 2)},
             "perplexity": round(perplexity(stack), 3),
-            "settings": {key: value for key, value in vars(arguments).items()},
+            "settings": {key: value for key, value in vars(arguments).items() if key != "python"} | {"genai": arguments.genai and Path(arguments.genai).name},
             "left_out": left_out,
             "memory_of_eight_texts_of_2048_tokens": None if arguments.no_memory else memory(stack, pid),
             "cases": cases,

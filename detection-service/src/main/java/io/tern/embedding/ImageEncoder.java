@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Supplier;
 
 /**
  * Makes a vector of a picture, of length 1. Pictures share a run only where the network gives each row the bits that it has
@@ -37,6 +38,15 @@ public final class ImageEncoder implements AutoCloseable {
      * @throws io.tern.base.TernException CANCELLED or DEADLINE_EXCEEDED
      */
     public List<float[]> encode(List<RgbImage> pictures, Cancellation cancellation) {
+        return encodeEach(
+                pictures.stream()
+                        .<Supplier<RgbImage>>map(picture -> () -> picture)
+                        .toList(),
+                cancellation);
+    }
+
+    /** The same of pictures that are made one by one and not kept: parts of one may be as large as the whole. */
+    public List<float[]> encodeEach(List<Supplier<RgbImage>> pictures, Cancellation cancellation) {
         List<float[]> vectors = new ArrayList<>(pictures.size());
         for (int from = 0; from < pictures.size(); from += network.mostTogether()) {
             cancellation.throwIfCancelled();
@@ -46,11 +56,11 @@ public final class ImageEncoder implements AutoCloseable {
         return vectors;
     }
 
-    private List<float[]> together(List<RgbImage> pictures, Cancellation cancellation) {
+    private List<float[]> together(List<Supplier<RgbImage>> pictures, Cancellation cancellation) {
         List<String> outputs = List.of(contract.output());
         try (Arena call = Arena.ofConfined()) {
             List<Map<String, FloatTensor>> inputs = pictures.stream()
-                    .map(picture -> contract.prepare(picture, call))
+                    .map(picture -> contract.prepare(picture.get(), call))
                     .toList();
             // A call of its own may share its run with those of other requests.
             var results = inputs.size() == 1

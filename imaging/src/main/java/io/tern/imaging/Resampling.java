@@ -1,8 +1,10 @@
 package io.tern.imaging;
 
+import java.util.Arrays;
+
 /**
  * Changes a picture's size by a filter that grows as wide as a target pixel when it shrinks, so that nothing aliases: as
- * Pillow does it, in float32. Beside the two pictures it needs memory for one row.
+ * Pillow does it, in float32. Beside the two pictures it needs memory for one row and its weights.
  */
 public final class Resampling {
     private Resampling() {}
@@ -19,12 +21,13 @@ public final class Resampling {
         }
         byte[] resized = new byte[3 * width * height];
         float[] row = new float[3 * image.width()];
+        Window[] columns = new Window[width];
+        Arrays.setAll(columns, x -> Window.of(x, width, image.width(), filter));
         for (int y = 0; y < height; y++) {
             blendRows(image, Window.of(y, height, image.height(), filter), row);
             for (int x = 0; x < width; x++) {
-                Window window = Window.of(x, width, image.width(), filter);
                 for (int channel = 0; channel < 3; channel++) {
-                    resized[3 * (y * width + x) + channel] = level(window, row, channel);
+                    resized[3 * (y * width + x) + channel] = level(columns[x], row, channel);
                 }
             }
         }
@@ -34,8 +37,10 @@ public final class Resampling {
     private static void blendRows(RgbImage image, Window window, float[] row) {
         for (int i = 0; i < row.length; i++) {
             float sum = 0;
-            for (int y = window.low(); y < window.high(); y++) {
-                sum += window.weight(y) * (image.rgb()[y * row.length + i] & 0xff);
+            int from = window.low * row.length + i;
+            for (float weight : window.weights) {
+                sum += weight * (image.rgb()[from] & 0xff);
+                from += row.length;
             }
             row[i] = sum;
         }
@@ -43,8 +48,10 @@ public final class Resampling {
 
     private static byte level(Window window, float[] row, int channel) {
         float sum = 0;
-        for (int x = window.low(); x < window.high(); x++) {
-            sum += window.weight(x) * row[3 * x + channel];
+        int from = 3 * window.low + channel;
+        for (float weight : window.weights) {
+            sum += weight * row[from];
+            from += 3;
         }
         return (byte) Math.clamp(Math.round(sum), 0, 255);
     }
@@ -53,33 +60,32 @@ public final class Resampling {
      * The source pixels that one target pixel is made of, along one axis.
      *
      * @param low first of them
-     * @param high behind the last one
-     * @param centre of the target pixel, in source pixels
-     * @param stretch source pixels for each unit of the filter
-     * @param filter its shape
-     * @param sum of the filter's heights
+     * @param weights of each from there on; together 1
      */
-    private record Window(int low, int high, double centre, double stretch, ResamplingFilter filter, double sum) {
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Window(int low, float[] weights) {
         static Window of(int target, int targets, int sources, ResamplingFilter filter) {
             double scale = (double) sources / targets;
             double centre = (target + 0.5) * scale;
             if (filter == ResamplingFilter.NEAREST) {
                 int nearest = Math.min((int) centre, sources - 1);
-                return new Window(nearest, nearest + 1, nearest + 0.5, 1, filter, 1);
+                return new Window(nearest, new float[] {1});
             }
             double stretch = Math.max(scale, 1);
             double reach = stretch * filter.reach();
             int low = Math.max(0, (int) (centre - reach + 0.5));
             int high = Math.min(sources, (int) (centre + reach + 0.5));
+            double[] heights = new double[high - low];
             double sum = 0;
-            for (int i = low; i < high; i++) {
-                sum += filter.height((i + 0.5 - centre) / stretch);
+            for (int i = 0; i < heights.length; i++) {
+                heights[i] = filter.height((low + i + 0.5 - centre) / stretch);
+                sum += heights[i];
             }
-            return new Window(low, high, centre, stretch, filter, sum);
-        }
-
-        float weight(int source) {
-            return (float) (filter.height((source + 0.5 - centre) / stretch) / sum);
+            float[] weights = new float[heights.length];
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] = (float) (heights[i] / sum);
+            }
+            return new Window(low, weights);
         }
     }
 }

@@ -76,10 +76,10 @@ final class PicturesJson {
             throw TernException.invalid(fields.path(name), Scalars.describe(node), BOX);
         }
         return Region.newBuilder()
-                .setX1(node.get(0).floatValue())
-                .setY1(node.get(1).floatValue())
-                .setX2(node.get(2).floatValue())
-                .setY2(node.get(3).floatValue())
+                .setX1((float) node.get(0).doubleValue())
+                .setY1((float) node.get(1).doubleValue())
+                .setX2((float) node.get(2).doubleValue())
+                .setY2((float) node.get(3).doubleValue())
                 .build();
     }
 }

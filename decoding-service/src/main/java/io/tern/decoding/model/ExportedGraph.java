@@ -36,8 +36,8 @@ final class ExportedGraph implements StepGraph {
         this.session = session;
         this.ends = ends;
         this.inPlace = inPlace;
-        this.logits = new ExportedLogits(ends, 1);
         this.binding = session.bind();
+        this.logits = new ExportedLogits(ends, 1);
     }
 
     @Override

@@ -26,7 +26,9 @@ final class ExportedLogits implements AutoCloseable {
         if (tokens <= capacity) {
             return this;
         }
-        ExportedLogits larger = new ExportedLogits(ends, Math.max(tokens, 2 * capacity));
+        // With a large vocabulary a row is a megabyte: never more rows than a run has.
+        int rows = Math.max(tokens, Math.min(2 * capacity, OnnxLanguageModel.MAX_STEP_TOKENS));
+        ExportedLogits larger = new ExportedLogits(ends, rows);
         close();
         return larger;
     }

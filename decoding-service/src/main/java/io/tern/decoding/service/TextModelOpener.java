@@ -6,6 +6,7 @@ import io.tern.catalogue.ModelStore;
 import io.tern.catalogue.SamplingAdvice;
 import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
+import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.exported.ExportedDecoder;
 import io.tern.decoding.model.KvBudget;
 import io.tern.decoding.model.LanguageModel;
@@ -16,6 +17,7 @@ import io.tern.model.v1.Model;
 import io.tern.serving.BroughtModel;
 import io.tern.serving.LoadedModel;
 import io.tern.serving.ServedModels;
+import io.tern.text.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -71,13 +73,7 @@ record TextModelOpener(ModelLoader loader, DrafterOpener drafters, Precision pre
         try {
             ModelText text = ModelText.read(source);
             LanguageModel model = loader.load(id, source, wanted, budget);
-            ModelText sized = text.sized(model.info().vocabularySize());
-            return new TextModel(
-                    model,
-                    sized.tokenizer(),
-                    sized.template(),
-                    sampling,
-                    drafters.open(model, sized.tokenizer(), source, wanted, files));
+            return opened(model, text, sampling, tokenizer -> drafters.open(model, tokenizer, source, wanted, files));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot load the model " + id, e);
         }
@@ -88,15 +84,26 @@ record TextModelOpener(ModelLoader loader, DrafterOpener drafters, Precision pre
         try {
             ModelText text = ModelText.read(exported.source());
             LanguageModel model = loader.load(id, exported, budget);
-            ModelText sized = text.sized(model.info().vocabularySize());
-            return new TextModel(
-                    model,
-                    sized.tokenizer(),
-                    sized.template(),
-                    SamplingAdvice.NONE,
-                    drafters.lookups(model, sized.tokenizer()));
+            return opened(model, text, SamplingAdvice.NONE, tokenizer -> drafters.lookups(model, tokenizer));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot load the model " + id, e);
+        }
+    }
+
+    private interface DraftersOf {
+        Drafters open(Tokenizer tokenizer) throws IOException;
+    }
+
+    /** Takes over the model. */
+    private static TextModel opened(LanguageModel model, ModelText text, SamplingAdvice sampling, DraftersOf drafters)
+            throws IOException {
+        try {
+            ModelText sized = text.sized(model.info().vocabularySize());
+            return new TextModel(
+                    model, sized.tokenizer(), sized.template(), sampling, drafters.open(sized.tokenizer()));
+        } catch (IOException | RuntimeException | Error e) {
+            model.close();
+            throw e;
         }
     }
 

@@ -13,6 +13,7 @@ import io.tern.embedding.service.ImageModels;
 import io.tern.embedding.v1.Example;
 import io.tern.imaging.RgbImage;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,10 +69,10 @@ final class Likeness {
     void tell(RgbImage picture, List<Detection> found, List<Builder> told, Cancellation cancellation) {
         NamedExamples named = encoded == null ? ExampleProtos.encode(examples, encoder, cancellation) : encoded;
         encoded = named;
-        List<RgbImage> parts = found.stream()
-                .map(detection -> PicturePart.around(picture, detection.box()))
+        List<Supplier<RgbImage>> parts = found.stream()
+                .<Supplier<RgbImage>>map(detection -> () -> PicturePart.around(picture, detection.box()))
                 .toList();
-        List<float[]> vectors = encoder.encode(parts, cancellation);
+        List<float[]> vectors = encoder.encodeEach(parts, cancellation);
         for (int i = 0; i < vectors.size(); i++) {
             tell(told.get(i), vectors.get(i), named);
         }

@@ -55,7 +55,7 @@ public final class ExampleProtos {
             Example example = examples.get(i);
             var boxes = example.hasBox() ? List.of(example.getBox()) : List.<io.tern.embedding.v1.Region>of();
             var views = PictureVectors.views(field(i), example.getImage(), boxes, "box");
-            float[] vector = encoder.encode(views, cancellation).getFirst();
+            float[] vector = encoder.encodeEach(views, cancellation).getFirst();
             encoded.add(new NamedExamples.Example(example.getName(), vector));
         }
         return new NamedExamples(encoded);

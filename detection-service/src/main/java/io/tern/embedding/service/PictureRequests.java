@@ -21,6 +21,8 @@ import io.tern.serving.Admission;
 record PictureRequests(ImageModels models, OnnxNetworks networks, Admission admission) {
     private static final int DEFAULT_MOST = 10;
     private static final int MOST = 256;
+    /** Of one answer, each with its name: a few megabytes. */
+    private static final int MOST_TOLD = 1 << 16;
 
     EmbedResponse embed(EmbedRequest request, Cancellation cancellation) {
         String id = models.resolve("model", request.getModel());
@@ -43,6 +45,15 @@ record PictureRequests(ImageModels models, OnnxNetworks networks, Admission admi
         PictureVectors.check("pictures", request.getPicturesList());
         TernException.require(request.getExamplesCount() > 0, "examples", "none", "one at least");
         ExampleProtos.check(request.getExamplesList());
+        int parts = request.getPicturesList().stream()
+                .mapToInt(picture -> Math.max(1, picture.getBoxesCount()))
+                .sum();
+        int told = parts * Math.min(most, request.getExamplesCount());
+        TernException.require(
+                told <= MOST_TOLD,
+                "most",
+                most + ", " + told + " examples of " + parts + " pictures and parts",
+                "at most " + MOST_TOLD + " examples in an answer");
         FindSimilarResponse.Builder response = FindSimilarResponse.newBuilder().setModel(id);
         try (Admission.Permit _ = admission.enter(cancellation)) {
             NamedExamples examples = networks.onWorker(

@@ -13,6 +13,7 @@ import io.tern.imaging.ImageDecoder;
 import io.tern.imaging.RgbImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The vectors of pictures and of parts of them. Each picture is decoded once, on a worker, and one at a time. */
@@ -44,41 +45,45 @@ record PictureVectors(OnnxNetworks networks, ImageEncoder encoder) {
         }
     }
 
-    /** @throws TernException INVALID_ARGUMENT if it has no area */
+    /** @throws TernException INVALID_ARGUMENT if it has no area, or no end */
     static Box box(String field, Region region) {
-        boolean right = region.getX1() < region.getX2() && region.getY1() < region.getY2(); // so that NaN fails too
+        float width = region.getX2() - region.getX1();
+        float height = region.getY2() - region.getY1();
+        // Written so that NaN fails too.
+        boolean right = width > 0 && height > 0 && Float.isFinite(width) && Float.isFinite(height);
         TernException.require(
                 right,
                 field,
                 region.getX1() + ", " + region.getY1() + ", " + region.getX2() + ", " + region.getY2(),
-                "x1 < x2 and y1 < y2");
+                "x1 < x2 and y1 < y2, all finite");
         return new Box(region.getX1(), region.getY1(), region.getX2(), region.getY2());
     }
 
     /**
-     * What an encoder is to see: the picture, or its parts if there are any. Keeps a processor busy.
+     * What an encoder is to see: the picture, or its parts if there are any, each cut out when it is asked for. Keeps a
+     * processor busy.
      *
      * @param field of the picture, for messages
      * @param boxesField of the boxes within it
      * @throws TernException INVALID_ARGUMENT for what is no picture, or a box outside of it
      */
-    static List<RgbImage> views(String field, ByteString file, List<Region> boxes, String boxesField) {
+    static List<Supplier<RgbImage>> views(String field, ByteString file, List<Region> boxes, String boxesField) {
         RgbImage picture = ImageDecoder.decode(field + ".image", file.toByteArray());
         return boxes.isEmpty()
-                ? List.of(picture)
+                ? List.of(() -> picture)
                 : boxes.stream()
                         .map(region -> part(picture, field + "." + boxesField, region))
                         .toList();
     }
 
-    private static RgbImage part(RgbImage picture, String field, Region region) {
+    private static Supplier<RgbImage> part(RgbImage picture, String field, Region region) {
         Box box = box(field, region);
         TernException.require(
                 box.clip(picture.width(), picture.height()).area() > 0,
                 field,
                 box,
                 "inside " + picture.width() + " x " + picture.height() + " pixels");
-        return PicturePart.around(picture, box);
+        return () -> PicturePart.around(picture, box);
     }
 
     /** In the order of the request. Call it after {@link #check}. */
@@ -88,7 +93,7 @@ record PictureVectors(OnnxNetworks networks, ImageEncoder encoder) {
             Picture picture = pictures.get(i);
             String name = field + "[" + i + "]";
             List<float[]> vectors = networks.onWorker(
-                    () -> encoder.encode(
+                    () -> encoder.encodeEach(
                             views(name, picture.getImage(), picture.getBoxesList(), "boxes"), cancellation),
                     cancellation);
             for (int box = 0; box < vectors.size(); box++) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bounds what the messages of all calls take together. gRPC gathers each message before anybody sees it, whatever the
  * windows of its connection; a few dozen large ones at once would take all memory for buffers, and the connection of
- * everybody with it. A message counts from its first byte until its call's next message or end, since the service behind
- * holds it as long. Safe for many threads.
+ * everybody with it. A message counts from its first byte until its call's next message or end, so an idle stream keeps its
+ * last one counted. Counted is what comes over the wire, packed or not. Safe for many threads.
  */
 public final class MessageBudget extends ServerStreamTracer.Factory {
     private static final Context.Key<Share> SHARE = Context.key("share-of-message-budget");
