@@ -28,8 +28,19 @@ public final class Machine {
 
     private Machine() {}
 
+    /**
+     * On what the bits and the costs of runs depend beside the model.
+     *
+     * @param runtimeVersion of ONNX Runtime
+     * @param device {@code cpu} or {@code cuda}
+     * @param threads that graphs run on
+     */
+    public static String conditions(String runtimeVersion, String device, int threads) throws IOException {
+        return "ONNX Runtime " + runtimeVersion + ", " + device + ", " + threads + " threads, " + describe();
+    }
+
     /** Equal on two machines only if their kernels are the same. */
-    public static String describe() throws IOException {
+    private static String describe() throws IOException {
         String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
         if (!Files.isReadable(CPU_INFO)) {
             return system + " " + System.getProperty("os.version");

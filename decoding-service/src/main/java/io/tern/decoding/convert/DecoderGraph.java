@@ -20,8 +20,8 @@ import java.util.Map;
  * slot.N.attention_bias} float [1, 1, S, past + S], added to the scores: negative infinity hides a key; {@code
  * slot.N.total_sequence_length} int32 [1] = past + S and {@code slot.N.seqlens_k} int32 [1], one less; {@code
  * slot.N.past.L.key} and {@code slot.N.past.L.value} float [1, heads, capacity, size]. Outputs: {@code logits}
- * [R, tokens of the head]; {@code hidden} [T, width], which the logits are made of; and {@code slot.N.present.L.*}, to be bound to
- * the memory of {@code slot.N.past.L.*}.
+ * [R, tokens of the head]; {@code hidden} [T, width], which the logits are made of; and {@code slot.N.present.L.*}, to be
+ * bound to the memory of {@code slot.N.past.L.*}.
  *
  * <p>A slot's last row repeats a token, and its result is not used: the attention's kernel for a single row rounds
  * differently from the one for many, and 8-bit activations make whole logits of that. With it a token's result does not

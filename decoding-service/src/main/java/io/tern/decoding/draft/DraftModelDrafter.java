@@ -23,19 +23,19 @@ public final class DraftModelDrafter implements Drafter {
     private final LanguageModel model;
     private final KvCache cache;
     private final Cancellation cancellation;
-    private final IntUnaryOperator tokens;
+    private final IntUnaryOperator tokenOfPlace;
     private final float[] row;
     /** What the cache holds. */
     private int[] cached = new int[64];
 
     /**
-     * @param tokens the token of each place of the model's logits
+     * @param tokenOfPlace the token of each place of the model's logits
      * @param capacityTokens as of {@link Drafters.Text}
      * @throws TernException OVERLOADED if there is no memory for its cache
      */
     public DraftModelDrafter(
-            LanguageModel model, IntUnaryOperator tokens, int capacityTokens, Cancellation cancellation) {
-        this.tokens = tokens;
+            LanguageModel model, IntUnaryOperator tokenOfPlace, int capacityTokens, Cancellation cancellation) {
+        this.tokenOfPlace = tokenOfPlace;
         this.model = model;
         this.cache = model.newCache(Math.min(capacityTokens, model.info().contextLength()));
         this.cancellation = cancellation;
@@ -87,7 +87,7 @@ public final class DraftModelDrafter implements Drafter {
 
     private Candidates candidates(Logits logits, int index) {
         logits.copyRow(index, row);
-        return Candidates.of(row, tokens);
+        return Candidates.of(row, tokenOfPlace);
     }
 
     /** Each token is run once and stays in the cache. */

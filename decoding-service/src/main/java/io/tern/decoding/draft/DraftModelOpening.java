@@ -8,22 +8,22 @@ import org.jspecify.annotations.Nullable;
 /** Opens {@link DraftModelDrafter}s over a model that is loaded when the first one is asked for. Safe for many threads. */
 public final class DraftModelOpening implements Drafters.Opening {
     private final Supplier<LanguageModel> loading;
-    private final IntUnaryOperator tokens;
+    private final IntUnaryOperator tokenOfPlace;
     /** Guarded by this. */
     private @Nullable LanguageModel model;
 
     /**
      * @param loading makes the model, which this then owns
-     * @param tokens the token of each place of the model's logits
+     * @param tokenOfPlace the token of each place of the model's logits
      */
-    public DraftModelOpening(Supplier<LanguageModel> loading, IntUnaryOperator tokens) {
+    public DraftModelOpening(Supplier<LanguageModel> loading, IntUnaryOperator tokenOfPlace) {
         this.loading = loading;
-        this.tokens = tokens;
+        this.tokenOfPlace = tokenOfPlace;
     }
 
     @Override
     public Drafter open(Drafters.Text text) {
-        return new DraftModelDrafter(model(), tokens, text.capacityTokens(), text.cancellation());
+        return new DraftModelDrafter(model(), tokenOfPlace, text.capacityTokens(), text.cancellation());
     }
 
     @Override

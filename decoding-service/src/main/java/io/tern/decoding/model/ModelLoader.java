@@ -146,8 +146,8 @@ public final class ModelLoader {
     }
 
     private String conditions() throws IOException {
-        return "probes " + ExactnessProbe.VERSION + " and " + CostProbe.VERSION + ", ONNX Runtime " + runtime.version()
-                + ", " + DEVICE + ", " + threads + " threads, " + Machine.describe();
+        return "probes " + ExactnessProbe.VERSION + " and " + CostProbe.VERSION + ", "
+                + Machine.conditions(runtime.version(), DEVICE, threads);
     }
 
     private static ModelInfo info(

@@ -17,9 +17,11 @@ public final class RememberedRows {
     public RememberedRows(Path folder, Inference inference, int threads) {
         this.folder = folder;
         try {
-            conditions = "rows " + RowEquality.VERSION + ", ONNX Runtime "
-                    + inference.runtime().version() + ", "
-                    + inference.config().provider().label() + ", " + threads + " threads, " + Machine.describe();
+            conditions = "rows " + RowEquality.VERSION + ", "
+                    + Machine.conditions(
+                            inference.runtime().version(),
+                            inference.config().provider().label(),
+                            threads);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot tell what machine this is", e);
         }
