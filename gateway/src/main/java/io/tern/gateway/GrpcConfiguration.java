@@ -25,12 +25,15 @@ import io.tern.gateway.upstream.Upstreams;
 import io.tern.gateway.web.LastCall;
 import io.tern.generation.v1.GenerationServiceGrpc;
 import io.tern.jobs.v1.JobServiceGrpc;
+import io.tern.serving.UnreadableMessages;
 import java.util.List;
 import java.util.Map;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.grpc.server.ServerBuilderCustomizer;
+import org.springframework.grpc.server.service.GrpcServiceConfigurer;
 
 /** Native gRPC: the three services passed through, and what the gateway answers itself. */
 @Configuration(proxyBeanMethods = false)
@@ -121,6 +124,12 @@ public class GrpcConfiguration {
     @GlobalServerInterceptor
     ServerInterceptor requestIdInterceptor() {
         return new RequestIdInterceptor();
+    }
+
+    /** Of the services that the gateway answers itself. */
+    @Bean
+    GrpcServiceConfigurer unreadableMessages(ApplicationContext application) {
+        return new UnreadableMessages(application);
     }
 
     /** Bytes are passed on without leaving the network threads; what blocks takes a virtual thread itself. */

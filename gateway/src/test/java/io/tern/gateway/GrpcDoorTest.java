@@ -2,7 +2,10 @@ package io.tern.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.BytesValue;
 import com.google.rpc.ErrorInfo;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
@@ -13,6 +16,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import io.grpc.protobuf.ProtoUtils;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
@@ -27,6 +31,8 @@ import io.tern.decoding.v1.TokenizeRequest;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectionServiceGrpc;
 import io.tern.gateway.passthrough.LiveCalls;
+import io.tern.jobs.v1.Job;
+import io.tern.jobs.v1.JobServiceGrpc;
 import io.tern.model.v1.ListModelsRequest;
 import io.tern.model.v1.ModelServiceGrpc;
 import java.util.ArrayList;
@@ -57,7 +63,7 @@ class GrpcDoorTest {
     void callsPassThrough() {
         assertThat(DetectionServiceGrpc.newBlockingStub(channel)
                         .detect(DetectRequest.newBuilder()
-                                .setImage(com.google.protobuf.ByteString.copyFromUtf8("abc"))
+                                .setImage(ByteString.copyFromUtf8("abc"))
                                 .build())
                         .getResults(0)
                         .getWidth())
@@ -75,6 +81,22 @@ class GrpcDoorTest {
         assertThat(error.getStatus().getDescription()).isEqualTo("temperature: wrong");
         assertThat(StatusProto.fromThrowable(error).getDetailsList()).anyMatch(detail -> detail.is(ErrorInfo.class));
         assertThat(failure("error-OVERLOADED").getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    }
+
+    /** Of a service that the gateway answers itself; those behind it read their messages themselves. */
+    @Test
+    void bytesThatAreNoMessageAreRefusedInWords() {
+        MethodDescriptor<BytesValue, Job> get = JobServiceGrpc.getGetMethod().toBuilder(
+                        ProtoUtils.marshaller(BytesValue.getDefaultInstance()),
+                        ProtoUtils.marshaller(Job.getDefaultInstance()))
+                .build();
+        BytesValue noText = BytesValue.of(ByteString.copyFrom(new byte[] {(byte) 0xff}));
+        StatusRuntimeException error = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> ClientCalls.blockingUnaryCall(channel, get, CallOptions.DEFAULT, noText));
+        assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(error.getStatus().getDescription()).contains("a tern.jobs.v1.GetJobRequest");
+        assertThat(StatusProto.fromThrowable(error).getDetailsList()).anyMatch(detail -> detail.is(ErrorInfo.class));
     }
 
     @Test

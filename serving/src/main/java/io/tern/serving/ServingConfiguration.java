@@ -29,6 +29,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.grpc.server.exception.GrpcExceptionHandler;
+import org.springframework.grpc.server.service.GrpcServiceConfigurer;
 
 /** The beans that every service needs; a service's own configuration imports this one. */
 @Configuration(proxyBeanMethods = false)
@@ -73,6 +74,11 @@ public class ServingConfiguration {
     @GlobalServerInterceptor
     ServerInterceptor unknownFieldsInterceptor() {
         return new UnknownFieldsInterceptor();
+    }
+
+    @Bean
+    GrpcServiceConfigurer unreadableMessages(ApplicationContext application) {
+        return new UnreadableMessages(application);
     }
 
     @Bean

@@ -5,11 +5,21 @@ import io.tern.base.TernException;
 import io.tern.imaging.JpegEncoder;
 import io.tern.imaging.PngEncoder;
 import io.tern.imaging.RgbImage;
+import io.tern.imaging.WebpEncoder;
+import java.util.Locale;
 
 /** Of the pictures that are sent back. */
 enum PictureFormat {
-    PNG,
-    JPEG;
+    PNG(Integer.MAX_VALUE),
+    JPEG(JpegEncoder.LONGEST_SIDE),
+    /** Lossless. */
+    WEBP(WebpEncoder.LONGEST_SIDE);
+
+    private final int longestSide;
+
+    PictureFormat(int longestSide) {
+        this.longestSide = longestSide;
+    }
 
     /**
      * @param name empty: PNG
@@ -19,22 +29,23 @@ enum PictureFormat {
         return switch (name) {
             case "", "png" -> PNG;
             case "jpeg" -> JPEG;
-            default -> throw TernException.invalid("picture_format", name, "png or jpeg");
+            case "webp" -> WEBP;
+            default -> throw TernException.invalid("picture_format", name, "png, jpeg or webp");
         };
     }
 
     /** @throws TernException INVALID_ARGUMENT for a picture that is too long for the format */
     ByteString encode(RgbImage picture) {
-        return switch (this) {
-            case PNG -> ByteString.copyFrom(PngEncoder.encode(picture));
-            case JPEG -> {
-                TernException.require(
-                        Math.max(picture.width(), picture.height()) <= JpegEncoder.LONGEST_SIDE,
-                        "picture_format",
-                        "jpeg for " + picture.width() + " x " + picture.height() + " pixels",
-                        "sides of at most " + JpegEncoder.LONGEST_SIDE);
-                yield ByteString.copyFrom(JpegEncoder.encode(picture));
-            }
-        };
+        TernException.require(
+                Math.max(picture.width(), picture.height()) <= longestSide,
+                "picture_format",
+                name().toLowerCase(Locale.ROOT) + " for " + picture.width() + " x " + picture.height() + " pixels",
+                "sides of at most " + longestSide);
+        return ByteString.copyFrom(
+                switch (this) {
+                    case PNG -> PngEncoder.encode(picture);
+                    case JPEG -> JpegEncoder.encode(picture);
+                    case WEBP -> WebpEncoder.encode(picture);
+                });
     }
 }

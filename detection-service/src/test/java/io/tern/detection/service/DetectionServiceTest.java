@@ -7,16 +7,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.BytesValue;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
+import io.grpc.CallOptions;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.ProtoUtils;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.ClientCalls;
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.detection.Gate;
@@ -312,6 +316,12 @@ class DetectionServiceTest {
         assertThat(jpeg.getAnnotated().byteAt(0)).isEqualTo((byte) 0xff);
         assertThat(jpeg.getDetections(0).getCrop().byteAt(0)).isEqualTo((byte) 0xff);
         assertThat(jpeg.getAnnotated().size()).isLessThan(png.getAnnotated().size() / 2);
+        PictureDetections webp = service.detect(
+                        request.toBuilder().setPictureFormat("webp").build())
+                .getResults(0);
+        assertThat(ImageDecoder.decode(webp.getAnnotated().toByteArray()).rgb())
+                .isEqualTo(ImageDecoder.decode(png.getAnnotated().toByteArray()).rgb());
+        assertThat(webp.getDetections(0).getCrop().toStringUtf8()).startsWith("RIFF");
         assertRefused(request.toBuilder().setPictureFormat("tiff").build(), "invalid_argument", "picture_format");
     }
 
@@ -752,6 +762,21 @@ class DetectionServiceTest {
                 () -> service.detect(request("flower").setUnknownFields(field).build()));
         assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(refusal).hasMessageContaining("77");
+    }
+
+    /** Bytes where a text should be: no message of this type. */
+    @Test
+    void refusesWhatIsNoMessage() {
+        var detect = DetectionServiceGrpc.getDetectMethod().toBuilder(
+                        ProtoUtils.marshaller(BytesValue.getDefaultInstance()),
+                        ProtoUtils.marshaller(DetectResponse.getDefaultInstance()))
+                .build();
+        BytesValue noText = BytesValue.of(ByteString.copyFrom(new byte[] {(byte) 0xff}));
+        StatusRuntimeException refusal = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> ClientCalls.blockingUnaryCall(channel, detect, CallOptions.DEFAULT, noText));
+        assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(refusal).hasMessageContaining("a tern.detection.v1.DetectRequest");
     }
 
     /** While all places are taken, one request waits and the next is refused; both callers then leave. */

@@ -1,0 +1,146 @@
+package io.tern.imaging;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+
+/**
+ * Writes lossless WebP (VP8L, RFC 9649): green taken off red and blue, the select predictor, copies of earlier pixels, and
+ * one set of prefix codes. The same picture always gives the same bytes.
+ */
+public final class WebpEncoder {
+    /** Of the format. */
+    public static final int LONGEST_SIDE = 16_384;
+
+    private static final int LITERALS = 256;
+    private static final int LENGTH_SYMBOLS = 24;
+    private static final int DISTANCE_SYMBOLS = 40;
+    /** Codes of distances up to here stand for places near the pixel. */
+    private static final int NEAR_PLACES = 120;
+
+    private static final int PREDICTOR = 0;
+    private static final int SUBTRACT_GREEN = 2;
+    private static final int SELECT = 11;
+
+    private final RgbImage image;
+    private final BackwardReferences references;
+    private final byte[] residuals;
+    private final BitWriter out;
+
+    private WebpEncoder(RgbImage image) {
+        this.image = image;
+        this.residuals = VpPrediction.residuals(image);
+        this.references = new BackwardReferences(residuals, image.width());
+        this.out = new BitWriter(image.rgb().length / 3 + 64);
+    }
+
+    /** @param image of sides up to {@link #LONGEST_SIDE} */
+    public static byte[] encode(RgbImage image) {
+        if (Math.max(image.width(), image.height()) > LONGEST_SIDE) {
+            throw new IllegalArgumentException(
+                    "sides: " + image.width() + " x " + image.height() + " (expected: at most " + LONGEST_SIDE + ")");
+        }
+        return file(new WebpEncoder(image).stream());
+    }
+
+    private static byte[] file(byte[] stream) {
+        int padding = stream.length & 1;
+        ByteArrayOutputStream file = new ByteArrayOutputStream(stream.length + 32);
+        file.writeBytes("RIFF".getBytes(ISO_8859_1));
+        writeInt(file, 4 + 8 + stream.length + padding);
+        file.writeBytes("WEBPVP8L".getBytes(ISO_8859_1));
+        writeInt(file, stream.length);
+        file.writeBytes(stream);
+        file.writeBytes(new byte[padding]);
+        return file.toByteArray();
+    }
+
+    private static void writeInt(ByteArrayOutputStream file, int value) {
+        for (int shift = 0; shift < Integer.SIZE; shift += 8) {
+            file.write(value >> shift);
+        }
+    }
+
+    private byte[] stream() {
+        out.write(0x2f, 8);
+        out.write(image.width() - 1, 14);
+        out.write(image.height() - 1, 14);
+        out.write(0, 1 + 3); // no alpha, version 0
+        writeTransforms();
+        out.write(0, 1); // no colour cache
+        out.write(0, 1); // one set of codes for the whole picture
+        writePixels();
+        return out.toByteArray();
+    }
+
+    private void writeTransforms() {
+        out.write(1, 1);
+        out.write(SUBTRACT_GREEN, 2);
+        out.write(1, 1);
+        out.write(PREDICTOR, 2);
+        out.write(7, 3); // blocks of 512 pixels, each with a predictor: a picture of one colour
+        out.write(0, 1); // no colour cache
+        int[] predictor = new int[LITERALS];
+        predictor[SELECT] = 1;
+        PrefixCode.of(predictor).writeTable(out);
+        for (int other = 0; other < 4; other++) {
+            PrefixCode.of(new int[0]).writeTable(out);
+        }
+        out.write(0, 1); // no more transforms
+    }
+
+    private void writePixels() {
+        int[] greens = new int[LITERALS + LENGTH_SYMBOLS];
+        int[] reds = new int[LITERALS];
+        int[] blues = new int[LITERALS];
+        int[] distances = new int[DISTANCE_SYMBOLS];
+        references.walk(new BackwardReferences.Sink() {
+            @Override
+            public void literal(int at) {
+                reds[residuals[at] & 0xff]++;
+                greens[residuals[at + 1] & 0xff]++;
+                blues[residuals[at + 2] & 0xff]++;
+            }
+
+            @Override
+            public void copy(int length, int distance) {
+                greens[LITERALS + PrefixedNumber.symbol(length)]++;
+                distances[PrefixedNumber.symbol(distanceCode(distance))]++;
+            }
+        });
+        PrefixCode green = PrefixCode.of(greens);
+        PrefixCode red = PrefixCode.of(reds);
+        PrefixCode blue = PrefixCode.of(blues);
+        PrefixCode distance = PrefixCode.of(distances);
+        green.writeTable(out);
+        red.writeTable(out);
+        blue.writeTable(out);
+        PrefixCode.of(new int[0]).writeTable(out); // alpha differs nowhere from its prediction
+        distance.writeTable(out);
+        references.walk(new BackwardReferences.Sink() {
+            @Override
+            public void literal(int at) {
+                green.write(out, residuals[at + 1] & 0xff);
+                red.write(out, residuals[at] & 0xff);
+                blue.write(out, residuals[at + 2] & 0xff);
+            }
+
+            @Override
+            public void copy(int length, int pixelsBack) {
+                int code = distanceCode(pixelsBack);
+                green.write(out, LITERALS + PrefixedNumber.symbol(length));
+                PrefixedNumber.writeRest(out, length);
+                distance.write(out, PrefixedNumber.symbol(code));
+                PrefixedNumber.writeRest(out, code);
+            }
+        });
+    }
+
+    /** Of the near places only the two that most copies come from have their own code here. */
+    private int distanceCode(int pixelsBack) {
+        if (pixelsBack == image.width()) {
+            return 1; // above; in a picture one pixel wide also the one before
+        }
+        return pixelsBack == 1 ? 2 : pixelsBack + NEAR_PLACES;
+    }
+}
