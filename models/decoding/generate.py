@@ -3,8 +3,10 @@
     pip install torch numpy gguf tokenizers safetensors
     python models/decoding/generate.py --gguf MODEL.gguf --out DATA --answers 1200
 
-Goes on where it stopped: each batch is a file of its own, drawn from a seed of its own. A third of the batches is greedy,
-the others are drawn at temperature 0.7.
+Goes on where it stopped: each batch is a file of its own, drawn from a seed of its own. Every second batch answers questions
+of the kinds below, the others questions that the target writes itself when it is given the beginning of a user's turn (Xu et
+al. 2024, "Magpie"), which are of as many kinds as those that it was tuned on. A third of the batches is greedy, the others
+are drawn at temperature 0.7.
 """
 
 import argparse
@@ -20,6 +22,7 @@ from target import KV_HEADS, SIZE, Target
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BATCH, LENGTH, END = 128, 96, 2
+QUESTION_LENGTH, QUESTION_TEMPERATURE = 64, 0.9
 SYSTEM = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
 SUBJECTS = """bread rivers bicycles the moon volcanoes chess gardens bees trains glaciers tea lighthouses maps owls clocks
 bridges soup penguins libraries wind deserts painting whales money sleep rain castles music salt forests robots cheese
@@ -63,22 +66,25 @@ def question(r):
     ])()
 
 
+USER = f"<|im_start|>system\n{SYSTEM}<|im_end|>\n<|im_start|>user\n"
+
+
 def rendered(text):
-    return f"<|im_start|>system\n{SYSTEM}<|im_end|>\n<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\n"
+    return f"{USER}{text}<|im_end|>\n<|im_start|>assistant\n"
 
 
 @torch.inference_mode()
-def answers(target, prompts, temperature, generator):
-    """-> ids [B, P + LENGTH] and hidden states of the same places, prompts padded on the left."""
+def answers(target, prompts, temperature, generator, length=LENGTH):
+    """-> ids [B, P + length] and hidden states of the same places, prompts padded on the left."""
     longest = max(map(len, prompts))
     pad = torch.tensor([longest - len(p) for p in prompts])
     ids = torch.tensor([[0] * (longest - len(p)) + p for p in prompts])
-    total = longest + LENGTH
+    total = longest + length
     place = torch.arange(total)
     seen = place[None] >= pad[:, None]
     caches = [(target.embedding.new_zeros(len(prompts), KV_HEADS, total, SIZE), target.embedding.new_zeros(len(prompts), KV_HEADS, total, SIZE)) for _ in target.layers]
     hidden, at, new = [], 0, ids
-    for _ in range(LENGTH + 1):
+    for _ in range(length + 1):
         end = at + new.shape[1]
         mask = (place[None, :end] <= place[at:end, None])[None] & seen[:, None, :end]
         mask |= torch.eye(end, dtype=torch.bool)[at:end][None]  # a padding row attends to itself, else it is 0 / 0
@@ -91,6 +97,21 @@ def answers(target, prompts, temperature, generator):
         new = logits.argmax(-1, keepdim=True) if temperature == 0 else torch.multinomial((logits / temperature).softmax(-1), 1, generator=generator)
         ids = torch.cat((ids, new), 1)
     return ids, torch.cat(hidden, 1), pad, longest
+
+
+def own_questions(target, tokenizer, generator):
+    """What the target writes in a user's place, where it comes to an end."""
+    beginning = tokenizer.encode(USER, add_special_tokens=False).ids
+    ids, _, _, start = answers(target, [beginning] * BATCH, QUESTION_TEMPERATURE, generator, QUESTION_LENGTH)
+    rows = (row.tolist() for row in ids[:, start:])
+    return [tokenizer.decode(row[: row.index(END)]).strip() for row in rows if END in row]
+
+
+def questions(batch, target, tokenizer, generator):
+    if batch % 2 == 0:
+        r = random.Random(batch)
+        return [question(r) for _ in range(BATCH)]
+    return own_questions(target, tokenizer, generator)
 
 
 def main():
@@ -109,14 +130,15 @@ def main():
         file = args.out / f"{batch:04d}.npz"
         if file.exists():
             continue
-        r = random.Random(batch)
-        prompts = sorted((tokenizer.encode(rendered(question(r)), add_special_tokens=False).ids for _ in range(BATCH)), key=len)
+        generator = torch.Generator().manual_seed(batch)
+        asked = [question for question in questions(batch, target, tokenizer, generator) if question]
+        prompts = sorted((tokenizer.encode(rendered(text), add_special_tokens=False).ids for text in asked), key=len)
         prompts = [p for p in prompts if len(p) <= 160]
-        ids, hidden, pad, start = answers(target, prompts, 0.0 if batch % 3 == 0 else 0.7, torch.Generator().manual_seed(batch))
+        ids, hidden, pad, start = answers(target, prompts, 0.0 if batch % 3 == 0 else 0.7, generator)
         part = file.with_suffix(".part.npz")
         np.savez(part, ids=ids.numpy().astype(np.int32), hidden=hidden.numpy(), pad=pad.numpy(), start=start)
         part.rename(file)
-        print(json.dumps({"batch": batch, "answers": len(prompts), "sample": tokenizer.decode(ids[0, start:].tolist())[:120]}), flush=True)
+        print(json.dumps({"batch": batch, "answers": len(prompts), "question": asked[0][:120], "sample": tokenizer.decode(ids[0, start:].tolist())[:120]}), flush=True)
 
 
 if __name__ == "__main__":

@@ -44,7 +44,6 @@ final class DecoderGraph {
     private final List<Integer> slotCounts;
     private final Map<Rotary, String> rotaryNames = new HashMap<>();
     /** Which row of the slots' attentions is each computed row's. */
-    private String attendedPlaces = "attended";
 
     /** @param slotCounts sequences of one run, of each variant of the graph */
     DecoderGraph(
@@ -70,7 +69,7 @@ final class DecoderGraph {
     void build() throws IOException {
         String tokens = graph.input("input_ids", ElementType.INT64, "1", "tokens");
         graph.input("rows", ElementType.INT64, "rows");
-        String attended = graph.input("attended", ElementType.INT64, "tokens");
+        graph.input("attended", ElementType.INT64, "tokens");
         for (int slots : slotCounts) {
             for (int slot = 0; slot < slots; slot++) {
                 slotInputs(graph.in(slots), "slot." + slot + ".");
@@ -81,11 +80,6 @@ final class DecoderGraph {
         graph.output("logits", ElementType.FLOAT32, "rows", Integer.toString(head.rows()));
         graph.output("hidden", ElementType.FLOAT32, "tokens", Integer.toString(shape.width()));
         graph.constant("flat_shape", -1, shape.width());
-        if (format.leastRows() > 1) {
-            String places = repeatedPlaces(tokens);
-            tokens = graph.node(gather(1), List.of(tokens, places), "computed_ids");
-            attendedPlaces = graph.node(gather(0), List.of(attended, places), "computed_attended");
-        }
         String embedded = scaled(format.embed(tokens, embedding));
         Norms.Stream stream = new Norms.Stream(norms.each(embedded, "blk.0.attn_norm.weight", "first_norm"), embedded);
         for (int layer = 0; layer < shape.layers(); layer++) {
@@ -93,27 +87,6 @@ final class DecoderGraph {
         }
         logits(pickedRows(stream.normalized()), head);
         tensors.requireAllUsed();
-    }
-
-    /**
-     * Places 0..T-1, the last of them again where T is less than the format needs: int64 [max(T, least)]. The repeated
-     * rows are computed and not used.
-     */
-    private String repeatedPlaces(String tokens) {
-        String count =
-                graph.node(Operator.onnx("Shape", whole("start", 1), whole("end", 2)), List.of(tokens), "token_count");
-        String least = graph.constant("least_rows", format.leastRows());
-        String rows = graph.node(Operator.onnx("Max"), List.of(count, least), "computed_count");
-        String one = graph.wholeScalar("one", 1);
-        String none = graph.wholeScalar("none", 0);
-        String end = graph.node(Operator.onnx("Squeeze"), List.of(rows), "computed_end");
-        String range = graph.node(Operator.onnx("Range"), List.of(none, end, one), "computed_range");
-        String last = graph.node(Operator.onnx("Sub"), List.of(count, one), "last_place");
-        return graph.node(Operator.onnx("Min"), List.of(range, last), "computed_places");
-    }
-
-    private static Operator gather(int axis) {
-        return Operator.onnx("Gather", whole("axis", axis));
     }
 
     private void logits(String picked, Matrix head) throws IOException {
@@ -182,7 +155,7 @@ final class DecoderGraph {
         }
         Operator concat = Operator.onnx("Concat", whole("axis", 1));
         String all = slots == 1 ? attended.getFirst() : variant.node(concat, attended, output + ".by_slot");
-        variant.node(gather, List.of(all, attendedPlaces), output);
+        variant.node(gather, List.of(all, "attended"), output);
     }
 
     /**
@@ -250,14 +223,7 @@ final class DecoderGraph {
     }
 
     private String pickedRows(String normalized) {
-        boolean repeated = format.leastRows() > 1;
-        String flat = graph.node(
-                Operator.onnx("Reshape"), List.of(normalized, "flat_shape"), repeated ? "computed_hidden" : "hidden");
-        if (repeated) {
-            String begin = graph.constant("first_place", 0);
-            String axis = graph.constant("place_axis", 0);
-            flat = graph.node(Operator.onnx("Slice"), List.of(flat, begin, "token_count", axis), "hidden");
-        }
+        String flat = graph.node(Operator.onnx("Reshape"), List.of(normalized, "flat_shape"), "hidden");
         return graph.node(Operator.onnx("Gather", whole("axis", 0)), List.of(flat, "rows"), "picked");
     }
 

@@ -1,5 +1,6 @@
 package io.tern.decoding.convert;
 
+import io.tern.decoding.checkpoint.WeightTensor;
 import io.tern.decoding.gguf.BlockType;
 import io.tern.decoding.gguf.GgufTensor;
 import java.lang.foreign.MemorySegment;
@@ -29,6 +30,15 @@ final class Int4Blocks {
         this.packed = new byte[columns / 2];
         this.steps = new float[columns / BLOCK];
         this.offsets = new float[columns / BLOCK];
+    }
+
+    /** Whether a tensor's values are copied and not rounded once more. */
+    static boolean keeps(WeightTensor tensor) {
+        return tensor instanceof GgufTensor stored
+                && switch (stored.type()) {
+                    case Q4_0, Q4_1, Q4_K -> true;
+                    default -> false;
+                };
     }
 
     /** The earlier of two neighbours in the low half. */

@@ -30,12 +30,6 @@ final class Int4Weights implements WeightFormat {
         this.tables = new Int8Weights(graph, weights);
     }
 
-    /** The kernel for one row rounds differently from the one for several. */
-    @Override
-    public int leastRows() {
-        return 2;
-    }
-
     @Override
     public String embed(String tokenIds, Matrix table) throws IOException {
         return tables.embed(tokenIds, table);

@@ -10,7 +10,7 @@ import java.util.Map;
 /** One conversion: streams tensor by tensor from the mapped file, so that memory holds one matrix at a time. */
 final class ModelConverter {
     /** Part of the cache's key: to be raised when the same file would give another model. */
-    static final int VERSION = 5;
+    static final int VERSION = 6;
 
     private ModelConverter() {}
 

@@ -29,6 +29,11 @@ public enum Precision {
         }
     };
 
+    /** For what drafts beside a model of this precision: float16 weights, of which 4 bits would not leave enough. */
+    public Precision ofDrafters() {
+        return this == INT4 ? INT8 : this;
+    }
+
     abstract WeightFormat format(OnnxGraph graph, WeightFile weights);
 
     /** {@code fp32}, {@code int8}, {@code int4}. */

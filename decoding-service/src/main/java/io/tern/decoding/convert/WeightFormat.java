@@ -4,11 +4,6 @@ import java.io.IOException;
 
 /** How matrices are stored and multiplied; each method adds nodes and weights and returns the name of its result. */
 interface WeightFormat {
-    /** Rows from which on a product has the same bits however many there are. */
-    default int leastRows() {
-        return 1;
-    }
-
     /** {@code input} [.., columns] times the transpose of the matrix: [.., rows]. */
     String multiply(String input, String name, Matrix matrix) throws IOException;
 

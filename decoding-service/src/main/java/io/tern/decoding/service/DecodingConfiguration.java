@@ -4,7 +4,7 @@ import io.grpc.ServerInterceptor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tern.catalogue.ModelStore;
 import io.tern.decoding.convert.ConversionCache;
-import io.tern.decoding.convert.Precision;
+import io.tern.decoding.convert.PrecisionChoice;
 import io.tern.decoding.head.HeadLoader;
 import io.tern.decoding.model.KvBudget;
 import io.tern.decoding.model.ModelLoader;
@@ -98,7 +98,8 @@ class DecodingConfiguration {
             ServedModels served) {
         DrafterOpener drafters =
                 new DrafterOpener(loader, heads, budget, serving.dataDirectory().resolve("retrieval"));
-        TextModelOpener opener = new TextModelOpener(loader, drafters, Precision.of(decoding.precision()), budget);
+        TextModelOpener opener =
+                new TextModelOpener(loader, drafters, PrecisionChoice.of(decoding.precision()), budget);
         return LanguageModels.load(store, opener, served);
     }
 

@@ -38,7 +38,7 @@ record DrafterOpener(ModelLoader models, HeadLoader heads, KvBudget budget, Path
             throws IOException {
         ModelInfo info = model.info();
         HeadLoader.Target target = new HeadLoader.Target(
-                source.path(), source.sha256(), info.vocabularySize(), info.contextLength(), precision);
+                source.path(), source.sha256(), info.vocabularySize(), info.contextLength(), precision.ofDrafters());
         Drafters drafters = Drafters.lookups(Corpus.read(corpus, tokenizer))
                 .with(
                         DrafterKind.EARLY_EXIT,
@@ -54,7 +54,7 @@ record DrafterOpener(ModelLoader models, HeadLoader heads, KvBudget budget, Path
                             DrafterKind.DRAFT_MODEL,
                             part(
                                     source,
-                                    precision,
+                                    precision.ofDrafters(),
                                     new ModelPart.OwnLayers(DRAFT_MODEL_LAYERS, path),
                                     tokens(path, info.vocabularySize())));
                 default -> drafters;

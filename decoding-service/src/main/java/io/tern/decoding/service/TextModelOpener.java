@@ -6,6 +6,7 @@ import io.tern.catalogue.ModelStore;
 import io.tern.catalogue.SamplingAdvice;
 import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
+import io.tern.decoding.convert.PrecisionChoice;
 import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.exported.ExportedDecoder;
 import io.tern.decoding.model.KvBudget;
@@ -33,7 +34,7 @@ import java.util.SequencedMap;
  * @param precision of models that ask for none
  * @param budget shared by all models
  */
-record TextModelOpener(ModelLoader loader, DrafterOpener drafters, Precision precision, KvBudget budget) {
+record TextModelOpener(ModelLoader loader, DrafterOpener drafters, PrecisionChoice precision, KvBudget budget) {
     /** Name of this service in the catalogue. */
     static final String SERVICE = "decoding";
 
@@ -59,7 +60,8 @@ record TextModelOpener(ModelLoader loader, DrafterOpener drafters, Precision pre
             sha256 = exported.get().sha256();
             model = open(brought.name(), exported.get());
         } else {
-            Precision wanted = brought.precision().isEmpty() ? precision : Precision.of(brought.precision());
+            PrecisionChoice wanted =
+                    brought.precision().isEmpty() ? precision : PrecisionChoice.of(brought.precision());
             ModelSource source = source(brought.path());
             sha256 = source.sha256();
             model = open(brought.name(), source, wanted, SamplingAdvice.NONE, Map.of());
@@ -69,9 +71,10 @@ record TextModelOpener(ModelLoader loader, DrafterOpener drafters, Precision pre
     }
 
     private TextModel open(
-            String id, ModelSource source, Precision wanted, SamplingAdvice sampling, Map<String, Path> files) {
+            String id, ModelSource source, PrecisionChoice choice, SamplingAdvice sampling, Map<String, Path> files) {
         try {
             ModelText text = ModelText.read(source);
+            Precision wanted = choice.of(source);
             LanguageModel model = loader.load(id, source, wanted, budget);
             return opened(model, text, sampling, tokenizer -> drafters.open(model, tokenizer, source, wanted, files));
         } catch (IOException e) {

@@ -27,6 +27,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,13 +40,15 @@ class SmolLmDraftersTest {
     private static final List<DrafterKind> WITH_BRANCHES = List.of(
             DrafterKind.RETRIEVAL, DrafterKind.DRAFT_MODEL, DrafterKind.MEDUSA, DrafterKind.MTP, DrafterKind.EAGLE);
 
-    @Test
-    void everyDrafterLeavesGreedyTextAsItIsAndSomeOfItsDraftsStand(SmolLm smolLm) throws IOException {
-        LanguageModel model = smolLm.model(Precision.INT8);
+    @ParameterizedTest
+    @EnumSource
+    void everyDrafterLeavesGreedyTextAsItIsAndSomeOfItsDraftsStand(Precision precision, SmolLm smolLm)
+            throws IOException {
+        LanguageModel model = smolLm.model(precision);
         Assumptions.assumeTrue(model.info().bitExact(), "this machine's kernels give other bits for other lengths");
         Tokenizer tokenizer = ModelText.read(smolLm.source()).tokenizer();
         List<List<Integer>> prompts = prompts("edit.1", "code.2");
-        try (Drafters drafters = drafters(smolLm, model)) {
+        try (Drafters drafters = drafters(smolLm, model, precision)) {
             List<Recording> plain = prompts.stream()
                     .map(prompt -> Recording.of(model, tokenizer, drafters, request(prompt, Speculation.off())))
                     .toList();
@@ -90,11 +94,15 @@ class SmolLmDraftersTest {
     }
 
     static Drafters drafters(SmolLm smolLm, LanguageModel model) throws IOException {
+        return drafters(smolLm, model, Precision.INT8);
+    }
+
+    private static Drafters drafters(SmolLm smolLm, LanguageModel model, Precision precision) throws IOException {
         Map<String, Path> files = new LinkedHashMap<>();
         Stream.of("medusa", "eagle", "mtp", "draft")
                 .forEach(name -> files.put(name + ".safetensors", SmolLm.head(name)));
         return new DrafterOpener(smolLm.loader(), smolLm.heads(), new KvBudget(1L << 30), Path.of("none"))
-                .open(model, ModelText.read(smolLm.source()).tokenizer(), smolLm.source(), Precision.INT8, files);
+                .open(model, ModelText.read(smolLm.source()).tokenizer(), smolLm.source(), precision, files);
     }
 
     private static Speculation exact(DrafterKind kind, boolean tree) {

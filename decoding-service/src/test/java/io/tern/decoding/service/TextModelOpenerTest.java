@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.base.TernException;
 import io.tern.decoding.convert.ConversionCache;
-import io.tern.decoding.convert.Precision;
+import io.tern.decoding.convert.PrecisionChoice;
 import io.tern.decoding.draft.DrafterKind;
 import io.tern.decoding.head.HeadLoader;
 import io.tern.decoding.model.KvBudget;
@@ -61,7 +61,7 @@ class TextModelOpenerTest {
         ModelLoader loader = new ModelLoader(runtime, SmolLm.THREADS, executor, cache);
         HeadLoader heads = new HeadLoader(runtime, executor, new ConversionCache(cache));
         DrafterOpener drafters = new DrafterOpener(loader, heads, budget, cache.resolve("none"));
-        return new TextModelOpener(loader, drafters, Precision.INT8, budget);
+        return new TextModelOpener(loader, drafters, PrecisionChoice.of("int8"), budget);
     }
 
     private static GenerateRequest.Builder chat() {

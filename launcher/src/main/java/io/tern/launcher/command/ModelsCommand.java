@@ -104,7 +104,7 @@ public final class ModelsCommand implements Callable<Integer> {
                     String name,
             @Option(
                             names = "--precision",
-                            description = "fp32, int8 or int4 for text; as the service is set by default.")
+                            description = "fp32, int8, int4 or auto for text; as the service is set by default.")
                     @Nullable
                     String precision,
             @Mixin DataOption chosen) {
