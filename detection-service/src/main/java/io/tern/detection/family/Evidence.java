@@ -65,10 +65,15 @@ final class Evidence {
 
     /** Whether its inputs are a picture and one other. */
     Optional<Port> besidesAPicture() {
-        if (picture == null || signature.inputs().size() != 2) {
-            return Optional.empty();
-        }
-        return signature.inputs().stream().filter(port -> port != picture).findFirst();
+        List<Port> others = othersThanAPicture();
+        return others.size() == 1 ? Optional.of(others.getFirst()) : Optional.empty();
+    }
+
+    /** Its inputs but the picture; none if it takes no picture. */
+    List<Port> othersThanAPicture() {
+        return picture == null
+                ? List.of()
+                : signature.inputs().stream().filter(port -> port != picture).toList();
     }
 
     Layout layout() {
@@ -89,11 +94,21 @@ final class Evidence {
         return hasFixedSize() ? dimension(Axis.WIDTH) : asked().size().width();
     }
 
-    /** An input of bytes takes the picture's own, whatever its kind does with floats: the graph scales them itself. */
+    /**
+     * What the metadata say goes first. An input of bytes takes the picture's own, whatever its kind does with floats: the
+     * graph scales them itself.
+     */
     PictureInput pictureInput(Fit fit, Resampler resampler, float padding, Normalization normalization) {
         Normalization scaled =
                 picture().isFloat() ? normalization : Normalization.NONE.withOrder(normalization.order());
-        return new PictureInput(picture().name(), layout(), fit, resampler, padding, scaled);
+        DeclaredInput declared = new DeclaredInput(signature.metadata());
+        return new PictureInput(
+                picture().name(),
+                layout(),
+                declared.fit(fit, this),
+                resampler,
+                padding,
+                declared.normalization(scaled));
     }
 
     /** What the network says to grey. */
@@ -163,12 +178,12 @@ final class Evidence {
         return planes;
     }
 
-    /** A mask of ones, or the size of the picture. */
+    /** A mask of ones, how much the picture was scaled, or its size. */
     private FloatTensor beside(Port input, InputSize size, Arena arena) {
         if (input.rank() == 3) {
             return ones(arena, size.height(), size.width());
         }
-        return size(arena, size.width(), size.height());
+        return PaddleDetection.isScale(input) ? size(arena, 1, 1) : size(arena, size.width(), size.height());
     }
 
     static FloatTensor ones(Arena arena, int height, int width) {

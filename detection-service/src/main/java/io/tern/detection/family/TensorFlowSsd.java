@@ -41,15 +41,19 @@ record TensorFlowSsd(PictureInput input, String boxes, String scores, String cla
         if (!evidence.takesOnlyAPicture() || names.size() != 3) {
             return Optional.empty();
         }
+        return Optional.of(
+                new TensorFlowSsd(input(evidence), names.get(0), names.get(1), names.get(2), labels(evidence)));
+    }
+
+    static PictureInput input(Evidence evidence) {
         Fit fit = evidence.hasFixedSize()
                 ? Fit.stretched(evidence.width(), evidence.height())
                 : Fit.ownSize(SHORTER, LONGER, 1);
-        return Optional.of(new TensorFlowSsd(
-                evidence.pictureInput(fit, BilinearResize::resize, 0, Normalization.NONE),
-                names.get(0),
-                names.get(1),
-                names.get(2),
-                Labels.named(evidence.signature().metadata()).orElseGet(() -> Labels.numbered(COCO))));
+        return evidence.pictureInput(fit, BilinearResize::resize, 0, Normalization.NONE);
+    }
+
+    static List<String> labels(Evidence evidence) {
+        return Labels.named(evidence.signature().metadata()).orElseGet(() -> Labels.numbered(COCO));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tern.detection.family;
 
+import io.tern.base.TernException;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.Placement;
 import io.tern.detection.network.NetworkSignature.Port;
@@ -10,19 +11,40 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * YOLO that tells each object once, as v10 and v26 do by training and others with their suppression in the graph: rows of
  * corners in pixels of the input, score and class. Rows of score 0 are padding.
- *
- * @param batchFirst whether a row begins with the picture's number in the batch and has the class before the score, as v7
- *     exports it
  */
-record YoloEndToEnd(PictureInput input, String output, boolean batchFirst, List<String> labels)
-        implements DetectorFamily {
+record YoloEndToEnd(PictureInput input, String output, Columns columns, List<String> labels) implements DetectorFamily {
     static final String EXPECTED = "YOLO v10, v26 or with suppression inside (one output [1, boxes, 6] or [boxes, 7])";
 
     private static final int UNNAMED = 80;
+    private static final Set<String> BOXED = Set.of("detect", "segment", "pose");
+
+    /**
+     * Where in a row things stand.
+     *
+     * @param corner the first of four
+     */
+    private enum Columns {
+        PLAIN(0, 4, 5),
+        /** Of v7: the picture's number in the batch, corners, class, score. */
+        CLASS_FIRST(1, 6, 5),
+        /** Of YOLO-NAS: the picture's number in the batch, corners, score, class. */
+        SCORE_FIRST(1, 5, 6);
+
+        private final int corner;
+        private final int score;
+        private final int classId;
+
+        Columns(int corner, int score, int classId) {
+            this.corner = corner;
+            this.score = score;
+            this.classId = classId;
+        }
+    }
 
     static Optional<YoloEndToEnd> recognise(Evidence evidence) {
         if (!evidence.takesOnlyAPicture() || !evidence.outputs().getFirst().isFloat()) {
@@ -31,14 +53,36 @@ record YoloEndToEnd(PictureInput input, String output, boolean batchFirst, List<
         Port output = evidence.outputs().getFirst();
         List<String> labels = Labels.named(evidence.signature().metadata()).orElseGet(() -> Labels.numbered(UNNAMED));
         Shape shape = evidence.shape(output);
-        boolean rows = shape.rank() == 3 && shape.dimension(0) <= 1 && shape.dimension(2) == 6;
+        // What follows the class, factors of a mask or points, is not read.
+        boolean rows = shape.rank() == 3
+                && shape.dimension(0) <= 1
+                && (shape.dimension(2) == 6 || shape.dimension(2) > 6 && isDeclared(evidence));
         boolean batch = shape.rank() == 2
                 && shape.dimension(1) == 7
                 && evidence.outputs().size() == 1;
         boolean one = rows && (isDeclared(evidence) || YoloOutput.of(evidence).isEmpty());
-        return one || batch
-                ? Optional.of(new YoloEndToEnd(YoloOutput.letterboxed(evidence), output.name(), batch, labels))
-                : Optional.empty();
+        if (!one && !batch) {
+            return Optional.empty();
+        }
+        String task = evidence.metadata("task").orElse("detect");
+        TernException.require(BOXED.contains(task), "task of the model", task, "one of " + BOXED);
+        Columns columns =
+                !batch ? Columns.PLAIN : hasScoreFirst(output, evidence) ? Columns.SCORE_FIRST : Columns.CLASS_FIRST;
+        return Optional.of(new YoloEndToEnd(YoloOutput.letterboxed(evidence), output.name(), columns, labels));
+    }
+
+    /** By the name that YOLO-NAS gives; where that was lost, by numbers that are no classes. */
+    private static boolean hasScoreFirst(Port output, Evidence evidence) {
+        if (output.name().contains("flat_predictions")) {
+            return true;
+        }
+        float[] rows = evidence.answer(output).values();
+        for (int row = 0; row + 6 < rows.length; row += 7) {
+            if (rows[row + 5] != Math.rint(rows[row + 5])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Without that, six numbers at each place of a grid are a YOLO of one class. */
@@ -65,18 +109,16 @@ record YoloEndToEnd(PictureInput input, String output, boolean batchFirst, List<
     @Override
     public List<ScoredBox> decode(Map<String, FloatTensor> outputs, Placement placement, CandidateFilter filter) {
         Table rows = Table.of(outputs, output, false);
-        int corner = batchFirst ? 1 : 0;
-        int score = batchFirst ? 6 : 4;
         return Candidates.ofOneClass(
                 rows.places(),
                 // Rounded: exporters that compute the class in floats miss whole numbers by a little.
-                place -> rows.at(place, score) > 0 ? Math.round(rows.at(place, 5)) : -1,
-                (place, _) -> rows.at(place, score),
+                place -> rows.at(place, columns.score) > 0 ? Math.round(rows.at(place, columns.classId)) : -1,
+                (place, _) -> rows.at(place, columns.score),
                 place -> Candidates.corners(
-                        rows.at(place, corner),
-                        rows.at(place, corner + 1),
-                        rows.at(place, corner + 2),
-                        rows.at(place, corner + 3)),
+                        rows.at(place, columns.corner),
+                        rows.at(place, columns.corner + 1),
+                        rows.at(place, columns.corner + 2),
+                        rows.at(place, columns.corner + 3)),
                 filter);
     }
 }

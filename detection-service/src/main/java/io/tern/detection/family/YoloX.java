@@ -2,7 +2,6 @@ package io.tern.detection.family;
 
 import io.tern.detection.box.Box;
 import io.tern.detection.box.ScoredBox;
-import io.tern.detection.image.ChannelOrder;
 import io.tern.detection.image.Fit;
 import io.tern.detection.image.FixedPointResize;
 import io.tern.detection.image.Normalization;
@@ -44,13 +43,11 @@ record YoloX(PictureInput input, YoloOutput output, boolean raw, List<String> la
     }
 
     private static PictureInput input(Evidence evidence) {
-        ChannelOrder order =
-                evidence.metadata("color").orElse("rgb").equalsIgnoreCase("bgr") ? ChannelOrder.BGR : ChannelOrder.RGB;
         return evidence.pictureInput(
                 Fit.topLeft(evidence.width(), evidence.height()),
                 FixedPointResize::resize,
                 PADDING,
-                Normalization.NONE.withOrder(order));
+                Normalization.NONE);
     }
 
     /** Decoded, the centres of the places spread over the input; raw, they are offsets of about half a stride. */
