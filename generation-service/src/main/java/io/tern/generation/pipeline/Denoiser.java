@@ -18,13 +18,15 @@ final class Denoiser implements AutoCloseable {
     private static final Set<ElementType> TIMES =
             Set.of(ElementType.FLOAT32, ElementType.FLOAT64, ElementType.FLOAT16, ElementType.INT64, ElementType.INT32);
 
+    private final SharedGraphs.Lease lease;
     private final Session session;
     private final NetworkKind kind;
     private final LatentSpace space;
     private final ConfigFile config;
 
-    private Denoiser(Session session, NetworkKind kind, LatentSpace space, ConfigFile config) {
-        this.session = session;
+    private Denoiser(SharedGraphs.Lease lease, NetworkKind kind, LatentSpace space, ConfigFile config) {
+        this.lease = lease;
+        this.session = lease.session();
         this.kind = kind;
         this.space = space;
         this.config = config;
@@ -35,7 +37,7 @@ final class Denoiser implements AutoCloseable {
         NetworkKind kind = family.network();
         String name = kind.folder() + "/model.onnx";
         ConfigFile config = ConfigFile.read(folder, kind.folder() + "/config.json");
-        Session session = Graphs.load(folder, name, inference, graph -> {
+        SharedGraphs.Lease lease = Graphs.load(folder, name, inference, graph -> {
             List<String> known = new ArrayList<>(List.of(kind.sample(), kind.level()));
             known.addAll(new TreeSet<>(family.inputs()));
             graph.requireInputsOnly(known.toArray(String[]::new));
@@ -44,14 +46,15 @@ final class Denoiser implements AutoCloseable {
             graph.requireOutput(kind.output(), -1, -1, -1);
         });
         try {
+            Session session = lease.session();
             boolean fixed = session.signature().input(kind.sample()).shape().dimension(2) >= 0;
             LatentSpace space = family.space(folder, config, fixed);
             GraphFile graph = new GraphFile(name, session.signature());
             graph.requireFloats(kind.sample(), space.declaredRow());
             graph.requireOutput(kind.output(), space.declaredRow());
-            return new Denoiser(session, kind, space, config);
+            return new Denoiser(lease, kind, space, config);
         } catch (RuntimeException refused) {
-            session.close();
+            lease.close();
             throw refused;
         }
     }
@@ -107,6 +110,6 @@ final class Denoiser implements AutoCloseable {
 
     @Override
     public void close() {
-        session.close();
+        lease.close();
     }
 }

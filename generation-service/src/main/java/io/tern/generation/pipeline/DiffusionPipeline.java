@@ -6,17 +6,13 @@ import io.tern.generation.schedule.SamplingSchedule;
 import io.tern.generation.score.Guidance;
 import io.tern.machine.Exactness;
 import io.tern.tensor.Shape;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** A model of pictures, loaded and checked. Safe for many threads; each request opens a {@link Conditioning}. */
 public final class DiffusionPipeline implements AutoCloseable {
@@ -75,14 +71,15 @@ public final class DiffusionPipeline implements AutoCloseable {
         }
     }
 
-    /** The network's graph and whatever weights lie beside it: their hash stands for the model. */
-    public static List<Path> networkFiles(Path folder) throws IOException {
+    /**
+     * Of the network's graph and whatever weights lie beside it, which stands for the model.
+     *
+     * @throws io.tern.base.TernException INVALID_ARGUMENT if it is no folder of a model that we know, or has no network
+     */
+    public static String sha256(Path folder) {
         String network = ModelIndex.read(folder).family().network().folder();
-        try (Stream<Path> files = Files.list(folder.resolve(network))) {
-            return files.filter(file -> !file.toString().endsWith(".json"))
-                    .sorted()
-                    .toList();
-        }
+        ConfigFile.requireFile(folder, network + "/model.onnx");
+        return SharedGraphs.sha256(folder.resolve(network));
     }
 
     /** The same for pictures that the network is given as a whole. */

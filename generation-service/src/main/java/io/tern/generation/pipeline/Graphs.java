@@ -13,13 +13,14 @@ final class Graphs {
      * @param check refuses a signature that does not fit
      * @throws TernException if the file is missing, no graph, or refused
      */
-    static Session load(Path folder, String name, Inference inference, Consumer<GraphFile> check) {
-        Session session = load(ConfigFile.requireFile(folder, name), name, inference);
+    static SharedGraphs.Lease load(Path folder, String name, Inference inference, Consumer<GraphFile> check) {
+        Path file = ConfigFile.requireFile(folder, name);
+        SharedGraphs.Lease lease = inference.graphs().lease(file, () -> load(file, name, inference));
         try {
-            check.accept(new GraphFile(name, session.signature()));
-            return session;
+            check.accept(new GraphFile(name, lease.session().signature()));
+            return lease;
         } catch (RuntimeException refused) {
-            session.close();
+            lease.close();
             throw refused;
         }
     }

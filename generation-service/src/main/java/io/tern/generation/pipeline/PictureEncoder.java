@@ -24,19 +24,21 @@ final class PictureEncoder implements AutoCloseable {
     private static final float MOST_LOG_VARIANCE = 20;
 
     private final Inference inference;
+    private final SharedGraphs.Lease lease;
     private final Session session;
     private final LatentSpace space;
     private final String output;
 
-    private PictureEncoder(Inference inference, Session session, LatentSpace space) {
+    private PictureEncoder(Inference inference, SharedGraphs.Lease lease, LatentSpace space) {
         this.inference = inference;
-        this.session = session;
+        this.lease = lease;
+        this.session = lease.session();
         this.space = space;
         this.output = output(session.signature());
     }
 
     static PictureEncoder load(Path folder, LatentSpace space, Inference inference) {
-        Session session = Graphs.load(folder, GRAPH, inference, graph -> {
+        SharedGraphs.Lease lease = Graphs.load(folder, GRAPH, inference, graph -> {
             graph.requireInputsOnly("sample");
             graph.requireFloats("sample", space.declaredPicture());
             String output = output(graph.signature());
@@ -44,7 +46,7 @@ final class PictureEncoder implements AutoCloseable {
             row[0] *= output.equals(DISTRIBUTION) ? 2 : 1;
             graph.requireOutput(output, row);
         });
-        return new PictureEncoder(inference, session, space);
+        return new PictureEncoder(inference, lease, space);
     }
 
     private static String output(ModelSignature signature) {
@@ -126,6 +128,6 @@ final class PictureEncoder implements AutoCloseable {
 
     @Override
     public void close() {
-        session.close();
+        lease.close();
     }
 }

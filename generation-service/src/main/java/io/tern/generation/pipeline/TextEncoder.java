@@ -27,6 +27,7 @@ final class TextEncoder implements AutoCloseable {
 
     private final Inference inference;
     private final PromptTokenizer tokenizer;
+    private final SharedGraphs.Lease lease;
     private final Session session;
     private final String states;
     private final boolean pooled;
@@ -34,11 +35,17 @@ final class TextEncoder implements AutoCloseable {
     private final int width;
 
     private TextEncoder(
-            Inference inference, PromptTokenizer tokenizer, Session session, Layer layer, int tokens, int width) {
-        ModelSignature signature = session.signature();
+            Inference inference,
+            PromptTokenizer tokenizer,
+            SharedGraphs.Lease lease,
+            Layer layer,
+            int tokens,
+            int width) {
+        ModelSignature signature = lease.session().signature();
         this.inference = inference;
         this.tokenizer = tokenizer;
-        this.session = session;
+        this.lease = lease;
+        this.session = lease.session();
         this.states = layer.output(signature);
         this.pooled = layer == Layer.PENULTIMATE && has(signature.outputs(), POOLED);
         this.tokens = tokens;
@@ -75,7 +82,7 @@ final class TextEncoder implements AutoCloseable {
     static TextEncoder load(Path folder, String suffix, Layer layer, int width, Inference inference) {
         PromptTokenizer tokenizer = PromptTokenizer.load(folder, "tokenizer" + suffix);
         int tokens = tokenizer.frame(new int[0]).length();
-        Session session = Graphs.load(folder, "text_encoder" + suffix + "/model.onnx", inference, graph -> {
+        SharedGraphs.Lease lease = Graphs.load(folder, "text_encoder" + suffix + "/model.onnx", inference, graph -> {
             graph.requireInputsOnly(IDS, MASK);
             graph.requireIntegerInput(IDS, tokens);
             if (has(graph.signature().inputs(), MASK)) {
@@ -83,9 +90,10 @@ final class TextEncoder implements AutoCloseable {
             }
             graph.requireOutput(layer.output(graph.signature()), tokens, width);
         });
-        TensorInfo states = session.signature().output(layer.output(session.signature()));
+        ModelSignature signature = lease.session().signature();
+        TensorInfo states = signature.output(layer.output(signature));
         int found = width < 0 ? (int) states.shape().dimension(2) : width;
-        return new TextEncoder(inference, tokenizer, session, layer, tokens, found);
+        return new TextEncoder(inference, tokenizer, lease, layer, tokens, found);
     }
 
     /** Of a token's vector. */
@@ -166,6 +174,6 @@ final class TextEncoder implements AutoCloseable {
 
     @Override
     public void close() {
-        session.close();
+        lease.close();
     }
 }

@@ -17,14 +17,17 @@ final class VaeCodec implements PictureCodec {
 
     private final Inference inference;
     private final LatentSpace space;
+    private final SharedGraphs.Lease lease;
     private final Session decoder;
     private final @Nullable PictureEncoder encoder;
     private final LatentProjection projection;
 
-    private VaeCodec(Inference inference, LatentSpace space, Session decoder, @Nullable PictureEncoder encoder) {
+    private VaeCodec(
+            Inference inference, LatentSpace space, SharedGraphs.Lease lease, @Nullable PictureEncoder encoder) {
         this.inference = inference;
         this.space = space;
-        this.decoder = decoder;
+        this.lease = lease;
+        this.decoder = lease.session();
         this.encoder = encoder;
         this.projection = LatentProjection.fit(inference, decoder, space);
     }
@@ -32,7 +35,7 @@ final class VaeCodec implements PictureCodec {
     /** @param encodes whether there is an encoder */
     static VaeCodec load(Path folder, LatentSpace space, boolean encodes, Inference inference) {
         try (Opened opened = new Opened()) {
-            Session decoder = opened.add(Graphs.load(folder, DECODER, inference, graph -> {
+            SharedGraphs.Lease decoder = opened.add(Graphs.load(folder, DECODER, inference, graph -> {
                 graph.requireInputsOnly("latent_sample");
                 graph.requireFloats("latent_sample", space.declaredRow());
                 graph.requireOutput("sample", space.declaredPicture());
@@ -93,6 +96,6 @@ final class VaeCodec implements PictureCodec {
         if (encoder != null) {
             encoder.close();
         }
-        decoder.close();
+        lease.close();
     }
 }

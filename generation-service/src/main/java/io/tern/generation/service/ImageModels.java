@@ -1,6 +1,5 @@
 package io.tern.generation.service;
 
-import io.tern.base.Sha256;
 import io.tern.base.TernException;
 import io.tern.catalogue.ModelEntry;
 import io.tern.catalogue.ModelGate;
@@ -53,30 +52,9 @@ record ImageModels(LoadedModels<ImageGenerator> models, Limits limits) {
 
     private static LoadedModel<ImageGenerator> open(BroughtModel brought, Inference inference, RememberedRows rows) {
         brought.requirePrecision(PRECISION);
-        String sha256;
-        try {
-            sha256 = hash(DiffusionPipeline.networkFiles(brought.path()));
-        } catch (IOException e) {
-            throw TernException.invalid(
-                    "path", brought.path(), "a diffusers folder of ONNX graphs, with unet/model.onnx or transformer");
-        }
-        Model.Builder description = ServedModels.describe(brought, SERVICE, sha256);
+        Model.Builder description =
+                ServedModels.describe(brought, SERVICE, DiffusionPipeline.sha256(brought.path()));
         return open(brought.path(), description.addCapabilities("image"), inference, rows);
-    }
-
-    /** Of the one file; of the names and hashes of several, where weights lie beside their graph. */
-    private static String hash(List<Path> files) throws IOException {
-        if (files.size() == 1) {
-            return Sha256.of(files.getFirst());
-        }
-        StringBuilder hashes = new StringBuilder();
-        for (Path file : files) {
-            hashes.append(Sha256.of(file))
-                    .append("  ")
-                    .append(file.getFileName())
-                    .append('\n');
-        }
-        return Sha256.of(hashes.toString());
     }
 
     private static LoadedModel<ImageGenerator> open(
