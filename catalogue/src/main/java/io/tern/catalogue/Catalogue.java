@@ -63,6 +63,7 @@ public record Catalogue(List<ModelEntry> models) {
                 node.required("service").asString(),
                 capabilities,
                 node.required("default").asBoolean(),
+                node.path("optional").asBoolean(false),
                 node.required("licence").asString(),
                 node.required("origin").asString(),
                 sampling(node.path("sampling")),

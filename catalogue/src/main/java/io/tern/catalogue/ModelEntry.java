@@ -9,6 +9,7 @@ import java.util.List;
  * @param service which service runs it: {@code detection}, {@code generation} or {@code decoding}
  * @param capabilities as in {@code /v1/models}: {@code chat}, {@code completion}, {@code image}, {@code detection}
  * @param isDefault answers requests that name no model
+ * @param isOptional is fetched only when somebody asks for it by name
  * @param licence SPDX identifier
  * @param origin one sentence on where the weights come from
  * @param sampling for language models
@@ -19,6 +20,7 @@ public record ModelEntry(
         String service,
         List<String> capabilities,
         boolean isDefault,
+        boolean isOptional,
         String licence,
         String origin,
         SamplingAdvice sampling,
@@ -26,6 +28,9 @@ public record ModelEntry(
     public ModelEntry {
         if (!id.matches("[a-z0-9][a-z0-9._-]{0,63}")) {
             throw new IllegalArgumentException("id: " + id + " (expected: lower-case letters, digits, '.', '_', '-')");
+        }
+        if (isDefault && isOptional) {
+            throw new IllegalArgumentException("optional of " + id + ": true (expected: false for a default model)");
         }
         if (files.isEmpty()) {
             throw new IllegalArgumentException("files of " + id + ": none (expected: at least the weights)");

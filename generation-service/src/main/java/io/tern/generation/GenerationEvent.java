@@ -1,5 +1,6 @@
 package io.tern.generation;
 
+import io.tern.imaging.Picture;
 import io.tern.imaging.PngEncoder;
 import io.tern.imaging.RgbImage;
 import java.util.Map;
@@ -20,7 +21,7 @@ public sealed interface GenerationEvent {
     }
 
     /** The picture, which carries its recipe, and the same in the words that other programs read. */
-    record PictureReady(int picture, RgbImage image, Recipe recipe) implements GenerationEvent {
+    record PictureReady(int picture, Picture image, Recipe recipe) implements GenerationEvent {
         public byte[] png() {
             return PngEncoder.encode(
                     image, Map.of(Recipe.KEYWORD, recipe.toJson(), GenerationParameters.KEYWORD, parameters()));

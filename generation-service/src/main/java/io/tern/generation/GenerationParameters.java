@@ -1,6 +1,6 @@
 package io.tern.generation;
 
-import io.tern.imaging.RgbImage;
+import io.tern.imaging.Picture;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -21,7 +21,7 @@ public final class GenerationParameters {
         return String.valueOf(method.get("sde")).replaceAll("[{},]", "");
     }
 
-    static String of(Recipe recipe, RgbImage image) {
+    static String of(Recipe recipe, Picture image) {
         GenerationRequest request = recipe.request();
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("Steps", request.steps());
@@ -34,6 +34,7 @@ public final class GenerationParameters {
         if (request.guidance().rescale() > 0) {
             settings.put("CFG rescale", request.guidance().rescale());
         }
+        request.difficulty().ifPresent(difficulty -> settings.put("Difficulty", difficulty));
         settings.put("Seed", request.seed());
         if (recipe.picture() > 0) {
             settings.put("Picture", recipe.picture());

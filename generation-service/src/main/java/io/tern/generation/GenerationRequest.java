@@ -3,10 +3,11 @@ package io.tern.generation;
 import static io.tern.base.TernException.require;
 
 import io.tern.generation.pipeline.PictureSize;
+import io.tern.generation.pipeline.Told;
 import io.tern.generation.prompt.PromptSyntax;
-import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.score.Guidance;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed decides all noise, 0 or more
  * @param steps denoising steps, 1..1000
  * @param guidance how strongly it is led towards the prompt
+ * @param difficulty of terrains, where the model is told one; empty for the usual one
  * @param method the sampler and its levels
  * @param firstPicture index of the first picture, 0 or more: the picture of an index is the same whatever others there are
  * @param pictures 1..10, each with its own noise
@@ -37,6 +39,7 @@ public record GenerationRequest(
         long seed,
         int steps,
         Guidance guidance,
+        OptionalDouble difficulty,
         SamplingMethod method,
         int firstPicture,
         int pictures,
@@ -70,6 +73,7 @@ public record GenerationRequest(
                 seed,
                 steps,
                 guidance,
+                difficulty,
                 method,
                 firstPicture,
                 pictures,
@@ -78,12 +82,9 @@ public record GenerationRequest(
                 source == null ? null : source.resize(size));
     }
 
-    WeightedPrompt weightedPrompt() {
-        return syntax.read("prompt", prompt);
-    }
-
-    WeightedPrompt weightedNegativePrompt() {
-        return syntax.read("negative_prompt", negativePrompt);
+    Told told() {
+        return new Told(
+                syntax.read("prompt", prompt), syntax.read("negative_prompt", negativePrompt), guidance, difficulty);
     }
 
     static void requirePrompt(String field, String prompt) {

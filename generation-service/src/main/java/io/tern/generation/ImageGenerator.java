@@ -12,6 +12,7 @@ import io.tern.generation.pipeline.Conditioning;
 import io.tern.generation.pipeline.DiffusionPipeline;
 import io.tern.generation.pipeline.EncodedPicture;
 import io.tern.generation.pipeline.PictureSize;
+import io.tern.generation.pipeline.Told;
 import io.tern.generation.pipeline.UsualSettings;
 import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.generation.sampler.SamplingRun;
@@ -23,6 +24,7 @@ import io.tern.generation.score.Guidance;
 import io.tern.generation.score.KnownData;
 import io.tern.generation.score.ScoreModel;
 import io.tern.generation.sde.SdeModel;
+import io.tern.imaging.Picture;
 import io.tern.imaging.Resampling;
 import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
@@ -63,7 +65,7 @@ public final class ImageGenerator {
      * @throws TernException INVALID_ARGUMENT
      */
     public void check(GenerationRequest request) {
-        model.check(request.prompt(), request.negativePrompt(), request.guidance());
+        model.check(request.told());
         PictureSize size = size(request);
         request.method().grid(model.schedule(), request.steps());
         StartNoise startNoise = request.startNoise();
@@ -130,13 +132,7 @@ public final class ImageGenerator {
         check(request);
         PictureSize size = size(request);
         GenerationRequest fitted = request.fitted(size);
-        try (Conditioning conditioning = model.open(
-                request.weightedPrompt(),
-                request.weightedNegativePrompt(),
-                request.guidance(),
-                size,
-                window(request, size),
-                cancellation)) {
+        try (Conditioning conditioning = model.open(request.told(), size, window(request, size), cancellation)) {
             SourcePicture source = fitted.source();
             EncodedPicture encoded = source == null ? null : conditioning.encode(source.image());
             for (int i = 0; i < request.pictures(); i++) {
@@ -154,15 +150,11 @@ public final class ImageGenerator {
         if (!model.encodesPictures()) {
             throw TernException.invalid("model", modelId, "a model with an encoder for pictures");
         }
-        model.check(question.prompt(), "", Guidance.NONE);
+        Told told = new Told(WeightedPrompt.plain(question.prompt()), WeightedPrompt.plain(""), Guidance.NONE);
+        model.check(told);
         PictureSize size = model.size(OptionalInt.empty(), OptionalInt.empty());
         RgbImage sized = Resampling.resize(question.image(), size.width(), size.height());
-        try (Conditioning conditioning = model.open(
-                        WeightedPrompt.plain(question.prompt()),
-                        WeightedPrompt.plain(""),
-                        Guidance.NONE,
-                        size,
-                        cancellation);
+        try (Conditioning conditioning = model.open(told, size, size, cancellation);
                 Arena arena = Arena.ofConfined()) {
             Noise noise = new PhiloxNoise(question.seed(), 0);
             FloatTensor data = conditioning.encode(sized).draw(noise, arena);
@@ -202,7 +194,7 @@ public final class ImageGenerator {
                                     new Reporter(request, picture, grid.steps(), conditioning, sink),
                                     arena));
             requireNumbers(latents);
-            RgbImage drawn = conditioning.decode(latents);
+            Picture drawn = conditioning.decode(latents);
             sink.accept(new GenerationEvent.PictureReady(
                     picture,
                     source == null ? drawn : source.keepWhatIsKnown(drawn),

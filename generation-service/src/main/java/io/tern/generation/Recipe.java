@@ -43,6 +43,7 @@ public record Recipe(String modelId, String modelSha256, GenerationRequest reque
         if (request.guidance().rescale() > 0) {
             json.put("guidance_rescale", request.guidance().rescale());
         }
+        request.difficulty().ifPresent(difficulty -> json.put("difficulty", difficulty));
         request.method()
                 .settings()
                 .forEach((field, value) -> json.set(field, JsonMapper.shared().valueToTree(value)));

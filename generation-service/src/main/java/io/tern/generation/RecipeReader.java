@@ -36,6 +36,7 @@ final class RecipeReader {
             "sde",
             "guidance_scale",
             "guidance_rescale",
+            "difficulty",
             "latents",
             "strength",
             "upscale",
@@ -86,6 +87,7 @@ final class RecipeReader {
                 small("steps"),
                 new Guidance(
                         fraction("guidance_scale"), json.has("guidance_rescale") ? fraction("guidance_rescale") : 0),
+                json.has("difficulty") ? OptionalDouble.of(fraction("difficulty")) : OptionalDouble.empty(),
                 method(),
                 index,
                 1,

@@ -4,6 +4,7 @@ import static io.tern.base.TernException.require;
 
 import io.tern.base.TernException;
 import io.tern.generation.pipeline.PictureSize;
+import io.tern.imaging.Picture;
 import io.tern.imaging.PngEncoder;
 import io.tern.imaging.Resampling;
 import io.tern.imaging.ResamplingFilter;
@@ -70,8 +71,8 @@ public record SourcePicture(RgbImage image, @Nullable Mask mask, double strength
     }
 
     /** The pixels that are not to be drawn anew, exactly as they were: an encoder loses something of each. */
-    RgbImage keepWhatIsKnown(RgbImage drawn) {
-        return mask == null ? drawn : mask.merge(image, drawn);
+    Picture keepWhatIsKnown(Picture drawn) {
+        return mask != null && drawn instanceof RgbImage colours ? mask.merge(image, colours) : drawn;
     }
 
     byte[] png() {

@@ -5,6 +5,7 @@ import io.tern.generation.prompt.PromptSyntax;
 import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.score.Guidance;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public final class Draft {
     private int steps = 5;
     private double guidance = UsualSettings.GUIDANCE;
     private double rescale;
+    private OptionalDouble difficulty = OptionalDouble.empty();
     private SamplingMethod method = GridMethod.of("ddim");
     private int firstPicture;
     private int pictures = 1;
@@ -57,6 +59,11 @@ public final class Draft {
 
     Draft rescale(double value) {
         rescale = value;
+        return this;
+    }
+
+    Draft difficulty(double value) {
+        difficulty = OptionalDouble.of(value);
         return this;
     }
 
@@ -104,6 +111,7 @@ public final class Draft {
                 seed,
                 steps,
                 new Guidance(guidance, rescale),
+                difficulty,
                 method,
                 firstPicture,
                 pictures,

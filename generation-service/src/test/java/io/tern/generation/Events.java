@@ -45,7 +45,7 @@ final class Events {
     static RgbImage picture(GenerationRequest request) {
         return of(request).stream()
                 .filter(GenerationEvent.PictureReady.class::isInstance)
-                .map(event -> ((GenerationEvent.PictureReady) event).image())
+                .map(event -> (RgbImage) ((GenerationEvent.PictureReady) event).image())
                 .findFirst()
                 .orElseThrow();
     }

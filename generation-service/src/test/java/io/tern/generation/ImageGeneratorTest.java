@@ -16,6 +16,7 @@ import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.schedule.NoiseLevel;
 import io.tern.generation.schedule.SamplingSchedule;
 import io.tern.generation.schedule.TimeGrid;
+import io.tern.imaging.Picture;
 import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import java.lang.foreign.Arena;
@@ -189,7 +190,7 @@ class ImageGeneratorTest {
                     case StepDone(int picture, int step, int steps) -> picture + ":" + step + "/" + steps;
                     case PreviewReady(int picture, int step, int number, RgbImage _) ->
                         picture + "~" + step + "#" + number;
-                    case PictureReady(int picture, RgbImage _, Recipe _) -> picture + "!";
+                    case PictureReady(int picture, Picture _, Recipe _) -> picture + "!";
                 })
                 .toList();
         assertThat(told)

@@ -10,7 +10,7 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * Writes 8-bit RGB PNG. The same picture and texts always give the same bytes with one Java runtime: level, strategy and
+ * Writes PNG of 8-bit RGB or 16-bit grey. The same picture and texts always give the same bytes with one Java runtime: level, strategy and
  * row filter are fixed and nothing is stamped with the time. (Another zlib may pack the same pixels otherwise.)
  */
 public final class PngEncoder {
@@ -21,7 +21,7 @@ public final class PngEncoder {
 
     private PngEncoder() {}
 
-    public static byte[] encode(RgbImage image) {
+    public static byte[] encode(Picture image) {
         return encode(image, Map.of());
     }
 
@@ -29,38 +29,58 @@ public final class PngEncoder {
      * @param text keyword to text, written in the order of the keywords: tEXt where Latin-1 suffices, else iTXt. A
      *     keyword has 1 to 79 Latin-1 characters. NUL, which PNG forbids, becomes U+FFFD.
      */
-    public static byte[] encode(RgbImage image, Map<String, String> text) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(image.rgb().length / 2 + 1024);
+    public static byte[] encode(Picture image, Map<String, String> text) {
+        Pixels pixels = Pixels.of(image);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(pixels.bytes().length / 2 + 1024);
         out.writeBytes(SIGNATURE);
-        chunk(out, "IHDR", header(image));
+        chunk(out, "IHDR", header(image, pixels));
         // Sorted: Map.of iterates in another order in each process.
         new TreeMap<>(text).forEach((keyword, value) -> text(out, keyword, value.replace('\0', '\ufffd')));
-        chunk(out, "IDAT", deflate(filter(image)));
+        chunk(out, "IDAT", deflate(filter(image, pixels)));
         chunk(out, "IEND", new byte[0]);
         return out.toByteArray();
     }
 
-    private static byte[] header(RgbImage image) {
+    /**
+     * As they lie in the file before they are filtered.
+     *
+     * @param bits of a sample
+     * @param colourType of the PNG specification, 11.2.2
+     * @param pixelBytes of one pixel
+     */
+    private record Pixels(byte[] bytes, int bits, int colourType, int pixelBytes) {
+        static Pixels of(Picture image) {
+            return switch (image) {
+                case RgbImage rgb -> new Pixels(rgb.rgb(), 8, 2, 3);
+                case Grey16Image grey -> new Pixels(grey.bytes(), 16, 0, 2);
+            };
+        }
+    }
+
+    private static byte[] header(Picture image, Pixels pixels) {
         ByteArrayOutputStream header = new ByteArrayOutputStream(13);
         writeInt(header, image.width());
         writeInt(header, image.height());
-        header.writeBytes(new byte[] {8, 2, 0, 0, 0}); // 8 bits, RGB, deflate, adaptive filters, not interlaced
+        header.write(pixels.bits());
+        header.write(pixels.colourType());
+        header.writeBytes(new byte[3]); // deflate, adaptive filters, not interlaced
         return header.toByteArray();
     }
 
     /** Each row as its filter type and the differences from the Paeth prediction; PNG specification, 9.2. */
-    private static byte[] filter(RgbImage image) {
-        byte[] rgb = image.rgb();
-        int stride = 3 * image.width();
-        byte[] filtered = new byte[rgb.length + image.height()];
+    private static byte[] filter(Picture image, Pixels pixels) {
+        byte[] bytes = pixels.bytes();
+        int step = pixels.pixelBytes();
+        int stride = step * image.width();
+        byte[] filtered = new byte[bytes.length + image.height()];
         int to = 0;
-        for (int row = 0; row < rgb.length; row += stride) {
+        for (int row = 0; row < bytes.length; row += stride) {
             filtered[to++] = PAETH;
             for (int i = 0; i < stride; i++) {
-                int left = i < 3 ? 0 : rgb[row + i - 3] & 0xff;
-                int above = row == 0 ? 0 : rgb[row + i - stride] & 0xff;
-                int aboveLeft = i < 3 || row == 0 ? 0 : rgb[row + i - stride - 3] & 0xff;
-                filtered[to++] = (byte) (rgb[row + i] - Paeth.predict(left, above, aboveLeft));
+                int left = i < step ? 0 : bytes[row + i - step] & 0xff;
+                int above = row == 0 ? 0 : bytes[row + i - stride] & 0xff;
+                int aboveLeft = i < step || row == 0 ? 0 : bytes[row + i - stride - step] & 0xff;
+                filtered[to++] = (byte) (bytes[row + i] - Paeth.predict(left, above, aboveLeft));
             }
         }
         return filtered;

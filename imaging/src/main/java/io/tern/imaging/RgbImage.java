@@ -1,7 +1,7 @@
 package io.tern.imaging;
 
 /** A picture of 8-bit sRGB pixels: row by row from the top, three bytes a pixel, no padding. */
-public final class RgbImage {
+public final class RgbImage implements Picture {
     private final int width;
     private final int height;
     private final byte[] rgb;
@@ -20,12 +20,12 @@ public final class RgbImage {
         this.rgb = rgb;
     }
 
-    /** In pixels. */
+    @Override
     public int width() {
         return width;
     }
 
-    /** In pixels. */
+    @Override
     public int height() {
         return height;
     }

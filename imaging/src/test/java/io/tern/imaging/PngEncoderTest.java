@@ -29,6 +29,24 @@ class PngEncoderTest {
     }
 
     @Test
+    void writesGreyLevelsOf16BitsThatAnotherDecoderReadsBack() throws Exception {
+        Random random = new Random(5);
+        char[] levels = new char[31 * 17];
+        for (int i = 0; i < levels.length; i++) {
+            levels[i] = (char) random.nextInt(65_536);
+        }
+        Grey16Image image = new Grey16Image(31, 17, levels);
+        var read = ImageIO.read(new ByteArrayInputStream(PngEncoder.encode(image)));
+        assertThat(read.getRaster().getNumBands()).isEqualTo(1);
+        for (int y = 0; y < 17; y++) {
+            for (int x = 0; x < 31; x++) {
+                assertThat(read.getRaster().getSample(x, y, 0)).isEqualTo(image.level(x, y));
+                assertThat(image.toRgb().pixel(x, y)).isEqualTo((image.level(x, y) >> 8) * 0x010101);
+            }
+        }
+    }
+
+    @Test
     void writesTheSameBytesForTheSamePictureWhateverTheOrderOfTheTexts() {
         RgbImage image = noise(20, 20);
         Map<String, String> forwards = new LinkedHashMap<>();

@@ -103,6 +103,7 @@ public final class ImagesJson {
         fields.number("guidance_scale").ifPresent(request::setGuidanceScale);
         fields.number("guidance_rescale").ifPresent(request::setGuidanceRescale);
         fields.number("strength").ifPresent(request::setStrength);
+        fields.number("difficulty").ifPresent(request::setDifficulty);
         fields.number("upscale").ifPresent(request::setUpscale);
         fields.text("sampler").ifPresent(request::setSampler);
         fields.text("schedule").ifPresent(request::setSchedule);

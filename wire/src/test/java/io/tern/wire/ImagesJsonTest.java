@@ -22,7 +22,7 @@ class ImagesJsonTest {
         ImagesRequest request = ImagesJson.request(Bodies.body("""
                 {'model':'emoji','prompt':'red apple','negative_prompt':'green','size':'64x48','seed':7,'steps':12,
                  'guidance_scale':2.5,'sampler':'ddim','schedule':'karras','spacing':'trailing','eta':0.5,'latents':'AAAAAA==','n':2,'preview_every':3,'stream':true,
-                 'guidance_rescale':0.5,'first_index':3,'strength':0.25,'upscale':1.5,'image':'data:image/png;base64,AQI=',
+                 'guidance_rescale':0.5,'first_index':3,'strength':0.25,'upscale':1.5,'difficulty':70,'image':'data:image/png;base64,AQI=',
                  'mask':'data:image/png;base64,Aw==',
                  'response_format':'b64_json','user':'u','quality':'auto','background':'opaque','output_format':'png',
                  'moderation':'low','style':'vivid'}"""));
@@ -48,6 +48,7 @@ class ImagesJsonTest {
                         .setFirstIndex(3)
                         .setStrength(0.25)
                         .setUpscale(1.5)
+                        .setDifficulty(70)
                         .setImage(ByteString.copyFrom(new byte[] {1, 2}))
                         .setMask(ByteString.copyFrom(new byte[] {3}))
                         .build());

@@ -501,6 +501,7 @@ class DecodingGrpcServiceTest {
                 "decoding",
                 List.of("chat", "completion"),
                 true,
+                false,
                 "Apache-2.0",
                 "Made up.",
                 SamplingAdvice.NONE,

@@ -3,9 +3,9 @@ package io.tern.generation.pipeline;
 import io.tern.base.Cancellation;
 import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.generation.score.ClassifierFreeGuidance;
-import io.tern.generation.score.Guidance;
 import io.tern.generation.score.Network;
 import io.tern.generation.score.ScoreModel;
+import io.tern.imaging.Picture;
 import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import java.lang.foreign.Arena;
@@ -27,24 +27,18 @@ public final class Conditioning implements AutoCloseable {
     private final ScoreModel scoreModel;
     private final PictureDecoder decoder;
 
-    Conditioning(
-            DiffusionPipeline model,
-            WeightedPrompt prompt,
-            WeightedPrompt negativePrompt,
-            Guidance guidance,
-            PictureSize size,
-            PictureSize window,
-            Cancellation cancellation) {
+    Conditioning(DiffusionPipeline model, Told told, PictureSize size, PictureSize window, Cancellation cancellation) {
         this.model = model;
         this.window = window;
         this.cancellation = cancellation;
         requestLock = model.requestLock();
         requestLock.lock();
         try {
-            Conditioner.Question question = new Conditioner.Question(window, guidance.weight());
-            Network network = guidance.isNone() || model.conditioner().tellsGuidance()
-                    ? network(List.of(prompt), question)
-                    : guided(prompt, negativePrompt, guidance, question);
+            Conditioner.Question question =
+                    new Conditioner.Question(window, told.guidance().weight(), told.difficulty());
+            Network network = told.guidance().isNone() || model.conditioner().tellsGuidance()
+                    ? network(List.of(told.prompt()), question)
+                    : guided(told, question);
             scoreModel = ScoreModel.of(
                     window.equals(size) ? network : new Windows(network, model.space(), size, window, arena),
                     model.scheduler().parameterization(),
@@ -57,10 +51,9 @@ public final class Conditioning implements AutoCloseable {
         }
     }
 
-    private Network guided(
-            WeightedPrompt prompt, WeightedPrompt negativePrompt, Guidance guidance, Conditioner.Question question) {
-        Network pair = network(List.of(negativePrompt, prompt), question);
-        return new ClassifierFreeGuidance(pair, guidance, model.latents(window), arena);
+    private Network guided(Told told, Conditioner.Question question) {
+        Network pair = network(List.of(told.negativePrompt(), told.prompt()), question);
+        return new ClassifierFreeGuidance(pair, told.guidance(), model.latents(window), arena);
     }
 
     private Network network(List<WeightedPrompt> texts, Conditioner.Question question) {
@@ -79,7 +72,7 @@ public final class Conditioning implements AutoCloseable {
     }
 
     /** @param latents of one picture: [1, channels, height, width] */
-    public RgbImage decode(FloatTensor latents) {
+    public Picture decode(FloatTensor latents) {
         return decoder.decode(latents);
     }
 

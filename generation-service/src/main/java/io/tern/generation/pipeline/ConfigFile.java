@@ -36,6 +36,11 @@ final class ConfigFile {
         }
     }
 
+    /** Of a model that comes without one. */
+    static ConfigFile empty(String name) {
+        return new ConfigFile(name, JsonMapper.shared().createObjectNode());
+    }
+
     static Path requireFile(Path folder, String name) {
         Path file = folder.resolve(name);
         if (!Files.isRegularFile(file)) {

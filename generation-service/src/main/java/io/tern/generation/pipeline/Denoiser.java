@@ -35,8 +35,8 @@ final class Denoiser implements AutoCloseable {
     /** Checked against what its family may be told, and the space that it samples in. */
     static Denoiser load(Path folder, ModelIndex.Family family, Inference inference) {
         NetworkKind kind = family.network();
-        String name = kind.folder() + "/model.onnx";
-        ConfigFile config = ConfigFile.read(folder, kind.folder() + "/config.json");
+        String name = kind.graph();
+        ConfigFile config = family.networkConfig(folder);
         SharedGraphs.Lease lease = Graphs.load(folder, name, inference, graph -> {
             List<String> known = new ArrayList<>(List.of(kind.sample(), kind.level()));
             known.addAll(new TreeSet<>(family.inputs()));
@@ -47,8 +47,8 @@ final class Denoiser implements AutoCloseable {
         });
         try {
             Session session = lease.session();
-            boolean fixed = session.signature().input(kind.sample()).shape().dimension(2) >= 0;
-            LatentSpace space = family.space(folder, config, fixed);
+            LatentSpace space = family.space(
+                    folder, config, session.signature().input(kind.sample()).shape());
             GraphFile graph = new GraphFile(name, session.signature());
             graph.requireFloats(kind.sample(), space.declaredRow());
             graph.requireOutput(kind.output(), space.declaredRow());

@@ -58,7 +58,7 @@ public final class DiffusionPipeline implements AutoCloseable {
     public static DiffusionPipeline load(
             Path folder, Inference inference, Function<Supplier<Exactness>, Exactness> known) {
         ModelIndex index = ModelIndex.read(folder);
-        SchedulerConfig scheduler = SchedulerConfig.read(folder);
+        SchedulerConfig scheduler = index.family().scheduler(folder);
         try (Opened opened = new Opened()) {
             Denoiser denoiser = opened.add(Denoiser.load(folder, index.family(), inference));
             Conditioner conditioner = opened.add(index.family().conditioner(folder, denoiser, index, inference));
@@ -77,9 +77,9 @@ public final class DiffusionPipeline implements AutoCloseable {
      * @throws io.tern.base.TernException INVALID_ARGUMENT if it is no folder of a model that we know, or has no network
      */
     public static String sha256(Path folder) {
-        String network = ModelIndex.read(folder).family().network().folder();
-        ConfigFile.requireFile(folder, network + "/model.onnx");
-        return SharedGraphs.sha256(folder.resolve(network));
+        NetworkKind network = ModelIndex.read(folder).family().network();
+        return SharedGraphs.sha256(
+                ConfigFile.requireFile(folder, network.graph()).resolveSibling(""));
     }
 
     /** The same for pictures that the network is given as a whole. */
@@ -89,7 +89,7 @@ public final class DiffusionPipeline implements AutoCloseable {
             Guidance guidance,
             PictureSize size,
             Cancellation cancellation) {
-        return open(prompt, negativePrompt, guidance, size, size, cancellation);
+        return open(new Told(prompt, negativePrompt, guidance), size, size, cancellation);
     }
 
     /**
@@ -98,14 +98,8 @@ public final class DiffusionPipeline implements AutoCloseable {
      * @param size of the pictures
      * @param window what the network is given of them at once; their size for all
      */
-    public Conditioning open(
-            WeightedPrompt prompt,
-            WeightedPrompt negativePrompt,
-            Guidance guidance,
-            PictureSize size,
-            PictureSize window,
-            Cancellation cancellation) {
-        return new Conditioning(this, prompt, negativePrompt, guidance, size, window, cancellation);
+    public Conditioning open(Told told, PictureSize size, PictureSize window, Cancellation cancellation) {
+        return new Conditioning(this, told, size, window, cancellation);
     }
 
     /** The levels of noise that it knows, and which of them are visited. */
@@ -120,12 +114,12 @@ public final class DiffusionPipeline implements AutoCloseable {
     }
 
     /**
-     * What only the model can say of a prompt.
+     * What only the model can say of what it is told.
      *
      * @throws io.tern.base.TernException INVALID_ARGUMENT if it cannot be led by that
      */
-    public void check(String prompt, String negativePrompt, Guidance guidance) {
-        conditioner.check(prompt, negativePrompt, guidance);
+    public void check(Told told) {
+        conditioner.check(told);
     }
 
     /**

@@ -60,6 +60,17 @@ record LatentSpace(int channels, int pixels, PictureSize usual, int step, double
         return new LatentSpace(channels, 1, new PictureSize(side, side), fixed ? 0 : step, 1, 0);
     }
 
+    /** Of a model whose samples are heights, of the one size that its graph declares: [batch, 1, height, width]. */
+    static LatentSpace ofHeights(Shape sample) {
+        long height = sample.dimension(2);
+        long width = sample.dimension(3);
+        if (!(sample.dimension(1) == 1 && 1 <= height && height <= MAX_SIDE && 1 <= width && width <= MAX_SIDE)) {
+            throw TernException.invalid(
+                    NetworkKind.GRAPH + ": input noisy", sample, "[batch, 1, height, width] of 1.." + MAX_SIDE);
+        }
+        return new LatentSpace(1, 1, new PictureSize((int) width, (int) height), 0, 1, 0);
+    }
+
     /** Each level but the first halves the size; where the levels are not told, the sizes must tell. */
     private static int pixels(ConfigFile decoder, int latents) {
         int levels = decoder.length("block_out_channels");

@@ -1,5 +1,7 @@
 package io.tern.generation.pipeline;
 
+import io.tern.tensor.Shape;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -54,15 +56,51 @@ record ModelIndex(Family family, boolean encodesPictures, boolean zeroesEmptyTex
             }
 
             @Override
-            LatentSpace space(Path folder, ConfigFile network, boolean fixed) {
-                return LatentSpace.ofPixels(network, fixed, network().latentStep(network));
+            LatentSpace space(Path folder, ConfigFile network, Shape sample) {
+                return LatentSpace.ofPixels(network, isFixed(sample), network().latentStep(network));
             }
 
             @Override
             PictureCodec codec(Path folder, LatentSpace space, ModelIndex index, Inference inference) {
                 return new PixelCodec(space);
             }
+        },
+        /** Heights of terrains by a number: a consistency model, one graph alone. Song et al. 2023, section 3. */
+        HEIGHTFIELD(NetworkKind.DENOISER, Difficulty.INPUTS) {
+            @Override
+            boolean hasTokenizer() {
+                return false;
+            }
+
+            @Override
+            SchedulerConfig scheduler(Path folder) {
+                return SchedulerConfig.consistency(HEIGHTFIELD_LEAST_SIGMA, HEIGHTFIELD_MOST_SIGMA);
+            }
+
+            @Override
+            ConfigFile networkConfig(Path folder) {
+                return ConfigFile.empty(NetworkKind.GRAPH);
+            }
+
+            @Override
+            Conditioner conditioner(Path folder, Denoiser denoiser, ModelIndex index, Inference inference) {
+                return Difficulty.of(denoiser);
+            }
+
+            @Override
+            LatentSpace space(Path folder, ConfigFile network, Shape sample) {
+                return LatentSpace.ofHeights(sample);
+            }
+
+            @Override
+            PictureCodec codec(Path folder, LatentSpace space, ModelIndex index, Inference inference) {
+                return new HeightCodec();
+            }
         };
+
+        // As adaptive-terrain-diffusion has them; the graph does not say.
+        private static final double HEIGHTFIELD_LEAST_SIGMA = 0.002;
+        private static final double HEIGHTFIELD_MOST_SIGMA = 80;
 
         private final NetworkKind network;
         private final Set<String> inputs;
@@ -89,10 +127,24 @@ record ModelIndex(Family family, boolean encodesPictures, boolean zeroesEmptyTex
 
         abstract Conditioner conditioner(Path folder, Denoiser denoiser, ModelIndex index, Inference inference);
 
-        /** @param fixed whether the network takes one size alone */
-        LatentSpace space(Path folder, ConfigFile config, boolean fixed) {
+        /** How its noise is spread, and how it is drawn. */
+        SchedulerConfig scheduler(Path folder) {
+            return SchedulerConfig.read(folder);
+        }
+
+        ConfigFile networkConfig(Path folder) {
+            return ConfigFile.read(folder, network.config());
+        }
+
+        /** @param sample as the graph declares it */
+        LatentSpace space(Path folder, ConfigFile config, Shape sample) {
             ConfigFile decoder = ConfigFile.read(folder, "vae_decoder/config.json");
-            return LatentSpace.read(config, decoder, fixed, network.latentStep(config));
+            return LatentSpace.read(config, decoder, isFixed(sample), network.latentStep(config));
+        }
+
+        /** Whether the network takes one size alone. */
+        private static boolean isFixed(Shape sample) {
+            return sample.dimension(2) >= 0;
         }
 
         PictureCodec codec(Path folder, LatentSpace space, ModelIndex index, Inference inference) {
@@ -100,7 +152,11 @@ record ModelIndex(Family family, boolean encodesPictures, boolean zeroesEmptyTex
         }
     }
 
+    /** Of a folder; one without this file that holds a graph alone is a heightfield, which its inputs are checked for. */
     static ModelIndex read(Path folder) {
+        if (!Files.exists(folder.resolve(FILE)) && Files.exists(folder.resolve(NetworkKind.GRAPH))) {
+            return new ModelIndex(Family.HEIGHTFIELD, false, false);
+        }
         ConfigFile file = ConfigFile.read(folder, FILE);
         Family family = file.oneOf("_class_name", Family.values(), ModelIndex::isNamed, names());
         file.componentOneOf("scheduler", SchedulerConfig.CLASSES);

@@ -20,7 +20,16 @@ enum NetworkKind {
         int latentStep(ConfigFile config) {
             return UNET.latentStep(config);
         }
+    },
+    /** A denoiser in the coordinates of Karras et al. 2022, alone in its folder: it is told σ, and answers with the data. */
+    DENOISER("", "noisy", "sigma", "denoised") {
+        @Override
+        int latentStep(ConfigFile config) {
+            return 1;
+        }
     };
+
+    static final String GRAPH = "model.onnx";
 
     private final String folder;
     private final String sample;
@@ -34,8 +43,14 @@ enum NetworkKind {
         this.output = output;
     }
 
-    String folder() {
-        return folder;
+    /** Its file below the model's folder. */
+    String graph() {
+        return folder.isEmpty() ? GRAPH : folder + "/" + GRAPH;
+    }
+
+    /** Its configuration; not of {@link #DENOISER}. */
+    String config() {
+        return folder + "/config.json";
     }
 
     /** Input: the noisy sample. */

@@ -2,6 +2,7 @@ package io.tern.generation.pipeline;
 
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.imaging.Picture;
 import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 
@@ -11,7 +12,7 @@ interface PictureDecoder extends AutoCloseable {
      * @param sample of one picture: [1, channels, height, width]
      * @throws TernException INTERNAL_ERROR if the model gave no numbers; also what a run throws
      */
-    RgbImage decode(FloatTensor sample);
+    Picture decode(FloatTensor sample);
 
     /** How a picture seems to become, at little cost. */
     RgbImage preview(FloatTensor sample);

@@ -52,6 +52,9 @@ record SchedulerConfig(
     /** Its samplers need more of them than an ODE's. */
     private static final int EXPLODING_STEPS = 200;
 
+    /** Any σ between the ends is known to a consistency model; steps are counted in so many. */
+    private static final int CONSISTENCY_LEVELS = 1000;
+
     static final List<String> CLASSES = List.of(
             "DDIMScheduler",
             "DDPMScheduler",
@@ -99,6 +102,21 @@ record SchedulerConfig(
                 new DiscreteSchedule(path, TimestepSpacing.LINSPACE, 0, NoiseLevel.CLEAN),
                 new UsualSettings(method, EXPLODING_STEPS, 1),
                 Parameterization.SCORE,
+                NoiseLevel::sigma,
+                Double.POSITIVE_INFINITY);
+    }
+
+    /**
+     * Of a consistency model, which answers with the end of the trajectory: one step suffices. Song et al. 2023, section 3.
+     *
+     * @param leastSigma where its answer is the sample itself
+     */
+    static SchedulerConfig consistency(double leastSigma, double mostSigma) {
+        NoisePath path = new GeometricSigmas(leastSigma, mostSigma, CONSISTENCY_LEVELS);
+        return new SchedulerConfig(
+                new DiscreteSchedule(path, TimestepSpacing.TRAILING, 0, NoiseLevel.CLEAN),
+                new UsualSettings(GridMethod.of("consistency"), 1, Guidance.NONE.weight()),
+                Parameterization.SAMPLE,
                 NoiseLevel::sigma,
                 Double.POSITIVE_INFINITY);
     }

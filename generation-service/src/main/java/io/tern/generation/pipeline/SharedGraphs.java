@@ -58,7 +58,8 @@ final class SharedGraphs {
     /** Of a graph and the weights beside it: of the one file, or of the names and hashes of several. */
     static String sha256(Path folder) {
         try (Stream<Path> all = Files.list(folder)) {
-            List<Path> files = all.filter(file -> Files.isRegularFile(file) && !file.toString().endsWith(".json"))
+            List<Path> files = all.filter(file ->
+                            Files.isRegularFile(file) && !file.toString().endsWith(".json"))
                     .sorted()
                     .toList();
             if (files.size() == 1) {

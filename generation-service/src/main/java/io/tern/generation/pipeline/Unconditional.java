@@ -1,9 +1,9 @@
 package io.tern.generation.pipeline;
 
+import static io.tern.base.TernException.require;
+
 import io.tern.base.Cancellation;
-import io.tern.base.TernException;
 import io.tern.generation.prompt.WeightedPrompt;
-import io.tern.generation.score.Guidance;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +13,16 @@ final class Unconditional implements Conditioner {
     private static final String WHY = "this model draws without text";
 
     @Override
-    public void check(String prompt, String negativePrompt, Guidance guidance) {
-        TernException.require(prompt.isEmpty(), "prompt", "given", "an empty one, since " + WHY);
-        TernException.require(negativePrompt.isEmpty(), "negative_prompt", "given", "none, since " + WHY);
-        TernException.require(guidance.isNone(), "guidance_scale", guidance.weight(), "1, since " + WHY);
+    public void check(Told told) {
+        requireNoText(told);
+        Conditioner.requireNoDifficulty(told);
+    }
+
+    /** @throws io.tern.base.TernException INVALID_ARGUMENT */
+    static void requireNoText(Told told) {
+        require(told.prompt().isEmpty(), "prompt", "given", "an empty one, since " + WHY);
+        require(told.negativePrompt().isEmpty(), "negative_prompt", "given", "none, since " + WHY);
+        require(told.guidance().isNone(), "guidance_scale", told.guidance().weight(), "1, since " + WHY);
     }
 
     @Override

@@ -56,6 +56,7 @@ final class GenerationProtos {
                 new Guidance(
                         message.hasGuidanceScale() ? message.getGuidanceScale() : usual.guidance(),
                         message.getGuidanceRescale()),
+                message.hasDifficulty() ? OptionalDouble.of(message.getDifficulty()) : OptionalDouble.empty(),
                 method(message, usual.method()),
                 message.getFirstIndex(),
                 message.hasN() ? message.getN() : 1,

@@ -52,8 +52,7 @@ record ImageModels(LoadedModels<ImageGenerator> models, Limits limits) {
 
     private static LoadedModel<ImageGenerator> open(BroughtModel brought, Inference inference, RememberedRows rows) {
         brought.requirePrecision(PRECISION);
-        Model.Builder description =
-                ServedModels.describe(brought, SERVICE, DiffusionPipeline.sha256(brought.path()));
+        Model.Builder description = ServedModels.describe(brought, SERVICE, DiffusionPipeline.sha256(brought.path()));
         return open(brought.path(), description.addCapabilities("image"), inference, rows);
     }
 

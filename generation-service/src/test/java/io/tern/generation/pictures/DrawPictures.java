@@ -106,6 +106,7 @@ class DrawPictures {
                 7,
                 steps,
                 new Guidance(guidance, 0),
+                OptionalDouble.empty(),
                 GridMethod.of(sampler),
                 0,
                 1,
@@ -117,7 +118,7 @@ class DrawPictures {
                 request,
                 event -> {
                     if (event instanceof GenerationEvent.PictureReady ready) {
-                        drawn.add(ready.image());
+                        drawn.add((RgbImage) ready.image());
                     }
                 },
                 Cancellation.none());

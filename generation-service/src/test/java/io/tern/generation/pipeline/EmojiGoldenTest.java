@@ -66,7 +66,7 @@ class EmojiGoldenTest {
             FloatTensor latents = sample(golden, golden.get("sampler").asString(), conditioning, arena);
             float[] expected = Golden.npy(golden.get("latents").asString());
             assertThat(Golden.largestDifference(latents.toArray(), expected)).isLessThan(LATENT_TOLERANCE);
-            assertThat(largestPixelDifference(conditioning.decode(latents), picture(golden)))
+            assertThat(largestPixelDifference((RgbImage) conditioning.decode(latents), picture(golden)))
                     .isLessThanOrEqualTo(1);
         }
     }

@@ -25,7 +25,7 @@ class LatentProjectionTest {
                         plain(""), plain(""), Guidance.NONE, EmojiModel.SIZE, Cancellation.none())) {
             FloatTensor latents = FloatTensor.copyOf(
                     arena, EmojiModel.PIPELINE.latents(EmojiModel.SIZE), Golden.npy("emoji/" + name + ".ddim.npy"));
-            RgbImage decoded = conditioning.decode(latents);
+            RgbImage decoded = (RgbImage) conditioning.decode(latents);
             RgbImage projected =
                     ((VaeCodec) EmojiModel.PIPELINE.codec()).projection().project(latents, new PictureSize(16, 16));
             double sum = 0;

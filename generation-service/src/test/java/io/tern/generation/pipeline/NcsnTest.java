@@ -116,7 +116,7 @@ class NcsnTest {
             sample.set(1, 0.5f);
             sample.set(2, -3);
             sample.set(3, 3);
-            RgbImage image = conditioning.decode(sample);
+            RgbImage image = (RgbImage) conditioning.decode(sample);
             assertThat(image.pixel(0, 0)).isEqualTo(0xffffff);
             assertThat(image.pixel(1, 0)).isEqualTo(0x808080);
             assertThat(image.pixel(2, 0)).isZero();

@@ -76,7 +76,7 @@ class TinyStableDiffusionTest {
                         SIZE,
                         Cancellation.none());
                 Arena arena = Arena.ofConfined()) {
-            RgbImage drawn = conditioning.decode(sample(golden, pipeline, conditioning, arena));
+            RgbImage drawn = (RgbImage) conditioning.decode(sample(golden, pipeline, conditioning, arena));
             byte[] expected = bytes(golden.get("image_u8"));
             int largest = 0;
             for (int i = 0; i < expected.length; i++) {
@@ -121,7 +121,7 @@ class TinyStableDiffusionTest {
         try (Conditioning conditioning =
                         pipeline.open(plain("apple"), plain(""), new Guidance(3, 0), wide, Cancellation.none());
                 Arena arena = Arena.ofConfined()) {
-            RgbImage drawn = conditioning.decode(FloatTensor.allocate(arena, pipeline.latents(wide)));
+            RgbImage drawn = (RgbImage) conditioning.decode(FloatTensor.allocate(arena, pipeline.latents(wide)));
             assertThat(drawn.width()).isEqualTo(64);
             assertThat(drawn.height()).isEqualTo(28);
         }

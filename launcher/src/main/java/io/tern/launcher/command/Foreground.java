@@ -69,7 +69,7 @@ record Foreground(LaunchPlan plan, Console console) {
 
     private void fetchModels() {
         ModelFetcher fetcher = ModelFetcher.of(plan.installation(), plan.data(), console);
-        var _ = fetcher.fetchMissing(fetcher.store().catalogue().models());
+        var _ = fetcher.fetchMissing(fetcher.wanted());
     }
 
     private void report(double seconds, List<ServedModel> models, RunState state) {

@@ -17,6 +17,7 @@ import io.tern.launcher.supervise.RunState;
 import io.tern.launcher.supervise.RunStateFile;
 import io.tern.model.v1.Model;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ public final class ModelsCommand implements Callable<Integer> {
                             .sum()),
                     model.licence(),
                     model.sha256().substring(0, SHORT_HASH),
-                    store.isPresent(model) ? "yes" : "no",
+                    store.isPresent(model) ? "yes" : model.isOptional() ? "optional" : "no",
                     source(model));
         }
         table.lines().forEach(console::line);
@@ -65,9 +66,16 @@ public final class ModelsCommand implements Callable<Integer> {
     }
 
     @Command(description = "Fetches the models that are missing or damaged.", mixinStandardHelpOptions = true)
-    int fetch(@Mixin DataOption chosen) {
+    int fetch(
+            @Parameters(
+                            paramLabel = "MODEL",
+                            arity = "0..*",
+                            description = "These alone; else all but the optional ones that are not here.")
+                    @Nullable
+                    List<String> names,
+            @Mixin DataOption chosen) {
         ModelFetcher fetcher = fetcher(chosen);
-        int fetched = fetcher.fetch(fetcher.store().catalogue().models());
+        int fetched = fetcher.fetch(names == null ? fetcher.wanted() : fetcher.named(names));
         console.line(fetched == 0 ? "All models are here." : "Fetched " + fetched + " files.");
         return 0;
     }
@@ -76,7 +84,7 @@ public final class ModelsCommand implements Callable<Integer> {
     int verify(@Mixin DataOption chosen) {
         ModelFetcher fetcher = fetcher(chosen);
         int faults = 0;
-        for (ModelEntry model : fetcher.store().catalogue().models()) {
+        for (ModelEntry model : fetcher.wanted()) {
             for (ModelFile file : model.files()) {
                 Optional<String> fault = fetcher.fault(model, file);
                 console.line(fault.map(what -> "WRONG  " + what).orElse("ok     " + model.id() + "/" + file.path()));

@@ -46,6 +46,9 @@ public record LocalModel(Path path, Service service) {
         if (Files.exists(folder.resolve("config.json")) || Files.exists(folder.resolve("genai_config.json"))) {
             return Service.DECODING;
         }
+        if (Files.exists(folder.resolve("model.onnx"))) { // a heightfield, which is one graph alone
+            return Service.GENERATION;
+        }
         throw new LaunchFailure(
                 folder + " holds neither config.json (a language model) nor model_index.json (a diffusion pipeline)",
                 "name a model's folder, a GGUF file or a detector's ONNX file");

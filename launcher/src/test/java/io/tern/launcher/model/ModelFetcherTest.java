@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,13 +39,17 @@ class ModelFetcherTest {
     }
 
     private ModelFetcher fetcher(WheelClient client, byte[] expected) throws Exception {
-        String json =
-                """
-                {"models": [{"id": "tiny", "service": "decoding", "capabilities": ["chat"], "default": true,
+        return fetcher(client, expected, "\"default\": true");
+    }
+
+    private ModelFetcher fetcher(WheelClient client, byte[] expected, String kind) throws Exception {
+        String json = """
+                {"models": [{"id": "tiny", "service": "decoding", "capabilities": ["chat"], %s,
                   "licence": "Apache-2.0", "origin": "A test.", "files": [
                     {"path": "weights.bin", "source": "pypi:tern-tiny==1.0!tern_tiny/weights.bin", "sha256": "%s", "size": %d},
                     {"path": "card.txt", "source": "file:tiny/card.txt", "sha256": "%s", "size": 4}]}]}
-                """.formatted(Sha256.of(expected), expected.length, Sha256.of("card".getBytes(StandardCharsets.UTF_8)));
+                """.formatted(
+                        kind, Sha256.of(expected), expected.length, Sha256.of("card".getBytes(StandardCharsets.UTF_8)));
         Files.createDirectories(folder.resolve("tiny"));
         Files.writeString(folder.resolve("tiny/card.txt"), "card");
         Path catalogue = Files.writeString(folder.resolve("catalogue.json"), json);
@@ -128,6 +133,18 @@ class ModelFetcherTest {
         assertThat(fetcher.fetchMissing(fetcher.store().catalogue().models())).isZero();
         Files.writeString(models.resolve("tiny/weights.bin"), "half");
         assertThat(fetcher.fetchMissing(fetcher.store().catalogue().models())).isEqualTo(1);
+    }
+
+    @Test
+    void fetchesAnOptionalModelOnlyIfSomebodyNamesIt() throws Exception {
+        ModelFetcher fetcher = fetcher(copying(WEIGHTS), WEIGHTS, "\"default\": false, \"optional\": true");
+
+        assertThat(fetcher.wanted()).isEmpty();
+        assertThat(fetcher.fetch(fetcher.named(List.of("tiny")))).isEqualTo(1);
+        assertThat(fetcher.wanted()).hasSize(1);
+        assertThatThrownBy(() -> fetcher.named(List.of("tiny", "tinny")))
+                .isInstanceOf(LaunchFailure.class)
+                .hasMessageContaining("there is no model tinny");
     }
 
     @Test
