@@ -77,16 +77,4 @@ final class AcceptanceEstimate {
         }
         return rates;
     }
-
-    /** Drafted tokens that will stand, of so many. */
-    double expected(int drafted) {
-        double[] rates = rates();
-        double reached = 1;
-        double sum = 0;
-        for (int depth = 0; depth < drafted; depth++) {
-            reached *= rates[Math.min(depth, DEEPEST - 1)];
-            sum += reached;
-        }
-        return sum;
-    }
 }

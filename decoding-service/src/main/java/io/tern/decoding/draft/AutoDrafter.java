@@ -17,7 +17,9 @@ final class AutoDrafter implements Drafter {
     private final StepCosts costs;
     private final IntSupplier texts;
     private final LossGuard guard = new LossGuard();
-    private @Nullable AutoSource asked;
+    private AutoSource.@Nullable Offer asked;
+    /** What drafters took that had nothing sure enough to tell. */
+    private double wasted;
 
     /**
      * @param sources of equally good ones the first is asked first
@@ -31,7 +33,6 @@ final class AutoDrafter implements Drafter {
 
     @Override
     public Draft draft(DraftContext context) {
-        asked = null;
         DraftPrice price = price();
         List<AutoSource.Offer> offers = sources.stream()
                 .filter(source -> context.tree() || !source.tree())
@@ -40,10 +41,16 @@ final class AutoDrafter implements Drafter {
                 .sorted(Comparator.comparingDouble(AutoSource.Offer::yield).reversed())
                 .toList();
         for (AutoSource.Offer offer : offers) {
-            Draft draft = offer.source().draft(context, offer.depth());
+            AutoSource source = offer.source();
+            Draft draft = source.draft(context, price, offer.depth());
             if (draft.size() > 0) {
-                asked = offer.source();
+                asked = offer;
                 return draft;
+            }
+            source.observe(offer.depth(), draft, 0);
+            wasted += source.extra(price, offer.depth(), draft);
+            if (!source.costsNothing()) {
+                break; // where one network is not sure, another one seldom is
             }
         }
         return Draft.NONE;
@@ -54,14 +61,15 @@ final class AutoDrafter implements Drafter {
         drafters().forEach(drafter -> drafter.observe(verdict));
         Draft draft = verdict.draft();
         DraftPrice price = price();
-        AutoSource source = asked;
-        asked = null;
-        if (source != null) {
-            source.observe(draft.depth(), verdict.accepted());
-            guard.observe(source.extra(price, draft), verdict.accepted(), price.token());
-        } else { // nothing was drafted, or what another branch of the last draft got right
-            guard.observe(price.extra(draft.size()), verdict.accepted(), price.token());
+        double extra = price.extra(draft.size()); // of none, or of what another branch of the last draft got right
+        AutoSource.Offer offer = asked;
+        if (offer != null) {
+            offer.source().observe(offer.depth(), draft, verdict.accepted());
+            extra = offer.source().extra(price, offer.depth(), draft);
         }
+        guard.observe(extra + wasted, verdict.accepted(), price.token());
+        asked = null;
+        wasted = 0;
         sources.forEach(AutoSource::tick);
     }
 

@@ -12,8 +12,6 @@ import java.util.List;
  * each in all texts. Safe for use by many threads.
  */
 final class AutoOpening implements Drafters.Opening {
-    /** Share of a copied passage's tokens that stand. */
-    private static final double COPY_OPTIMISM = 0.6;
     /** First-place accuracy of heads on held-out text: models/decoding/README.md. */
     private static final double HEAD_OPTIMISM = 0.45;
 
@@ -35,19 +33,27 @@ final class AutoOpening implements Drafters.Opening {
         this.drafters = drafters;
         this.model = model;
         this.costs = model.costs().orElse(StepCosts.UNMEASURED);
-        LOOKUPS.stream().filter(drafters::has).forEach(kind -> candidates.add(new Candidate(kind, 0, COPY_OPTIMISM)));
+        LOOKUPS.stream().filter(drafters::has).forEach(kind -> candidates.add(Candidate.copying(kind)));
         for (DrafterKind kind : NETWORKS) {
             if (drafters.has(kind)) {
                 double nanos = DraftTrial.nanosOfToken(drafters, kind, model.info());
-                candidates.add(new Candidate(kind, nanos / costs.nanosOfOne(), HEAD_OPTIMISM));
+                candidates.add(Candidate.network(kind, nanos / costs.nanosOfOne()));
             }
         }
     }
 
     /** A drafter of the model, and what has stood of it in chains and in trees. */
-    private record Candidate(DrafterKind kind, double tokenCost, AcceptanceHistory chains, AcceptanceHistory trees) {
-        Candidate(DrafterKind kind, double tokenCost, double optimism) {
-            this(kind, tokenCost, new AcceptanceHistory(optimism), new AcceptanceHistory(optimism));
+    private record Candidate(DrafterKind kind, double tokenCost, List<DraftHistory> chains, List<DraftHistory> trees) {
+        static Candidate copying(DrafterKind kind) {
+            return new Candidate(kind, 0, AutoSource.copies(), AutoSource.copies());
+        }
+
+        static Candidate network(DrafterKind kind, double tokenCost) {
+            return new Candidate(
+                    kind,
+                    tokenCost,
+                    List.of(DraftHistory.ofNetwork(HEAD_OPTIMISM)),
+                    List.of(DraftHistory.ofNetwork(HEAD_OPTIMISM)));
         }
     }
 

@@ -1,35 +1,45 @@
 package io.tern.decoding.draft;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * A way to draft that {@link AutoDrafter} chooses from: a drafter, in chains or in trees, and how it has done in this text.
- * Where it does not pay it rests, for longer each time, and is tried again. Owned by one sequence.
+ * Copies cost nothing to find, so that they are found first and judged by how much of the text before them is the same.
+ * Networks tell while they draft how sure they are, and go no further than pays. Owned by one sequence.
  */
 final class AutoSource {
     /** A draft has to promise so much more tokens for the same cost, since estimates err. */
     private static final double MARGIN = 1.03;
-
-    private static final int FIRST_PAUSE = 8;
-    private static final int LONGEST_PAUSE = 128;
     /** Nodes of a tree for each token of its depth. */
     private static final int TREE_WIDTH = 3;
     /** A level of a tree runs several rows of the drafter, which cost less than as many runs. */
     private static final double TREE_LEVEL = 2;
 
+    /** Copies are told apart by whether they match fewer tokens than the first of these, than the second, and so on. */
+    private static final int[] MATCHES = {3, 4, 6};
+
+    /** How often a copy's tokens are taken to stand before anything is known, by the class of its match. */
+    private static final List<Double> COPY_OPTIMISM = List.of(0.4, 0.6, 0.7, 0.8);
+
     private final Drafter drafter;
     private final double tokenCost;
     private final boolean tree;
-    private final AcceptanceHistory history;
-    private final AcceptanceEstimate acceptance;
-    private int pause = FIRST_PAUSE;
-    private int pauseLeft;
+    private final List<DraftRecord> records;
 
-    /** @param tokenCost of one drafted token of a chain, in forwards of the target for one token */
-    AutoSource(Drafter drafter, double tokenCost, boolean tree, AcceptanceHistory history) {
+    /**
+     * @param tokenCost of one drafted token of a chain, in forwards of the target for one token; 0: a copy
+     * @param histories by class of match, for a network one
+     */
+    AutoSource(Drafter drafter, double tokenCost, boolean tree, List<DraftHistory> histories) {
         this.drafter = drafter;
         this.tokenCost = tokenCost;
         this.tree = tree;
-        this.history = history;
-        this.acceptance = AcceptanceEstimate.ofText(history.rates());
+        this.records = histories.stream().map(DraftRecord::new).toList();
+    }
+
+    static List<DraftHistory> copies() {
+        return COPY_OPTIMISM.stream().map(DraftHistory::ofCopies).toList();
     }
 
     /**
@@ -47,63 +57,75 @@ final class AutoSource {
         return tree;
     }
 
+    boolean costsNothing() {
+        return tokenCost == 0;
+    }
+
     /** The best depth that the guard bears; of depth 0 if nothing is better than no draft. */
     Offer offer(DraftContext context, DraftPrice price, LossGuard guard) {
-        int best = 0;
         double plain = price.yield(0, 0);
+        Offer best = new Offer(this, 0, plain);
+        int deepest = context.maxDepth();
+        DraftRecord record = records.getFirst();
+        if (costsNothing()) {
+            Draft copy = draft(context, price, deepest);
+            deepest = copy.depth();
+            record = record(copy);
+        }
+        if (deepest == 0 || record.resting()) {
+            return best;
+        }
+        DraftRecord.Expectation[] expectations = record.expectations(deepest);
         double bestYield = MARGIN * plain;
         boolean tempting = false;
-        for (int depth = 1; !resting() && depth <= context.maxDepth(); depth++) {
-            double extra = extra(price, depth, nodes(context, depth));
-            double yield = price.yield(acceptance.expected(depth), extra);
+        for (int depth = 1; depth <= deepest; depth++) {
+            DraftRecord.Expectation expected = expectations[depth - 1];
+            double extra = extra(price, expected.levels(), nodes(context, expected.depth()));
+            double yield = price.yield(expected.accepted(), extra);
             tempting |= yield > MARGIN * plain;
             if (yield > bestYield && guard.bears(extra)) {
                 bestYield = yield;
-                best = depth;
+                best = new Offer(this, depth, yield);
             }
         }
-        if (!tempting && !resting()) {
-            rest();
+        if (!tempting) {
+            record.rest();
         }
-        return new Offer(this, best, best == 0 ? plain : bestYield);
+        return best;
     }
 
-    Draft draft(DraftContext context, int depth) {
-        return drafter.draft(new DraftContext(context.tokens(), depth, nodes(context, depth), tree, context.choice()));
+    Draft draft(DraftContext context, DraftPrice price, int depth) {
+        int nodes = (int) nodes(context, depth);
+        double rowsAndRun = price.extra(nodes) / nodes + tokenCost;
+        double leastChance = costsNothing() ? 0 : Math.min(1, rowsAndRun / price.token());
+        return drafter.draft(new DraftContext(context.tokens(), depth, nodes, tree, context.choice(), leastChance));
     }
 
     /** What a step with such a draft costs beyond one without, the drafter's own work included. */
-    double extra(DraftPrice price, Draft draft) {
-        return extra(price, draft.depth(), draft.size());
+    double extra(DraftPrice price, int asked, Draft draft) {
+        return extra(price, Math.min(asked, draft.depth() + 1), draft.size());
     }
 
-    void observe(int drafted, int stood) {
-        acceptance.observe(drafted, stood);
-        history.observe(drafted, stood);
-        pause = stood > 0 ? FIRST_PAUSE : pause;
+    void observe(int asked, Draft draft, int accepted) {
+        record(draft).observe(asked, draft.depth(), accepted);
     }
 
     /** A step has gone by. */
     void tick() {
-        if (pauseLeft > 0 && --pauseLeft == 0) {
-            acceptance.forget(history.hopes());
-        }
+        records.forEach(DraftRecord::tick);
     }
 
-    private double extra(DraftPrice price, int depth, int nodes) {
-        return price.extra(nodes) + depth * tokenCost * (tree ? TREE_LEVEL : 1);
+    private DraftRecord record(Draft draft) {
+        int type = (int)
+                Arrays.stream(MATCHES).filter(match -> draft.matched() >= match).count();
+        return records.get(Math.min(type, records.size() - 1));
     }
 
-    private int nodes(DraftContext context, int depth) {
+    private double extra(DraftPrice price, double levels, double nodes) {
+        return price.extra(nodes) + levels * tokenCost * (tree ? TREE_LEVEL : 1);
+    }
+
+    private double nodes(DraftContext context, double depth) {
         return tree ? Math.max(depth, Math.min(context.maxNodes(), TREE_WIDTH * depth)) : depth;
-    }
-
-    private boolean resting() {
-        return pauseLeft > 0;
-    }
-
-    private void rest() {
-        pauseLeft = pause;
-        pause = Math.min(LONGEST_PAUSE, 2 * pause);
     }
 }

@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Draft {
     /** No guess: the step settles one token, the target's own. */
-    public static final Draft NONE = new Draft(TokenTree.chain(), Map.of());
+    public static final Draft NONE = new Draft(TokenTree.chain(), Map.of(), 0);
 
     private final TokenTree tree;
     private final Map<Integer, Proposal> proposals;
+    private final int matched;
 
-    private Draft(TokenTree tree, Map<Integer, Proposal> proposals) {
+    private Draft(TokenTree tree, Map<Integer, Proposal> proposals, int matched) {
         this.tree = tree;
         this.proposals = Map.copyOf(proposals);
+        this.matched = matched;
     }
 
     /** A chain. */
@@ -30,16 +32,26 @@ public final class Draft {
     }
 
     public static Draft of(TokenTree tree) {
-        return tree.size() == 0 ? NONE : new Draft(tree, Map.of());
+        return tree.size() == 0 ? NONE : new Draft(tree, Map.of(), 0);
     }
 
     /** @param proposals by the node behind which the tokens stand, {@link TokenTree#ROOT} included */
     public static Draft drawn(TokenTree tree, Map<Integer, Proposal> proposals) {
-        return tree.size() == 0 ? NONE : new Draft(tree, proposals);
+        return tree.size() == 0 ? NONE : new Draft(tree, proposals, 0);
+    }
+
+    /** The same, copied from a place before which so many tokens are those at the end of the text. */
+    Draft matching(int tokens) {
+        return size() == 0 ? NONE : new Draft(tree, proposals, tokens);
     }
 
     public TokenTree tree() {
         return tree;
+    }
+
+    /** Tokens that were the same where a copy begins; 0 for what is no copy. */
+    public int matched() {
+        return matched;
     }
 
     /** Drafted tokens, those of all branches. */

@@ -8,13 +8,20 @@ package io.tern.decoding.draft;
  * @param maxNodes at most so many tokens on all branches together, at least {@code maxDepth}
  * @param tree whether there may be branches beside the likeliest path
  * @param choice how tokens are picked from a drafter's own distribution
+ * @param leastChance a drafter with a distribution of its own ends a path whose probability falls below it; 0: none
  */
-public record DraftContext(TokenSequence tokens, int maxDepth, int maxNodes, boolean tree, TokenChoice choice) {
+public record DraftContext(
+        TokenSequence tokens, int maxDepth, int maxNodes, boolean tree, TokenChoice choice, double leastChance) {
     public DraftContext {
         if (maxDepth < 1 || maxNodes < maxDepth) {
             throw new IllegalArgumentException("maxDepth, maxNodes: " + maxDepth + ", " + maxNodes
                     + " (expected: at least 1, and no fewer nodes)");
         }
+    }
+
+    /** Whatever the chances. */
+    public DraftContext(TokenSequence tokens, int maxDepth, int maxNodes, boolean tree, TokenChoice choice) {
+        this(tokens, maxDepth, maxNodes, tree, choice, 0);
     }
 
     /** For a chain of the likeliest tokens. */
@@ -24,6 +31,6 @@ public record DraftContext(TokenSequence tokens, int maxDepth, int maxNodes, boo
 
     /** The same with other limits. */
     public DraftContext limitedTo(int depth, int nodes) {
-        return new DraftContext(tokens, depth, nodes, tree, choice);
+        return new DraftContext(tokens, depth, nodes, tree, choice, leastChance);
     }
 }

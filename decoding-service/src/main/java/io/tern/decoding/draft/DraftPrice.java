@@ -12,9 +12,12 @@ record DraftPrice(StepCosts costs, int texts) {
         texts = Math.max(1, texts);
     }
 
-    /** What a run with so many drafted rows costs more than one without. */
-    double extra(int rows) {
-        return rows == 0 ? 0 : costs.of(texts + rows) - costs.of(texts);
+    /** What a run with so many drafted rows, on average, costs more than one without. */
+    double extra(double rows) {
+        int below = (int) rows;
+        double whole = costs.of(texts + below);
+        double part = rows == below ? 0 : (rows - below) * (costs.of(texts + below + 1) - whole);
+        return whole + part - costs.of(texts);
     }
 
     /** What each token costs without drafts. */

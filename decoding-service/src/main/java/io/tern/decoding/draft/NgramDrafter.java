@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
 public final class NgramDrafter implements Drafter {
     private static final int LONGEST = 3;
     private static final int SHORTEST = 2;
+    /** A longer match is counted as one of so many tokens. */
+    private static final int FARTHEST = 16;
     /** Three ids in one long. */
     private static final int ID_BITS = 21;
 
@@ -32,10 +34,20 @@ public final class NgramDrafter implements Drafter {
         for (Index index : indexes) {
             int follower = index.followerOfEnd(tokens);
             if (follower >= 0) {
-                return copy(tokens, follower, context.maxDepth());
+                return copy(tokens, follower, context.maxDepth()).matching(matched(tokens, follower));
             }
         }
         return Draft.NONE;
+    }
+
+    /** How many tokens before the place are the same as at the end, as far as that tells anything. */
+    private static int matched(TokenSequence tokens, int follower) {
+        int matched = 0;
+        while (matched < Math.min(FARTHEST, follower)
+                && tokens.get(follower - 1 - matched) == tokens.get(tokens.length() - 1 - matched)) {
+            matched++;
+        }
+        return matched;
     }
 
     private static Draft copy(TokenSequence tokens, int from, int count) {

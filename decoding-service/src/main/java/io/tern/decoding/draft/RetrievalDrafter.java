@@ -36,7 +36,9 @@ public final class RetrievalDrafter implements Drafter {
         RetrievalStore.Match here = RetrievalStore.match(own, ending, context.maxDepth());
         RetrievalStore.Match elsewhere = store.continuations(tenant, ending, context.maxDepth());
         RetrievalStore.Match better = here.length() >= elsewhere.length() ? here : elsewhere;
-        return better.trie().mostFrequent(context.tree() ? context.maxNodes() : context.maxDepth(), context.tree());
+        return better.trie()
+                .mostFrequent(context.tree() ? context.maxNodes() : context.maxDepth(), context.tree())
+                .matching(better.length());
     }
 
     /** What was written is for its tenant's later texts to draft from. */

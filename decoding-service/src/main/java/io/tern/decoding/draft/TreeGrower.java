@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Grows a draft level by level from a drafter's distributions. A chain follows one pick at each level. A tree of the
  * likeliest tokens grows where the product of probabilities is greatest, and the best nodes of all levels are kept (Li et
  * al. 2024, EAGLE-2, section 4). A tree of drawn tokens has a fixed form, since dropping what was drawn would change its
- * distribution: two branches at first, each a chain then.
+ * distribution: two branches at first, each a chain then. A path whose chance falls below the context's least ends: of the
+ * likeliest tokens the one that falls below is left out, a drawn one is the last.
  */
 public final class TreeGrower {
     /** Nodes of a level that are expanded. */
@@ -86,9 +87,12 @@ public final class TreeGrower {
     private void add(int parent, Candidates candidates, int branches) {
         TokenChoice.Picked picked = context.choice().pick(candidates, branches);
         for (int pick : picked.candidates()) {
-            tokens.add(candidates.tokens()[pick]);
-            parents.add(parent);
-            scores.add((parent < 0 ? 0 : scores.get(parent)) + candidates.logProbabilities()[pick]);
+            double score = (parent < 0 ? 0 : scores.get(parent)) + candidates.logProbabilities()[pick];
+            if (context.choice().draws() || likelyEnough(score)) {
+                tokens.add(candidates.tokens()[pick]);
+                parents.add(parent);
+                scores.add(score);
+            }
         }
         @Nullable Proposal proposal = picked.proposal();
         if (proposal != null) {
@@ -100,7 +104,7 @@ public final class TreeGrower {
     private int[] widest(int first) {
         IntStream level = IntStream.range(first, tokens.size());
         if (context.choice().draws()) {
-            return level.toArray();
+            return level.filter(node -> likelyEnough(scores.get(node))).toArray();
         }
         List<Integer> kept = best();
         return level.boxed()
@@ -109,6 +113,10 @@ public final class TreeGrower {
                 .limit(WIDTH)
                 .mapToInt(Integer::intValue)
                 .toArray();
+    }
+
+    private boolean likelyEnough(double score) {
+        return score >= Math.log(context.leastChance());
     }
 
     private List<Integer> all() {

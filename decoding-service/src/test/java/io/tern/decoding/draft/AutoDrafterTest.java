@@ -3,10 +3,11 @@ package io.tern.decoding.draft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.decoding.model.StepCosts;
+import io.tern.decoding.tree.TokenTree;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +62,7 @@ class AutoDrafterTest {
         Known good = source(0.9, 0.05);
         Simulation run = new Simulation(FLAT, 1, poor, good);
         run.speed(1000);
-        assertThat(good.drafts.get()).isGreaterThan(5 * poor.drafts.get());
+        assertThat(good.used).isGreaterThan(5 * poor.used);
     }
 
     @Test
@@ -75,7 +76,7 @@ class AutoDrafterTest {
     void restsLongerEachTimeThatNothingStands() {
         Known hopeless = source(0, 0);
         new Simulation(FLAT, 1, hopeless).speed(1000);
-        assertThat(hopeless.drafts.get()).isBetween(10, 150); // the first tries, and a few after each rest
+        assertThat(hopeless.used).isBetween(10, 150); // the first tries, and a few after each rest
     }
 
     @Test
@@ -94,7 +95,63 @@ class AutoDrafterTest {
         Known crowded = source(0.5, 0);
         new Simulation(BYTES, 1, alone).speed(300);
         new Simulation(BYTES, 8, crowded).speed(300);
-        assertThat(crowded.drafts.get()).isLessThan(alone.drafts.get());
+        assertThat(crowded.used).isLessThan(alone.used);
+    }
+
+    /** Half of the tokens are sure and half are not, and the drafter knows which: only sure ones are worth their rows. */
+    @Test
+    void aNetworkDraftsWhereItIsSure() {
+        SplittableRandom random = new SplittableRandom(3);
+        double[] sure = IntStream.range(0, 4000)
+                .mapToDouble(place -> random.nextBoolean() ? 0.95 : 0.05)
+                .toArray();
+        TokenSequence text = new TokenSequence(new int[] {1});
+        int[] drafted = {0, 0};
+        Drafter network = context -> TreeGrower.grow(context, (tree, nodes) -> {
+            int place = text.length() + (nodes[0] == TokenTree.ROOT ? 0 : nodes[0] + 1);
+            return List.of(new Candidates(new int[] {2}, new double[] {Math.log(sure[place])}));
+        });
+        double tokenCost = 0.05;
+        AutoDrafter auto = new AutoDrafter(
+                List.of(new AutoSource(network, tokenCost, false, List.of(DraftHistory.ofNetwork(0.45)))),
+                FLAT,
+                () -> 1);
+        double spent = 0;
+        while (text.length() < 3000) {
+            Draft draft = auto.draft(DraftContext.chain(text, MOST));
+            int accepted = 0;
+            while (accepted < draft.size() && random.nextDouble() < sure[text.length() + accepted]) {
+                accepted++;
+            }
+            spent += FLAT.of(1 + draft.size()) + tokenCost * Math.min(MOST, draft.size() + 1);
+            drafted[0] += draft.size();
+            drafted[1] += accepted;
+            auto.observe(new Verdict(draft, IntStream.range(0, accepted).toArray(), 2));
+            IntStream.rangeClosed(0, accepted).forEach(_ -> text.add(2));
+        }
+        assertThat((double) drafted[1] / drafted[0])
+                .as("share of drafted tokens that stand")
+                .isGreaterThan(0.85);
+        assertThat(text.length() / spent).as("speed against plain decoding").isGreaterThan(1.3);
+    }
+
+    @Test
+    void longMatchesAreBelievedWhereShortOnesFail() {
+        DraftHistory unknown = DraftHistory.ofCopies(0.6);
+        List<DraftHistory> histories = List.of(unknown, unknown, unknown, DraftHistory.ofCopies(0.6));
+        int[] used = new int[2];
+        int[] step = {0};
+        Drafter copies = context -> Draft.of(new int[context.maxDepth()]).matching(step[0] % 2 == 0 ? 2 : 9);
+        AutoDrafter auto = new AutoDrafter(List.of(new AutoSource(copies, 0, false, histories)), FLAT, () -> 1);
+        for (; step[0] < 400; step[0]++) {
+            Draft draft = auto.draft(DraftContext.chain(new TokenSequence(new int[] {1}), MOST));
+            boolean longMatch = draft.matched() > 2;
+            used[longMatch ? 1 : 0] += draft.size() > 0 ? 1 : 0;
+            int accepted = longMatch ? draft.size() : 0;
+            auto.observe(new Verdict(draft, IntStream.range(0, accepted).toArray(), 9));
+        }
+        assertThat(used[1]).isGreaterThan(150);
+        assertThat(used[0]).isLessThan(60);
     }
 
     @Test
@@ -104,7 +161,7 @@ class AutoDrafterTest {
             trees.add(context.tree());
             return Draft.of(new int[context.maxDepth()]);
         };
-        AutoSource source = new AutoSource(drafter, 0, true, new AcceptanceHistory(0.9));
+        AutoSource source = new AutoSource(drafter, 0.01, true, List.of(DraftHistory.ofNetwork(0.9)));
         AutoDrafter auto = new AutoDrafter(List.of(source), FLAT, () -> 1);
         TokenSequence text = new TokenSequence(new int[] {1});
         assertThat(auto.draft(DraftContext.chain(text, 4)).size()).isZero();
@@ -116,12 +173,14 @@ class AutoDrafterTest {
         return new Known(stands, tokenCost, true);
     }
 
-    /** A drafter each of whose tokens stands with the same probability. */
+    /** A drafter each of whose tokens stands with the same probability; they bear its name. */
     private static final class Known implements Drafter {
+        int name;
         final double stands;
         final double tokenCost;
         final boolean speaks;
-        final AtomicInteger drafts = new AtomicInteger();
+        /** Drafts that the target ran. */
+        int used;
 
         Known(double stands, double tokenCost, boolean speaks) {
             this.stands = stands;
@@ -131,8 +190,9 @@ class AutoDrafterTest {
 
         @Override
         public Draft draft(DraftContext context) {
-            drafts.incrementAndGet();
-            return speaks ? Draft.of(new int[context.maxDepth()]) : Draft.NONE;
+            int[] tokens = new int[context.maxDepth()];
+            Arrays.fill(tokens, name);
+            return speaks ? Draft.of(tokens) : Draft.NONE;
         }
     }
 
@@ -149,9 +209,13 @@ class AutoDrafterTest {
             this.costs = costs;
             this.texts = texts;
             this.drafters = List.of(drafters);
+            for (int i = 0; i < drafters.length; i++) {
+                drafters[i].name = i;
+            }
             this.auto = new AutoDrafter(
                     this.drafters.stream()
-                            .map(known -> new AutoSource(known, known.tokenCost, false, new AcceptanceHistory(0.6)))
+                            .map(known ->
+                                    new AutoSource(known, known.tokenCost, false, List.of(DraftHistory.ofCopies(0.6))))
                             .toList(),
                     costs,
                     () -> texts);
@@ -164,18 +228,15 @@ class AutoDrafterTest {
             int tokens = 0;
             int all = 0;
             while (tokens < length) {
-                int[] before =
-                        drafters.stream().mapToInt(known -> known.drafts.get()).toArray();
                 Draft draft = auto.draft(context);
                 int accepted = 0;
                 spent += costs.of(texts + draft.size());
-                for (int i = 0; i < drafters.size() && draft.size() > 0; i++) {
-                    Known known = drafters.get(i);
-                    if (known.speaks && known.drafts.get() > before[i]) {
-                        spent += draft.size() * known.tokenCost;
-                        while (accepted < draft.size() && random.nextDouble() < known.stands) {
-                            accepted++;
-                        }
+                if (draft.size() > 0) {
+                    Known known = drafters.get(draft.tree().token(0));
+                    known.used++;
+                    spent += draft.size() * known.tokenCost;
+                    while (accepted < draft.size() && random.nextDouble() < known.stands) {
+                        accepted++;
                     }
                 }
                 auto.observe(new Verdict(draft, IntStream.range(0, accepted).toArray(), 9));

@@ -30,6 +30,13 @@ class NgramDrafterTest {
     }
 
     @Test
+    void tellsHowMuchBeforeTheCopyIsTheSame() {
+        assertThat(draft(2, 9, 1, 2, 3, 4, 8, 1, 2, 3).matched()).isEqualTo(3);
+        assertThat(draft(2, 1, 2, 5, 9, 1, 2).matched()).isEqualTo(2);
+        assertThat(draft(2, 7, 7, 7).matched()).isEqualTo(2); // at the beginning of the text
+    }
+
+    @Test
     void draftsAsANaiveSearchDoesWhileTheTextGrows() {
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);

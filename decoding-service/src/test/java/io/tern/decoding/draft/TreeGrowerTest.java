@@ -55,6 +55,36 @@ class TreeGrowerTest {
     }
 
     @Test
+    void pathsEndWhereTheyAreUnlikely() {
+        double least = 0.2;
+        for (boolean tree : new boolean[] {false, true}) {
+            Draft draft =
+                    TreeGrower.grow(new DraftContext(TEXT, 8, 30, tree, TokenChoice.LIKELIEST, least), this::expand);
+            assertThat(draft.depth()).isBetween(1, 7);
+            for (int node = 0; node < draft.size(); node++) {
+                assertThat(score(draft.tree(), node)).isGreaterThanOrEqualTo(Math.log(least));
+            }
+            Candidates behind = candidates(draft.tree(), draft.tree().chainLength() - 1);
+            double next = score(draft.tree(), draft.tree().chainLength() - 1) + behind.logProbabilities()[0];
+            assertThat(next).isLessThan(Math.log(least));
+        }
+    }
+
+    /** Not to take it would depend on what it is. */
+    @Test
+    void aDrawnTokenIsKeptAndEndsAnUnlikelyPath() {
+        for (int seed = 0; seed < 50; seed++) {
+            DraftContext context = new DraftContext(TEXT, 8, 8, false, new DrawnTokens(1, seed), 0.2);
+            TokenTree tree = TreeGrower.grow(context, this::expand).tree();
+            assertThat(tree.size()).isBetween(1, 7);
+            assertThat(score(tree, tree.size() - 1)).isLessThan(Math.log(0.2));
+            for (int node = 0; node < tree.size() - 1; node++) {
+                assertThat(score(tree, node)).isGreaterThanOrEqualTo(Math.log(0.2));
+            }
+        }
+    }
+
+    @Test
     void drawnTreesSayFromWhatTheyWereDrawnAndHaveTheSameFormWhateverIsDrawn() {
         Set<List<Integer>> forms = new HashSet<>();
         for (int seed = 0; seed < 50; seed++) {
