@@ -5,7 +5,8 @@ order that changes from round to round, so that what the machine does meanwhile 
 own, so that no prefix is shared. Peers run in processes of their own and take their turns among the drafters:
   bare       one loop over the same graph by onnxruntime from PyPI, without service, batches or sampler
   llama.cpp  the same GGUF file by the wheel xllamacpp
-  genai      a folder that onnxruntime-genai's model builder made of the model (--genai FOLDER)
+  genai      a folder that onnxruntime-genai's model builder made of the model (--genai FOLDER, once for each), which is
+             named, and whose weights have a perplexity of their own
 Each is left out, and named as left out, where its package is not installed in --python. CPU seconds are those of the
 process that decodes. Writes bench/results/decoding-DATE.json. Standard library only; the peers need their packages."""
 
@@ -121,17 +122,13 @@ def prompt_ids(stack, question):
 
 def peers(stack, arguments):
     model = next(stack.data.glob("models/*/*.gguf"))
-    graph = next(iter(stack.data.glob("cache/decoding/*/model-2.onnx")), None)
-    commands = {
-        "bare": (1, ["bare", str(graph.parent) if graph else ""]),
-        "llama.cpp": (8, ["llama", str(model)]),
-        "genai": (1, ["genai", arguments.genai or ""]),
-    }
-    found, left_out = [], {}
+    # The whole model and not what drafts for it.
+    weights = max(stack.data.glob("cache/decoding/*/model.weights"), key=lambda file: file.stat().st_size)
+    commands = {"bare": (1, ["bare", str(weights.parent)]), "llama.cpp": (8, ["llama", str(model)])}
+    for folder in arguments.genai:
+        commands[Path(folder).name] = (1, ["genai", folder])
+    found, left_out = [], {} if arguments.genai else {"genai": "no --genai folder"}
     for name, (most, command) in commands.items():
-        if name == "genai" and not arguments.genai:
-            left_out[name] = "no --genai folder"
-            continue
         try:
             found.append(Peer(name, [arguments.python, str(ROOT / "bench" / "decoding_peer.py"), *command], most, stack))
         except (RuntimeError, OSError) as e:
@@ -149,10 +146,20 @@ def questions(file, each):
     return {task: asked[:each] for task, asked in tasks.items()}
 
 
+def passage():
+    return json.loads((ROOT / "models" / "golden" / "decoding" / "perplexity.json").read_text())["ids"]
+
+
+def perplexities(arguments):
+    """Of the folders' weights on the same passage."""
+    script = str(ROOT / "bench" / "decoding_peer.py")
+    measure = lambda folder: subprocess.run([arguments.python, script, "perplexity", folder], input=json.dumps(passage()), capture_output=True, text=True).stdout
+    return {Path(folder).name: round(float(measure(folder) or "nan"), 3) for folder in arguments.genai}
+
+
 def perplexity(stack):
     """Of the served weights on the passage of the golden file, by echo with log probabilities."""
-    golden = json.loads((ROOT / "models" / "golden" / "decoding" / "perplexity.json").read_text())
-    ids = golden["ids"]
+    ids = passage()
     body = {"prompt": ids, "max_tokens": 1, "echo": True, "logprobs": 0, "temperature": 0}
     scores = stack.json("POST", "/v1/completions", body)["choices"][0]["logprobs"]["token_logprobs"]
     scores = [score for score in scores[: len(ids)] if score is not None]
@@ -193,7 +200,7 @@ def main():
     parser.add_argument("--drafters", default=",".join(DRAFTERS), help="none is always among them")
     parser.add_argument("--tasks", help="some of the tasks only")
     parser.add_argument("--python", default=sys.executable, help="an interpreter that has the peers' packages")
-    parser.add_argument("--genai", help="a model folder of onnxruntime-genai")
+    parser.add_argument("--genai", action="append", default=[], help="a model folder of onnxruntime-genai")
     parser.add_argument("--no-memory", action="store_true", help="leave out eight texts of 2,048 tokens")
     arguments = parser.parse_args()
     load = os.getloadavg()[0]
@@ -208,8 +215,8 @@ def main():
         report = {
             "what": "greedy answers over REST; ratio = tokens per second against drafter none in the same round and question set, median and quartiles",
             "machine": {"processor": processor(), "cores": os.cpu_count(), "load_before": round(load, 2), "load_after": round(os.getloadavg()[0], 2)},
-            "perplexity": round(perplexity(stack), 3),
-            "settings": {key: value for key, value in vars(arguments).items() if key != "python"} | {"genai": arguments.genai and Path(arguments.genai).name},
+            "perplexity": {"tern": round(perplexity(stack), 3)} | perplexities(arguments),
+            "settings": {key: value for key, value in vars(arguments).items() if key != "python"} | {"genai": [Path(folder).name for folder in arguments.genai]},
             "left_out": left_out,
             "memory_of_eight_texts_of_2048_tokens": None if arguments.no_memory else memory(stack, pid),
             "cases": cases,

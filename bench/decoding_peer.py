@@ -1,6 +1,6 @@
 """One of bench/decoding.py's peers: decoding_peer.py bare FOLDER | llama GGUF | genai FOLDER. Reads lines of JSON with the
 ids of the prompts and how many tokens to write to each, greedily; answers with what was written to each, and the time of all.
-Two threads, as Tern has."""
+Two threads, as Tern has. decoding_peer.py perplexity FOLDER reads ids and writes the perplexity of a genai folder's graph."""
 
 import json
 import os
@@ -131,7 +131,24 @@ def genai(folder):
     serve(write)
 
 
+def perplexity(folder):
+    import numpy as np
+    import onnxruntime as ort
+
+    ids = np.array(json.load(sys.stdin))
+    session = ort.InferenceSession(os.path.join(folder, "model.onnx"), providers=["CPUExecutionProvider"])
+    inputs = {"input_ids": ids[None], "attention_mask": np.ones((1, len(ids)), np.int64)}
+    for value in session.get_inputs():
+        if "past" in value.name:
+            heads = json.load(open(os.path.join(folder, "genai_config.json")))["model"]["decoder"]
+            inputs[value.name] = np.zeros((1, heads["num_key_value_heads"], 0, heads["head_size"]), np.float32)
+    logits = session.run(["logits"], inputs)[0][0, :-1].astype(np.float64)
+    logits -= logits.max(-1, keepdims=True)
+    chosen = logits[np.arange(len(ids) - 1), ids[1:]] - np.log(np.exp(logits).sum(-1))
+    print(np.exp(-chosen.mean()))
+
+
 try:
-    {"bare": bare, "llama": llama, "genai": genai}[sys.argv[1]](sys.argv[2])
+    {"bare": bare, "llama": llama, "genai": genai, "perplexity": perplexity}[sys.argv[1]](sys.argv[2])
 except ImportError as e:
     print(e)
