@@ -38,6 +38,8 @@ public record NamedExamples(List<Example> examples) {
 
     private Match match(int index, float[] vector) {
         Example example = examples.get(index);
-        return new Match(index, example.name(), UnitVectors.dot(vector, example.vector()));
+        // The lengths miss 1 by a rounding, and so may this.
+        double cosine = Math.clamp(UnitVectors.dot(vector, example.vector()), -1, 1);
+        return new Match(index, example.name(), cosine);
     }
 }

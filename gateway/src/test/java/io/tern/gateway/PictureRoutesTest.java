@@ -133,6 +133,9 @@ class PictureRoutesTest {
         assertProblem(form(part("threshold", "high") + file("image", "a")), "threshold: high (expected: number)");
         assertProblem(form(part("threshold", "0.5")), "image: missing (expected: a file)");
         assertProblem(form(part("image", "text")), "image: text (expected: a file)");
+        assertProblem(
+                form("--b\r\nContent-Disposition: form-data\r\n\r\na\r\n"),
+                "body: a part without a name (expected: a name for each)");
         assertProblem(form(file("picture", "a")), "body: a file elsewhere (expected: files in field image)");
         assertProblem(
                 gateway.post("/v1/detections", "{'image':'http://127.0.0.1/x'}"),

@@ -8,6 +8,9 @@ final class PngData implements AutoCloseable {
     /** Unpacked at a time: zlib is slow in the last bytes of what it is asked for, and so in each row if asked for rows. */
     private static final int BLOCK_BYTES = 1 << 16;
 
+    /** A packed byte unpacks to no more: 258 bytes of a match from two bits. RFC 1951, 3.2.5. */
+    private static final long MOST_BYTES_OF_ONE = 1032;
+
     private final ByteCursor in;
     private final Inflater inflater;
     private final byte[] block;
@@ -26,6 +29,9 @@ final class PngData implements AutoCloseable {
         this.in = in;
         this.left = unpacked;
         this.block = new byte[(int) Math.min(BLOCK_BYTES, unpacked)];
+        if (in.remaining() * MOST_BYTES_OF_ONE < unpacked) {
+            throw PictureException.truncated(); // before anybody makes room for the pixels
+        }
         PngDecoder.checkChecksum(in.array(), in.position(), length, "IDAT");
         this.inflater = new Inflater(); // only now, as nobody would close it if the chunk were refused
         feed(length);

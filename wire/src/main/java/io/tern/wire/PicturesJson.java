@@ -76,10 +76,10 @@ final class PicturesJson {
             throw TernException.invalid(fields.path(name), Scalars.describe(node), BOX);
         }
         return Region.newBuilder()
-                .setX1((float) node.get(0).doubleValue())
-                .setY1((float) node.get(1).doubleValue())
-                .setX2((float) node.get(2).doubleValue())
-                .setY2((float) node.get(3).doubleValue())
+                .setX1((float) node.get(0).asDouble())
+                .setY1((float) node.get(1).asDouble())
+                .setX2((float) node.get(2).asDouble())
+                .setY2((float) node.get(3).asDouble())
                 .build();
     }
 }

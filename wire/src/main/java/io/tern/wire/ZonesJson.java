@@ -51,8 +51,8 @@ final class ZonesJson {
             throw TernException.invalid(fields.path("points"), Scalars.describe(node), "array of [x, y]");
         }
         return Point.newBuilder()
-                .setX(node.get(0).floatValue())
-                .setY(node.get(1).floatValue())
+                .setX((float) node.get(0).asDouble())
+                .setY((float) node.get(1).asDouble())
                 .build();
     }
 }

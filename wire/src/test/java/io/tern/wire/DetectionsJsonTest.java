@@ -79,6 +79,50 @@ class DetectionsJsonTest {
         }
     }
 
+    /** Nothing is fetched, however it is written; data of no picture is refused likewise. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1/a.png",
+                "https://127.0.0.1:8080/a.png",
+                "HTTP://[::1]/a.png",
+                "http://[::ffff:127.0.0.1]/",
+                "http://169.254.169.254/latest",
+                "http://2130706433/",
+                "http://0/",
+                "http:\\\\127.0.0.1\\\\a",
+                "https://example.com@127.0.0.1/",
+                "//127.0.0.1/a.png",
+                "file:///etc/passwd",
+                "ftp://127.0.0.1/a.png",
+                "gopher://127.0.0.1:6379/_x",
+                "jar:file:///a!/b",
+                "/etc/passwd",
+                " data:image/png;base64,AQ=="
+            })
+    void addressesAreNeverFetched(String address) {
+        for (String body : List.of(
+                "{'image':'" + address + "'}",
+                "{'images':['" + address + "']}",
+                "{'image':'data:image/png;base64,AQ==','examples':[{'name':'a','image':'" + address + "'}]}")) {
+            assertThatThrownBy(() -> DetectionsJson.request(Bodies.body(body)))
+                    .isInstanceOf(TernException.class)
+                    .hasMessageContaining("(expected: a data: URI of a picture in base64)")
+                    .hasMessageNotContaining("127.0.0.1");
+        }
+    }
+
+    /** What is too large for a float is told to whoever checks it, and no failure of ours. */
+    @Test
+    void numbersBeyondAFloatAreEndless() {
+        DetectRequest request = DetectionsJson.request(Bodies.body("""
+                {'image':'data:image/png;base64,AQ==','zones':[{'name':'a','points':[[1e39,-1e400],[1,2],[3,4]]}],
+                 'examples':[{'name':'b','image':'data:image/png;base64,AQ==','box':[0,0,1e400,1]}]}"""));
+        assertThat(request.getZones(0).getPoints(0).getX()).isInfinite();
+        assertThat(request.getZones(0).getPoints(0).getY()).isInfinite();
+        assertThat(request.getExamples(0).getBox().getX2()).isInfinite();
+    }
+
     @Test
     void readsSeveralPictures() {
         assertThat(DetectionsJson.request(

@@ -97,7 +97,11 @@ public final class FormBody {
     private record Content(String name, String text, ByteString bytes, boolean file) {}
 
     private static Mono<Content> content(Part part, Set<String> fileFields) {
-        String name = part.name();
+        String name = part.headers().getContentDisposition().getName();
+        if (name == null || name.isEmpty()) {
+            return part.delete()
+                    .then(Mono.error(TernException.invalid("body", "a part without a name", "a name for each")));
+        }
         if (part instanceof FormFieldPart field) {
             return fileFields.contains(name)
                     ? Mono.error(TernException.invalid(name, "text", "a file"))
