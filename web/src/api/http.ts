@@ -1,3 +1,5 @@
+import { withKey } from './key';
+
 /** What the server said was wrong: its own sentence, and the field if it named one. */
 export class ApiError extends Error {
   constructor(
@@ -19,10 +21,17 @@ export function errorOf(status: number, body: unknown): ApiError {
 }
 
 export async function call<T>(path: string, init?: RequestInit): Promise<T> {
-  const answer = await fetch(path, init);
+  const answer = await fetch(path, withKey(init));
   const body: unknown = answer.status === 204 ? null : await answer.json().catch(() => null);
   if (!answer.ok) throw errorOf(answer.status, body);
   return body as T;
+}
+
+/** An address that an element of the page can load: where the server asks for a key, of a copy that must be revoked. */
+export async function source(path: string): Promise<string> {
+  const answer = await fetch(path, withKey());
+  if (!answer.ok) throw errorOf(answer.status, await answer.json().catch(() => null));
+  return URL.createObjectURL(await answer.blob());
 }
 
 export const post = (body: unknown, signal?: AbortSignal): RequestInit => ({

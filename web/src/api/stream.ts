@@ -1,5 +1,6 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { errorOf } from './http';
+import { withKey } from './key';
 
 export interface ServerEvent {
   event: string;
@@ -11,7 +12,7 @@ export interface ServerEvent {
  * holds an error is thrown. Leaving the loop or aborting the signal closes the connection, which stops the work.
  */
 export async function* stream(path: string, init: RequestInit): AsyncGenerator<ServerEvent> {
-  const answer = await fetch(path, init);
+  const answer = await fetch(path, withKey(init));
   if (!answer.ok || answer.body === null) {
     throw errorOf(answer.status, await answer.json().catch(() => null));
   }

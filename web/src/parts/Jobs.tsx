@@ -1,4 +1,5 @@
 import { cancel, isLive, seconds, type Job } from '../api/jobs';
+import { useSource } from './useSource';
 
 interface Props {
   list: Job[];
@@ -70,10 +71,14 @@ function Row({ job, refresh }: { job: Job; refresh: () => Promise<void> }) {
 
 function Result({ job }: { job: Job }) {
   if (!job.result) return <span className="hint">{job.error?.message ?? '–'}</span>;
-  const path = `/v1/jobs/${job.id}/result`;
+  return <ResultLink path={`/v1/jobs/${job.id}/result`} picture={job.result.content_type.startsWith('image/')} />;
+}
+
+function ResultLink({ path, picture }: { path: string; picture: boolean }) {
+  const source = useSource(path);
   return (
-    <a href={path} target="_blank" rel="noreferrer">
-      {job.result.content_type.startsWith('image/') ? <img src={path} alt="result" width="36" height="36" /> : 'open'}
+    <a href={source} target="_blank" rel="noreferrer">
+      {picture ? <img src={source} alt="result" width="36" height="36" /> : 'open'}
     </a>
   );
 }

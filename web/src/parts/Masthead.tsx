@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react';
 import { health, models, type Health, type Model } from '../api/house';
+import { ApiError } from '../api/http';
+import { KeyForm } from './KeyForm';
 
 const EVERY_MILLIS = 4000;
 
@@ -7,6 +9,7 @@ const EVERY_MILLIS = 4000;
 export function Masthead() {
   const [state, setState] = useState<Health | null>(null);
   const [served, setServed] = useState<Model[]>([]);
+  const [locked, setLocked] = useState(false);
 
   useEffect(() => {
     let stopped = false;
@@ -15,6 +18,7 @@ export function Masthead() {
       if (stopped) return;
       setState(h.status === 'fulfilled' ? h.value : null);
       if (m.status === 'fulfilled') setServed(m.value);
+      setLocked(m.status === 'rejected' && m.reason instanceof ApiError && m.reason.status === 401);
     };
     void look();
     const timer = setInterval(() => void look(), EVERY_MILLIS);
@@ -31,6 +35,7 @@ export function Masthead() {
         <h1>Tern</h1>
         <p>detect, generate, decode</p>
       </div>
+      {locked && <KeyForm />}
       <ul className="models" aria-label="Models">
         {served.map((m) => (
           <li key={m.id} title={`${m.capabilities.join(', ')}; licence ${m.licence}`}>

@@ -17,6 +17,8 @@ import io.tern.gateway.jobs.JobDesk;
 import io.tern.gateway.jobs.JobsHandler;
 import io.tern.gateway.jobs.KafkaJobDesk;
 import io.tern.gateway.jobs.NoJobs;
+import io.tern.gateway.keys.KeyFilter;
+import io.tern.gateway.keys.Keyring;
 import io.tern.gateway.models.ModelList;
 import io.tern.gateway.models.ModelsHandler;
 import io.tern.gateway.openai.EmbeddingsHandler;
@@ -195,6 +197,16 @@ public class GatewayConfiguration {
     @Bean
     ForeignOrigin foreignOrigin() {
         return new ForeignOrigin();
+    }
+
+    @Bean
+    Keyring keyring(GatewayProperties properties) {
+        return Keyring.open(properties.dataDirectory().resolve("keys"), InstantSource.system());
+    }
+
+    @Bean
+    KeyFilter keyFilter(Keyring keyring) {
+        return new KeyFilter(keyring);
     }
 
     @Bean

@@ -14,6 +14,8 @@ import io.tern.gateway.health.GrpcHealth;
 import io.tern.gateway.health.HealthWatch;
 import io.tern.gateway.jobs.JobDesk;
 import io.tern.gateway.jobs.JobGrpc;
+import io.tern.gateway.keys.KeyInterceptor;
+import io.tern.gateway.keys.Keyring;
 import io.tern.gateway.models.ModelGrpc;
 import io.tern.gateway.models.ModelList;
 import io.tern.gateway.passthrough.LiveCalls;
@@ -118,6 +120,12 @@ public class GrpcConfiguration {
     @SuppressWarnings("deprecation")
     BindableService olderReflection() {
         return ProtoReflectionService.newInstance();
+    }
+
+    @Bean
+    @GlobalServerInterceptor
+    ServerInterceptor keyInterceptor(Keyring keyring) {
+        return new KeyInterceptor(keyring);
     }
 
     @Bean

@@ -38,6 +38,9 @@ final class FakeOpenAiServer {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("X-Request-Id", "theirs");
         exchange.getResponseHeaders().set("Set-Cookie", "a=b");
+        if (exchange.getRequestHeaders().containsKey("Authorization")) {
+            exchange.getResponseHeaders().set("Saw-Authorization", "yes");
+        }
         exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();

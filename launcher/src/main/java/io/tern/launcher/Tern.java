@@ -4,6 +4,7 @@ import io.tern.launcher.command.BenchCommand;
 import io.tern.launcher.command.DoctorCommand;
 import io.tern.launcher.command.DownCommand;
 import io.tern.launcher.command.EvalCommand;
+import io.tern.launcher.command.KeysCommand;
 import io.tern.launcher.command.LogsCommand;
 import io.tern.launcher.command.ModelsCommand;
 import io.tern.launcher.command.RetrievalCommand;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Spec;
             ModelsCommand.class,
             BenchCommand.class,
             EvalCommand.class,
-            RetrievalCommand.class
+            RetrievalCommand.class,
+            KeysCommand.class
         },
         mixinStandardHelpOptions = true,
         version = "Tern 0.1.0",

@@ -2,9 +2,13 @@ package io.tern.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -32,6 +36,10 @@ class CommandLineTest {
                 "bench decoding",
                 "models load",
                 "models unload",
+                "keys",
+                "keys add",
+                "keys add a/b",
+                "keys add a --steps 0",
                 "logs kafka x"
             })
     void wrongUsageIsOneLineAndTwo(String line) {
@@ -50,6 +58,20 @@ class CommandLineTest {
         assertThat(execute(line)).isZero();
         assertThat(out.toString()).startsWith("Usage: tern");
         assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void keysAreMadeNamedAndEnded(@TempDir Path data) throws IOException {
+        assertThat(execute("keys add web --requests-per-minute 60 --steps 30 --data " + data))
+                .isZero();
+        String line = Files.readString(data.resolve("keys"));
+        assertThat(line).matches("web [0-9a-f]{64} requests-per-minute=60 steps=30\\R");
+        assertThat(execute("keys add web --data " + data)).isEqualTo(1);
+        assertThat(Files.readString(data.resolve("keys"))).isEqualTo(line);
+        assertThat(execute("keys list --data " + data)).isZero();
+        assertThat(execute("keys remove web --data " + data)).isZero();
+        assertThat(Files.readString(data.resolve("keys"))).isEmpty();
+        assertThat(execute("keys remove web --data " + data)).isEqualTo(1);
     }
 
     @Test

@@ -11,6 +11,8 @@ public enum ErrorCode {
     INVALID_ARGUMENT(CALLER),
     MODEL_NOT_FOUND(CALLER),
     NOT_FOUND(CALLER),
+    /** A key is asked for, and the call came without one that is known. */
+    UNAUTHENTICATED(CALLER),
     PAYLOAD_TOO_LARGE(CALLER),
     UNSUPPORTED_MEDIA_TYPE(CALLER),
     /** The Idempotency-Key was used with another body. */

@@ -71,6 +71,7 @@ public final class StatusMapping {
         return switch (code) {
             case INVALID_ARGUMENT, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE -> Status.Code.INVALID_ARGUMENT;
             case MODEL_NOT_FOUND, NOT_FOUND -> Status.Code.NOT_FOUND;
+            case UNAUTHENTICATED -> Status.Code.UNAUTHENTICATED;
             case IDEMPOTENCY_CONFLICT -> Status.Code.ALREADY_EXISTS;
             case DEADLINE_EXCEEDED -> Status.Code.DEADLINE_EXCEEDED;
             case CANCELLED -> Status.Code.CANCELLED;

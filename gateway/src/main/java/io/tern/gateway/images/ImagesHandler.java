@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.MethodDescriptor;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.gateway.keys.KeyFilter;
 import io.tern.gateway.stream.EventStreams;
 import io.tern.gateway.stream.ServerEvent;
 import io.tern.gateway.upstream.Upstream;
@@ -106,6 +107,7 @@ public final class ImagesHandler {
 
     private Mono<ServerResponse> draw(ServerRequest request, Mono<ImagesRequest> question) {
         return question.flatMap(images -> {
+            KeyFilter.limits(request).check(images.generate());
             long created = Instant.now().getEpochSecond();
             Flux<GenerateResponse> events = ask(request, GenerationServiceGrpc.getGenerateMethod(), images.generate());
             if (images.stream()) {

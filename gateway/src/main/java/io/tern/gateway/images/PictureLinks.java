@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 public final class PictureLinks {
     /** Under which the files are served. */
-    static final String ROUTE = "/v1/images/files/";
+    public static final String ROUTE = "/v1/images/files/";
 
     private static final Duration LIFETIME = Duration.ofHours(1);
     private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}\\.png");

@@ -2,6 +2,7 @@ package io.tern.gateway.images;
 
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.gateway.keys.KeyFilter;
 import io.tern.gateway.models.ModelList;
 import io.tern.gateway.upstream.Upstream;
 import io.tern.gateway.web.Endpoint;
@@ -91,6 +92,7 @@ public final class WebUiHandler {
     }
 
     private Mono<List<GeneratedImage>> drawn(ServerRequest request, String job, GenerateRequest question) {
+        KeyFilter.limits(request).check(question);
         CurrentRun run = new CurrentRun(job, question.getN());
         runs.add(run);
         return run.watch(generation.stream(GenerationServiceGrpc.getGenerateMethod(), question, RequestId.of(request)))

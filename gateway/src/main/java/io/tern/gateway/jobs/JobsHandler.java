@@ -1,6 +1,7 @@
 package io.tern.gateway.jobs;
 
 import io.tern.base.TernException;
+import io.tern.gateway.keys.KeyFilter;
 import io.tern.gateway.problem.Problem;
 import io.tern.gateway.problem.ProblemException;
 import io.tern.gateway.stream.EventStreams;
@@ -61,6 +62,8 @@ public final class JobsHandler {
         String key = request.headers().firstHeader("Idempotency-Key");
         return bodies.json(request, RequestBody.PICTURE_LIMIT)
                 .map(body -> JobsJson.submit(body, key == null ? "" : key))
+                .doOnNext(submit ->
+                        KeyFilter.limits(request).check(submit.getRequest().getGeneration()))
                 .flatMap(submit -> blocking(() -> desk.submit(submit)))
                 .flatMap(job -> JsonAnswer.of(
                         ServerResponse.accepted().location(URI.create("/v1/jobs/" + job.getId())), JobsJson.job(job)));

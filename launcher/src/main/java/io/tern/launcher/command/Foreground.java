@@ -6,10 +6,10 @@ import io.tern.launcher.host.HostChecks;
 import io.tern.launcher.host.PortChecks;
 import io.tern.launcher.host.ProcessIdentity;
 import io.tern.launcher.model.ModelFetcher;
+import io.tern.launcher.model.ModelServices;
 import io.tern.launcher.plan.LaunchPlan;
 import io.tern.launcher.report.Console;
 import io.tern.launcher.report.FirstSteps;
-import io.tern.launcher.report.ModelList;
 import io.tern.launcher.report.ServedModel;
 import io.tern.launcher.report.StatusTable;
 import io.tern.launcher.supervise.HealthProbe;
@@ -17,6 +17,7 @@ import io.tern.launcher.supervise.RunLock;
 import io.tern.launcher.supervise.RunState;
 import io.tern.launcher.supervise.RunStateFile;
 import io.tern.launcher.supervise.Supervisor;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -47,7 +48,8 @@ record Foreground(LaunchPlan plan, Console console) {
                 fetchModels();
                 supervisor.start();
                 supervisor.awaitReady(PATIENCE);
-                List<ServedModel> models = ModelList.from(plan.gateway());
+                List<ServedModel> models =
+                        ModelServices.of(supervisor.serving(List.of())).served();
                 report(supervisor.seconds(), models, supervisor.serving(models));
                 supervisor.ready();
                 new CountDownLatch(1).await();
@@ -78,8 +80,12 @@ record Foreground(LaunchPlan plan, Console console) {
         StatusTable.of(state).forEach(console::line);
         console.line("");
         FirstSteps.of(plan, models).forEach(console::line);
-        if (plan.isPublic()) {
-            console.line("Note: everyone who reaches " + plan.bind() + " can use it; there are no keys yet.");
+        if (Files.exists(plan.data().keys())) {
+            console.line(
+                    "Callers need a key, as curl's -H 'Authorization: Bearer KEY'; make one by: ./tern keys add NAME");
+        } else if (plan.isPublic()) {
+            console.line("Note: everyone who reaches " + plan.bind()
+                    + " can use it until there are keys: ./tern keys add NAME");
         }
         console.line("End it by Ctrl-C, or elsewhere by: ./tern down");
     }

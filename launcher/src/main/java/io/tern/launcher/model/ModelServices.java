@@ -7,6 +7,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.tern.launcher.LaunchFailure;
 import io.tern.launcher.plan.LaunchPlan;
 import io.tern.launcher.plan.Service;
+import io.tern.launcher.report.ServedModel;
 import io.tern.launcher.supervise.ChildRecord;
 import io.tern.launcher.supervise.RunState;
 import io.tern.model.v1.ListModelsRequest;
@@ -30,6 +31,14 @@ public record ModelServices(List<ChildRecord> running) {
                 .toList());
     }
 
+    /** What they serve now. */
+    public List<ServedModel> served() {
+        return running.stream()
+                .flatMap(service -> models(service).stream())
+                .map(ServedModel::of)
+                .toList();
+    }
+
     /**
      * Returns once it is served.
      *
@@ -38,7 +47,8 @@ public record ModelServices(List<ChildRecord> running) {
      */
     public Model load(LocalModel model, String name, String precision) {
         for (ChildRecord other : running) {
-            if (other.service() != model.service() && names(other).contains(name)) {
+            if (other.service() != model.service()
+                    && models(other).stream().map(Model::getId).anyMatch(name::equals)) {
                 throw new LaunchFailure(
                         "the name " + name + " is taken by a model of the "
                                 + other.service().label() + " service",
@@ -85,18 +95,15 @@ public record ModelServices(List<ChildRecord> running) {
         throw new LaunchFailure("no model of the name " + name + " is served", "see what is: ./tern models");
     }
 
-    private static List<String> names(ChildRecord service) {
+    private static List<Model> models(ChildRecord service) {
         try {
             return ask(
                     service,
                     channel -> ModelServiceGrpc.newBlockingStub(channel)
                             .listModels(ListModelsRequest.getDefaultInstance())
-                            .getModelsList()
-                            .stream()
-                            .map(Model::getId)
-                            .toList());
+                            .getModelsList());
         } catch (StatusRuntimeException e) {
-            throw refused(service.service(), "cannot see which names are taken", e);
+            throw refused(service.service(), "cannot see what is served", e);
         }
     }
 

@@ -32,6 +32,11 @@ public record DataFolder(Path root) {
         return root.resolve("artifacts");
     }
 
+    /** Who may call: the gateway's file of keys. */
+    public Path keys() {
+        return root.resolve("keys");
+    }
+
     public Path logs() {
         return root.resolve("logs");
     }

@@ -1,10 +1,11 @@
 package io.tern.launcher.report;
 
 import io.tern.launcher.plan.Service;
+import io.tern.model.v1.Model;
 import java.util.List;
 
 /**
- * A model as {@code /v1/models} lists it.
+ * A model as its service tells of it.
  *
  * @param device {@code cpu} or {@code cuda:0}
  * @param sha256 of the weights
@@ -15,6 +16,11 @@ public record ServedModel(String id, List<String> capabilities, String device, S
 
     public ServedModel {
         capabilities = List.copyOf(capabilities);
+    }
+
+    public static ServedModel of(Model model) {
+        return new ServedModel(
+                model.getId(), model.getCapabilitiesList(), model.getDevice(), model.getSha256(), model.getDefault());
     }
 
     public boolean runsIn(Service service) {

@@ -1,0 +1,183 @@
+package io.tern.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.rpc.ErrorInfo;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.MetadataUtils;
+import io.tern.base.Sha256;
+import io.tern.gateway.TestGateway.Answer;
+import io.tern.gateway.passthrough.LiveCalls;
+import io.tern.generation.v1.GenerateRequest;
+import io.tern.generation.v1.GenerationServiceGrpc;
+import io.tern.jobs.v1.JobRequest;
+import io.tern.jobs.v1.JobServiceGrpc;
+import io.tern.jobs.v1.SubmitRequest;
+import io.tern.model.v1.ListModelsRequest;
+import io.tern.model.v1.ModelServiceGrpc;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A gateway that asks for keys, over both doors. */
+class KeysTest {
+    private static final String KEY = "tern-of-a-painter";
+    private static final String BEARER = "Bearer " + KEY;
+    private static final String SELDOM = "tern-that-calls-seldom";
+
+    @TempDir
+    private static Path data;
+
+    private static TestGateway gateway;
+
+    @BeforeAll
+    static void start() throws IOException {
+        Files.write(
+                data.resolve("keys"),
+                List.of(
+                        "# who may call",
+                        "painter " + Sha256.of(KEY) + " steps=30 pixels=4096 pictures=2",
+                        "seldom " + Sha256.of(SELDOM) + " requests-per-minute=3"));
+        gateway = new TestGateway("--tern.data-directory=" + data);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.context.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/models", "/v1/jobs", "/sdapi/v1/samplers", "/upstreams/local/v1/models"})
+    void withoutAKeyNothingIsTold(String path) {
+        for (Answer answer : List.of(
+                gateway.get(path),
+                gateway.get(path, "Authorization", "Bearer wrong"),
+                gateway.get(path, "Authorization", KEY),
+                gateway.get(path, "Authorization", "Basic !"))) {
+            assertThat(answer.status()).as(path).isEqualTo(401);
+            assertThat(answer.text()).contains("unauthenticated").doesNotContain("wrong");
+        }
+        assertThat(gateway.get(path, "Authorization", BEARER).status()).as(path).isEqualTo(200);
+    }
+
+    @Test
+    void anImageClientsPasswordIsAKey() {
+        String pair = Base64.getEncoder().encodeToString(("user:" + KEY).getBytes(StandardCharsets.UTF_8));
+        assertThat(gateway.get("/sdapi/v1/samplers", "Authorization", "Basic " + pair)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/health/live", "/openapi.json", "/v1/images/files/none?expires=1&signature=0"})
+    void someThingsAreForEverybody(String path) {
+        assertThat(gateway.get(path).status()).as(path).isNotEqualTo(401);
+    }
+
+    /** It is no business of theirs. */
+    @Test
+    void theKeyStaysHere() {
+        Answer ours = gateway.get("/upstreams/local/v1/models", "Authorization", BEARER);
+        assertThat(ours.header("Saw-Authorization")).isEmpty();
+        Answer theirs = TestGateway.shared().get("/upstreams/local/v1/models", "Authorization", BEARER);
+        assertThat(theirs.header("Saw-Authorization")).isEqualTo("yes"); // where no key of ours is asked for
+    }
+
+    @Test
+    void picturesBeyondTheLimitsAreRefusedBeforeTheyAreDrawn() {
+        refused("/v1/images/generations", "{'prompt':'x','steps':31}", "steps: 31 (expected: at most 30 for this key)");
+        refused("/v1/images/generations", "{'prompt':'x','n':3}", "n: 3 (expected: at most 2 for this key)");
+        refused("/v1/images/generations", "{'prompt':'x','size':'128x64'}", "at most 4096 for this key");
+        refused("/sdapi/v1/txt2img", "{'prompt':'x','steps':31}", "steps: 31");
+        refused("/v1/jobs", "{'type':'generation','request':{'prompt':'x','steps':31}}", "steps: 31");
+        String fits = "{'prompt':'x','steps':30,'n':2,'size':'64x64'}";
+        assertThat(gateway.post("/v1/images/generations", fits, "Authorization", BEARER)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    private static void refused(String path, String body, String why) {
+        Answer answer = gateway.post(path, body, "Authorization", BEARER);
+        assertThat(answer.status()).as(body).isEqualTo(400);
+        assertThat(answer.text()).contains(why);
+    }
+
+    @Test
+    void whoCallsTooOftenIsToldToWait() {
+        String bearer = "Bearer " + SELDOM;
+        for (int i = 0; i < 3; i++) {
+            assertThat(gateway.get("/v1/models", "Authorization", bearer).status())
+                    .isEqualTo(200);
+        }
+        Answer fourth = gateway.get("/v1/models", "Authorization", bearer);
+        assertThat(fourth.status()).isEqualTo(429);
+        assertThat(fourth.header("Retry-After")).isNotEmpty();
+        assertThat(fourth.text()).contains("more than 3 a minute");
+        assertThat(gateway.get("/v1/models", "Authorization", BEARER).status()).isEqualTo(200);
+    }
+
+    @Test
+    void grpcAsksForTheSameKey() {
+        StatusRuntimeException error = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> ModelServiceGrpc.newBlockingStub(gateway.channel)
+                        .listModels(ListModelsRequest.getDefaultInstance()));
+        assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(StatusProto.fromThrowable(error).getDetailsList()).anyMatch(detail -> detail.is(ErrorInfo.class));
+        assertThat(ModelServiceGrpc.newBlockingStub(gateway.channel)
+                        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer()))
+                        .listModels(ListModelsRequest.getDefaultInstance())
+                        .getModelsCount())
+                .isPositive();
+        HealthGrpc.newBlockingStub(gateway.channel).check(HealthCheckRequest.getDefaultInstance());
+    }
+
+    @Test
+    void grpcHasTheSameLimits() throws InterruptedException {
+        GenerateRequest long31 =
+                GenerateRequest.newBuilder().setPrompt("x").setSteps(31).build();
+        var drawing = GenerationServiceGrpc.newBlockingStub(gateway.channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer()));
+        StatusRuntimeException error = catchThrowableOfType(
+                StatusRuntimeException.class, () -> drawing.generate(long31).hasNext());
+        assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(error.getStatus().getDescription()).contains("steps: 31");
+        assertThat(drawing.generate(long31.toBuilder().setSteps(30).build()).hasNext())
+                .isTrue();
+        StatusRuntimeException job = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> JobServiceGrpc.newBlockingStub(gateway.channel)
+                        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer()))
+                        .submit(SubmitRequest.newBuilder()
+                                .setRequest(JobRequest.newBuilder().setGeneration(long31))
+                                .build()));
+        assertThat(job.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        LiveCalls live = gateway.context.getBean(LiveCalls.class);
+        for (int i = 0; live.count() > 0 && i < 500; i++) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        assertThat(live.count()).isZero();
+    }
+
+    private static Metadata bearer() {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), BEARER);
+        return headers;
+    }
+}
