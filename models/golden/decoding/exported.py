@@ -1,7 +1,7 @@
-"""Writes exported/NAME: one tiny llama as the ONNX folders of optimum and of onnxruntime-genai, and what is to come out of them.
+"""Writes exported/NAME: one tiny llama as the ONNX folders of optimum, transformers.js and onnxruntime-genai, and what is to come out of them.
 
 The two exporters want different releases of transformers, so that each is called in an environment of its own:
-  pip install optimum-onnx==0.1.0 transformers==4.57.6 onnx onnxruntime torch; python exported.py optimum
+  pip install optimum-onnx==0.1.0 transformers==4.57.6 onnx onnxruntime torch; python exported.py optimum; python exported.py web
   pip install onnxruntime-genai==0.18.0 transformers==5.24.0 onnx onnx-ir torch; python exported.py genai
 reference.json of each folder: ids [40], logits at some places, and 8 prompt ids with 24 greedy ones. Those of float32
 and float16 graphs are transformers' own of the checkpoint; those of int4 are what onnxruntime-genai itself writes with its graph.
@@ -65,6 +65,51 @@ def optimum(checkpoint_folder, model):
     write(folder, reference(model, f"transformers {transformers.__version__}, float32"))
 
 
+def web(checkpoint_folder, model):
+    """web: a folder of transformers.js, with optimum's two graphs in one and one graph in three precisions, as its conversion makes them."""
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+    from onnxruntime.transformers.float16 import convert_float_to_float16
+    from optimum.exporters.onnx import export
+    from optimum.exporters.onnx.model_configs import LlamaOnnxConfig
+    from optimum.onnx import merge_decoders
+    folder = fresh("web")
+    for file in (TARGET / "optimum").glob("*[!x]"):
+        if file.name != "reference.json":
+            shutil.copy(file, folder)
+    (folder / "onnx").mkdir()
+    with tempfile.TemporaryDirectory() as parts:
+        parts = pathlib.Path(parts)
+        for name, past in (("decoder_model.onnx", False), ("decoder_with_past_model.onnx", True)):
+            export(model, LlamaOnnxConfig(model.config, task="text-generation", use_past=True, use_past_in_inputs=past), parts / name)
+        merge_decoders(parts / "decoder_model.onnx", parts / "decoder_with_past_model.onnx", save_path=folder / "onnx/decoder_model_merged.onnx")
+    plain = onnx.load(TARGET / "optimum/model.onnx")
+    onnx.save(convert_float_to_float16(plain, keep_io_types=True), folder / "onnx/model_fp16.onnx")
+    quantizer = MatMulNBitsQuantizer(with_logits_to_keep(onnx.load(TARGET / "optimum/model.onnx")), bits=4, block_size=32, is_symmetric=True)
+    quantizer.process()
+    onnx.save(quantizer.model.model, folder / "onnx/model_q4.onnx")
+    quantize_dynamic(str(folder / "onnx/decoder_model_merged.onnx"), str(folder / "onnx/decoder_model_merged_quantized.onnx"), weight_type=QuantType.QInt8,
+                     extra_options=dict(EnableSubgraph=True, MatMulConstBOnly=True))
+    write(folder, reference(model, f"transformers {transformers.__version__}, float32"))
+
+
+def with_logits_to_keep(model):
+    """Logits of the last num_logits_to_keep tokens alone, 0 for all: hidden[:, -n:], as exports of later transformers have it."""
+    from onnx import TensorProto, helper
+    head = next(node for node in model.graph.node if "logits" in node.output)
+    model.graph.input.append(helper.make_tensor_value_info("num_logits_to_keep", TensorProto.INT64, []))
+    model.graph.initializer.extend([helper.make_tensor("keep_shape", TensorProto.INT64, [1], [1]), helper.make_tensor("keep_axis", TensorProto.INT64, [1], [1]),
+                                    helper.make_tensor("keep_end", TensorProto.INT64, [1], [2 ** 62])])
+    nodes = [helper.make_node("Neg", ["num_logits_to_keep"], ["keep_minus"]), helper.make_node("Reshape", ["keep_minus", "keep_shape"], ["keep_begin"]),
+             helper.make_node("Slice", [head.input[0], "keep_begin", "keep_end", "keep_axis"], ["kept_hidden"])]
+    head.input[0] = "kept_hidden"
+    at = list(model.graph.node).index(head)
+    for node in reversed(nodes):
+        model.graph.node.insert(at, node)
+    return model
+
+
 def genai(checkpoint_folder, model):
     import onnxruntime_genai as og
     for name, precision in (("genai", "fp32"), ("genai-fp16", "fp16"), ("genai-int4", "int4")):
@@ -101,4 +146,4 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        {"optimum": optimum, "genai": genai}[sys.argv[1]](folder, checkpoint(folder))
+        {"optimum": optimum, "web": web, "genai": genai}[sys.argv[1]](folder, checkpoint(folder))

@@ -31,6 +31,7 @@ public record OnnxNode(String type, List<String> inputs, List<String> outputs, M
     private static final int NODE_ATTRIBUTE = 5;
     private static final int ATTRIBUTE_NAME = 1;
     private static final int ATTRIBUTE_WHOLE = 3;
+    private static final int ATTRIBUTE_GRAPH = 6;
 
     public OnnxNode {
         inputs = List.copyOf(inputs);
@@ -44,6 +45,15 @@ public record OnnxNode(String type, List<String> inputs, List<String> outputs, M
      * @throws io.tern.base.TernException INVALID_ARGUMENT if it is no protobuf message
      */
     public static List<OnnxNode> read(Path file) {
+        return read(file, false);
+    }
+
+    /** The same with those of subgraphs, as the branches of an If: each behind the node that it belongs to. */
+    public static List<OnnxNode> readAll(Path file) {
+        return read(file, true);
+    }
+
+    private static List<OnnxNode> read(Path file, boolean inner) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
                 Arena arena = Arena.ofConfined()) {
             ByteBuffer model = channel.map(FileChannel.MapMode.READ_ONLY, 0, Files.size(file), arena)
@@ -52,7 +62,7 @@ public record OnnxNode(String type, List<String> inputs, List<String> outputs, M
             List<OnnxNode> nodes = new ArrayList<>();
             for (ProtoField field : new ProtoFields(model)) {
                 if (field.number() == MODEL_GRAPH) {
-                    readGraph(field.message(), nodes);
+                    readGraph(field.message(), inner, nodes);
                 }
             }
             return nodes;
@@ -61,10 +71,26 @@ public record OnnxNode(String type, List<String> inputs, List<String> outputs, M
         }
     }
 
-    private static void readGraph(ByteBuffer graph, List<OnnxNode> into) {
+    private static void readGraph(ByteBuffer graph, boolean inner, List<OnnxNode> into) {
         for (ProtoField field : new ProtoFields(graph)) {
             if (field.number() == GRAPH_NODE) {
                 into.add(node(field.message()));
+                if (inner) {
+                    readInner(field.message(), into);
+                }
+            }
+        }
+    }
+
+    /** As deep as the gate has let them be. */
+    private static void readInner(ByteBuffer node, List<OnnxNode> into) {
+        for (ProtoField field : new ProtoFields(node)) {
+            if (field.number() == NODE_ATTRIBUTE) {
+                for (ProtoField value : new ProtoFields(field.message())) {
+                    if (value.number() == ATTRIBUTE_GRAPH) {
+                        readGraph(value.message(), true, into);
+                    }
+                }
             }
         }
     }

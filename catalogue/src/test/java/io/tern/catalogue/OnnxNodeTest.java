@@ -24,6 +24,16 @@ class OnnxNodeTest {
     }
 
     @Test
+    void readsWhatIsWithinBranches() {
+        Path merged = FOLDER.resolveSibling("web/onnx/decoder_model_merged.onnx");
+        assertThat(OnnxNode.read(merged))
+                .extracting(OnnxNode::type)
+                .contains("If")
+                .doesNotContain("MatMul");
+        assertThat(OnnxNode.readAll(merged)).extracting(OnnxNode::type).contains("If", "MatMul");
+    }
+
+    @Test
     void theGateTellsOfWhichFilesAModelIsMade() {
         assertThat(ModelGate.files(FOLDER.resolve("model.onnx")))
                 .extracting(file -> file.getFileName().toString())

@@ -8,6 +8,7 @@ import io.tern.onnx.ModelSignature;
 import io.tern.onnx.TensorInfo;
 import io.tern.tensor.ElementType;
 import io.tern.tensor.Shape;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +20,24 @@ import java.util.stream.Collectors;
 /**
  * Inputs and outputs of a decoder's graph that somebody else has exported.
  *
- * @param wholes types of the inputs that are whole numbers, by name
+ * @param wholes types of the inputs that have a whole number for each token, by name
+ * @param switches those inputs that say how the graph is to run, by name
  * @param logitsType of [1, tokens, vocabulary]
  */
 record ExportedEnds(
         GraphNames names,
         Map<String, ElementType> wholes,
+        Map<String, TensorInfo> switches,
         KvLayout layout,
         int vocabularySize,
         ElementType logitsType) {
+    /** Which of optimum's two graphs in one runs: that of texts that have begun, where it is true. */
+    static final String USE_CACHE_BRANCH = "use_cache_branch";
+    /** Of how many of the last tokens there are logits; 0 means of all. */
+    static final String LOGITS_TO_KEEP = "num_logits_to_keep";
+
+    private static final Map<String, ElementType> SWITCHES =
+            Map.of(USE_CACHE_BRANCH, ElementType.BOOL, LOGITS_TO_KEEP, ElementType.INT64);
     private static final Set<ElementType> WHOLES = Set.of(ElementType.INT64, ElementType.INT32);
     private static final Set<ElementType> REALS = Set.of(ElementType.FLOAT32, ElementType.FLOAT16);
     private static final int LARGEST_VOCABULARY = 1 << 22;
@@ -36,6 +46,7 @@ record ExportedEnds(
 
     ExportedEnds {
         wholes = Map.copyOf(wholes);
+        switches = Map.copyOf(switches);
     }
 
     /** @throws TernException INVALID_ARGUMENT naming what does not fit, and what would */
@@ -56,7 +67,12 @@ record ExportedEnds(
         require(layers > 0, "inputs", shortened(inputs), GraphNames.ofLayer(names.pastKey(), 0) + " among them");
         TensorInfo logits = find(outputs, names.logits());
         return new ExportedEnds(
-                names, wholes, layout(inputs, outputs, exported, layers), vocabularySize(logits), logits.type());
+                names,
+                wholes,
+                switches(inputs),
+                layout(inputs, outputs, exported, layers),
+                vocabularySize(logits),
+                logits.type());
     }
 
     /** @param index as in {@link KvLayout} */
@@ -76,9 +92,28 @@ record ExportedEnds(
                 .contains(input);
     }
 
+    private static Map<String, TensorInfo> switches(Map<String, TensorInfo> inputs) {
+        Map<String, TensorInfo> found = new HashMap<>();
+        SWITCHES.forEach((name, type) -> {
+            TensorInfo input = inputs.get(name);
+            if (input != null) {
+                boolean one = input.type() == type && input.shape().rank() <= 1 && input.accepts(switchShape(input));
+                require(one, "input " + name, input.type() + " " + input.shape(), "one " + type);
+                found.put(name, input);
+            }
+        });
+        return found;
+    }
+
+    /** Of one value, in as many dimensions as the graph wants. */
+    static Shape switchShape(TensorInfo input) {
+        return input.hasShape() && input.shape().rank() == 0 ? Shape.of() : Shape.of(1);
+    }
+
     /** An input that we do not know would have to be guessed at. */
     private static void requireOnlyKnown(Map<String, TensorInfo> inputs, GraphNames names, int layers) {
         Set<String> known = new HashSet<>(List.of(names.inputIds(), names.attentionMask(), names.positionIds()));
+        known.addAll(SWITCHES.keySet());
         for (int layer = 0; layer < layers; layer++) {
             known.add(GraphNames.ofLayer(names.pastKey(), layer));
             known.add(GraphNames.ofLayer(names.pastValue(), layer));

@@ -75,6 +75,7 @@ final class ExportedGraph implements StepGraph {
         int tokens = Math.max(step.tokens(), step.minimum());
         try (Arena run = Arena.ofConfined()) {
             bindTokens(run, step, past, tokens);
+            bindSwitches(run, past);
             logits = logits.withRoom(tokens);
             binding.output(ends.names().logits(), logits.tensor(runtime, run, tokens));
             switch (step.cache().memory()) {
@@ -116,6 +117,18 @@ final class ExportedGraph implements StepGraph {
             }
             binding.input(name, tensor);
         }
+    }
+
+    private void bindSwitches(Arena run, int past) {
+        ends.switches().forEach((name, input) -> {
+            Tensor tensor = Tensor.allocate(runtime, run, input.type(), ExportedEnds.switchShape(input));
+            if (name.equals(ExportedEnds.USE_CACHE_BRANCH)) {
+                tensor.segment().set(ValueLayout.JAVA_BOOLEAN, 0, past > 0);
+            } else {
+                tensor.segment().set(ValueLayout.JAVA_LONG, 0, 0); // logits of all tokens
+            }
+            binding.input(name, tensor);
+        });
     }
 
     private static void set(Tensor wholes, int index, int value) {

@@ -16,6 +16,7 @@ import java.util.Set;
 final class ExportedLoader {
     private static final String DEVICE = "cpu";
     private static final int DEFAULT_BITS = 4;
+    private static final Set<String> BITS = Set.of("MatMulNBits", "MatMulBnb4");
     private static final Set<String> INT8 = Set.of("MatMulInteger", "DynamicQuantizeMatMul", "QLinearMatMul", "QGemm");
     /** Least cosine of one place's logits and those in another cut: rounded activations differ, other places far more. */
     private static final double SAME = 0.9;
@@ -37,6 +38,12 @@ final class ExportedLoader {
         try {
             ExportedEnds ends = ExportedEnds.of(session.signature(), exported);
             List<OnnxNode> nodes = OnnxNode.read(exported.graph());
+            String precision = precision(OnnxNode.readAll(exported.graph()), ends);
+            TernException.require(
+                    exported.precision().isEmpty() || exported.precision().equals(precision),
+                    "precision",
+                    exported.precision(),
+                    precision + ", in which the graph was exported");
             ModelInfo info = new ModelInfo(
                     id,
                     ends.vocabularySize(),
@@ -44,7 +51,7 @@ final class ExportedLoader {
                     0,
                     exported.context(),
                     EndTokens.of(exported.source(), ends.vocabularySize()),
-                    precision(nodes, ends),
+                    precision,
                     DEVICE,
                     false,
                     false,
@@ -61,12 +68,20 @@ final class ExportedLoader {
     /** By its products: weights of so many bits, else numbers of the type of keys and values. */
     private static String precision(List<OnnxNode> nodes, ExportedEnds ends) {
         return nodes.stream()
-                .filter(node -> node.type().equals("MatMulNBits"))
+                .filter(node -> BITS.contains(node.type()))
                 .findFirst()
                 .map(node -> "int" + node.wholes().getOrDefault("bits", (long) DEFAULT_BITS))
                 .orElseGet(() -> nodes.stream().anyMatch(node -> INT8.contains(node.type()))
                         ? "int8"
-                        : ends.layout().type() == ElementType.FLOAT16 ? "fp16" : "fp32");
+                        : isHalf(nodes, ends) ? "fp16" : "fp32");
+    }
+
+    /** A graph that computes in halves may take and give floats all the same. */
+    private static boolean isHalf(List<OnnxNode> nodes, ExportedEnds ends) {
+        return ends.layout().type() == ElementType.FLOAT16
+                || nodes.stream()
+                        .anyMatch(node -> node.type().equals("Cast")
+                                && node.wholes().getOrDefault("to", 0L) == ElementType.FLOAT16.onnxCode());
     }
 
     /**

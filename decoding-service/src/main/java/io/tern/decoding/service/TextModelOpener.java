@@ -48,15 +48,10 @@ record TextModelOpener(ModelLoader loader, DrafterOpener drafters, PrecisionChoi
 
     /** @throws TernException INVALID_ARGUMENT if it cannot be run */
     LoadedModel<TextModel> open(BroughtModel brought) {
-        Optional<ExportedDecoder> exported = exported(brought.path());
+        Optional<ExportedDecoder> exported = exported(brought);
         String sha256;
         TextModel model;
         if (exported.isPresent()) {
-            TernException.require(
-                    brought.precision().isEmpty(),
-                    "precision",
-                    brought.precision(),
-                    "none: a graph is run as it was exported");
             sha256 = exported.get().sha256();
             model = open(brought.name(), exported.get());
         } else {
@@ -110,11 +105,11 @@ record TextModelOpener(ModelLoader loader, DrafterOpener drafters, PrecisionChoi
         }
     }
 
-    private static Optional<ExportedDecoder> exported(Path path) {
+    private static Optional<ExportedDecoder> exported(BroughtModel brought) {
         try {
-            return ExportedDecoder.find(path);
-        } catch (IOException e) {
-            throw TernException.invalid("path", path, "a folder that can be read");
+            return ExportedDecoder.find(brought.path(), brought.precision());
+        } catch (IOException | UncheckedIOException e) {
+            throw TernException.invalid("path", brought.path(), "a folder that can be read");
         }
     }
 

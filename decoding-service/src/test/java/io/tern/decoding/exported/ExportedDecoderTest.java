@@ -39,6 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -53,7 +54,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One tiny llama as optimum and onnxruntime-genai export it, against what their own libraries compute. */
+/** One tiny llama as optimum, transformers.js and onnxruntime-genai have it, against what their own libraries compute. */
 @Timeout(60)
 class ExportedDecoderTest {
     private static final Path FOLDER =
@@ -79,11 +80,23 @@ class ExportedDecoderTest {
         for (String name : List.of("optimum", "genai", "genai-fp16", "genai-int4")) {
             MODELS.put(name, load(FOLDER.resolve(name)));
         }
+        MODELS.put("web", load(FOLDER.resolve("web")));
+        for (String precision : List.of("fp16", "int8", "int4")) {
+            MODELS.put("web-" + precision, load(FOLDER.resolve("web"), precision));
+        }
     }
 
     private static OnnxLanguageModel load(Path folder) throws IOException {
+        return load(folder, "");
+    }
+
+    private static OnnxLanguageModel load(Path folder, String precision) throws IOException {
         return new ModelLoader(runtime, SmolLm.THREADS, executor, temporary.resolve("cache"))
-                .load("tiny", ExportedDecoder.find(folder).orElseThrow(), new KvBudget(1 << 20));
+                .load("tiny", find(folder, precision).orElseThrow(), new KvBudget(1 << 20));
+    }
+
+    private static Optional<ExportedDecoder> find(Path folder, String precision) throws IOException {
+        return ExportedDecoder.find(folder, precision);
     }
 
     @AfterAll
@@ -97,9 +110,13 @@ class ExportedDecoderTest {
         return Objects.requireNonNull(MODELS.get(name));
     }
 
+    /** The one of transformers.js has several graphs. */
+    private static Path folder(String name) {
+        return FOLDER.resolve(name.startsWith("web") ? "web" : name);
+    }
+
     private static JsonNode reference(String name) throws IOException {
-        return JsonMapper.shared()
-                .readTree(Files.readAllBytes(FOLDER.resolve(name).resolve("reference.json")));
+        return JsonMapper.shared().readTree(Files.readAllBytes(folder(name).resolve("reference.json")));
     }
 
     private static int[] integers(JsonNode array) {
@@ -109,7 +126,7 @@ class ExportedDecoderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"optimum, fp32", "genai, fp32", "genai-fp16, fp16", "genai-int4, int4"})
+    @CsvSource({"optimum, fp32", "web, fp32", "genai, fp32", "genai-fp16, fp16", "genai-int4, int4"})
     void writesWhatTheReferenceWritesAndSaysWhatItIs(String name, String precision) throws IOException {
         int[] greedy = integers(reference(name).get("greedy"));
         assertThat(GreedyText.of(model(name), Arrays.copyOf(greedy, PROMPT), greedy.length - PROMPT))
@@ -124,7 +141,7 @@ class ExportedDecoderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"optimum, 1e-4", "genai, 1e-4", "genai-fp16, 3e-2"})
+    @CsvSource({"optimum, 1e-4", "web, 1e-4", "web-fp16, 3e-2", "genai, 1e-4", "genai-fp16, 3e-2"})
     void givesTheLogitsOfTheReferenceHoweverAPromptIsCut(String name, float tolerance) throws IOException {
         JsonNode reference = reference(name);
         int[] ids = integers(reference.get("ids"));
@@ -159,9 +176,32 @@ class ExportedDecoderTest {
         return rows;
     }
 
+    /** Rounded weights make other texts, of logits that are much the same. */
+    @ParameterizedTest
+    @CsvSource({"web-fp16, fp16", "web-int8, int8", "web-int4, int4"})
+    void servesTheGraphOfThePrecisionThatIsAskedFor(String name, String precision) throws IOException {
+        assertThat(model(name).info().precision()).isEqualTo(precision);
+        int[] ids = integers(reference(name).get("ids"));
+        float[] found = logits(model(name), ids, ids.length)[ids.length - 1];
+        float[] exact = logits(model("web"), ids, ids.length)[ids.length - 1];
+        assertThat(cosine(found, exact)).isBetween(0.9, 0.9999999);
+    }
+
+    private static double cosine(float[] one, float[] other) {
+        double product = 0;
+        double ones = 0;
+        double others = 0;
+        for (int i = 0; i < one.length; i++) {
+            product += (double) one[i] * other[i];
+            ones += (double) one[i] * one[i];
+            others += (double) other[i] * other[i];
+        }
+        return product / Math.sqrt(ones * others);
+    }
+
     /** What was drafted and did not stand must not be seen by what comes after it. */
     @ParameterizedTest
-    @ValueSource(strings = {"optimum", "genai", "genai-int4"})
+    @ValueSource(strings = {"optimum", "web", "genai", "genai-int4"})
     void forgetsWhatIsNotKept(String name) throws IOException {
         int[] greedy = integers(reference(name).get("greedy"));
         try (KvCache cache = model(name).newCache(greedy.length + 8)) {
@@ -180,7 +220,7 @@ class ExportedDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"optimum", "genai", "genai-int4"})
+    @ValueSource(strings = {"optimum", "web", "genai", "genai-int4"})
     void draftsLeaveGreedyAndDrawnTextsAsTheyAre(String name) throws IOException {
         OnnxLanguageModel model = model(name);
         for (SamplingParameters sampling : List.of(SamplingParameters.greedy(), SamplingParameters.plain(3))) {
@@ -221,9 +261,7 @@ class ExportedDecoderTest {
     }
 
     private static Tokenizer tokenizer(String name) throws IOException {
-        return ModelText.read(
-                        ExportedDecoder.find(FOLDER.resolve(name)).orElseThrow().source())
-                .tokenizer();
+        return ModelText.read(find(folder(name), "").orElseThrow().source()).tokenizer();
     }
 
     @Test
@@ -350,17 +388,47 @@ class ExportedDecoderTest {
     void leavesCheckpointsAndOtherFoldersToOthers() throws IOException {
         Path checkpoint = copy("optimum");
         Files.write(checkpoint.resolve("model.safetensors"), new byte[8]);
-        assertThat(ExportedDecoder.find(checkpoint)).isEmpty();
-        assertThat(ExportedDecoder.find(Files.createTempDirectory(temporary, "empty")))
-                .isEmpty();
+        assertThat(find(checkpoint, "")).isEmpty();
+        assertThat(find(Files.createTempDirectory(temporary, "empty"), "")).isEmpty();
         Path inside = copy("optimum");
         Files.createDirectory(inside.resolve("onnx"));
         Files.move(inside.resolve("model.onnx"), inside.resolve("onnx/model.onnx"));
-        assertThat(ExportedDecoder.find(inside).orElseThrow().graph()).isEqualTo(inside.resolve("onnx/model.onnx"));
+        assertThat(find(inside, "").orElseThrow().graph()).isEqualTo(inside.resolve("onnx/model.onnx"));
+    }
+
+    /** As optimum leaves them side by side: the one that takes a past serves beginnings, too. */
+    @Test
+    void servesTheGraphWithAPastOfAPair() throws IOException {
+        Path pair = copy("web");
+        Files.createDirectory(pair.resolve("onnx"));
+        Files.copy(FOLDER.resolve("optimum/model.onnx"), pair.resolve("onnx/decoder_with_past_model.onnx"));
+        Files.write(pair.resolve("onnx/decoder_model.onnx"), new byte[8]);
+        int[] greedy = integers(reference("web").get("greedy"));
+        try (OnnxLanguageModel model = load(pair)) {
+            assertThat(GreedyText.of(model, Arrays.copyOf(greedy, PROMPT), greedy.length - PROMPT))
+                    .isEqualTo(greedy);
+        }
+    }
+
+    @Test
+    void refusesAPrecisionThatNoGraphHas() throws IOException {
+        assertRefused(
+                FOLDER.resolve("web"), "int3", "precision: int3 (expected: fp32, in which the graph was exported)");
+        assertRefused(FOLDER.resolve("genai"), "int8", "precision: int8 (expected: fp32");
+        Path several = copy("web");
+        Files.createDirectory(several.resolve("onnx"));
+        for (String graph : List.of("onnx/model_q4.onnx", "onnx/model_fp16.onnx")) {
+            Files.copy(FOLDER.resolve("web").resolve(graph), several.resolve(graph));
+        }
+        assertRefused(several, "", "precision: not said for several graphs (expected: one of [fp16, int4])");
     }
 
     private static void assertRefused(Path folder, String refusal) {
-        assertThatThrownBy(() -> load(folder).close()).isInstanceOfSatisfying(TernException.class, e -> {
+        assertRefused(folder, "", refusal);
+    }
+
+    private static void assertRefused(Path folder, String precision, String refusal) {
+        assertThatThrownBy(() -> load(folder, precision).close()).isInstanceOfSatisfying(TernException.class, e -> {
             assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
             assertThat(e).hasMessageContaining(refusal);
         });
@@ -369,7 +437,7 @@ class ExportedDecoderTest {
     private static Path copy(String name) throws IOException {
         Path copy = Files.createTempDirectory(temporary, name);
         try (Stream<Path> files = Files.list(FOLDER.resolve(name))) {
-            for (Path file : files.toList()) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Files.copy(file, copy.resolve(file.getFileName()));
             }
         }
