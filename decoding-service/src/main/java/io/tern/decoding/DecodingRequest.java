@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param logprobs how many of the likeliest tokens to report at each place, 0..20; absent: no log probabilities
  * @param echo whether the prompt's tokens are reported too
  * @param grammar what the text has to be; null: anything
+ * @param shownTokens control tokens that are part of the text all the same
  */
 public record DecodingRequest(
         List<Integer> prompt,
@@ -34,7 +35,8 @@ public record DecodingRequest(
         Speculation speculation,
         OptionalInt logprobs,
         boolean echo,
-        @Nullable TokenGrammar grammar) {
+        @Nullable TokenGrammar grammar,
+        Set<Integer> shownTokens) {
     private static final int MOST_STOPS = 16;
     private static final int LONGEST_STOP = 256;
     private static final int MOST_LOGPROBS = 20;
@@ -43,6 +45,7 @@ public record DecodingRequest(
         prompt = List.copyOf(prompt);
         stop = List.copyOf(stop);
         stopTokens = Set.copyOf(stopTokens);
+        shownTokens = Set.copyOf(shownTokens);
         require(!prompt.isEmpty(), "prompt", "no tokens", "at least one token");
         require(maxTokens >= 1, "max_tokens", maxTokens, "at least 1");
         require(stop.size() <= MOST_STOPS, "stop", stop.size() + " strings", "at most " + MOST_STOPS);
@@ -69,7 +72,7 @@ public record DecodingRequest(
             Speculation speculation,
             OptionalInt logprobs,
             boolean echo) {
-        this(prompt, maxTokens, sampling, stop, Set.of(), ignoreEnd, speculation, logprobs, echo, null);
+        this(prompt, maxTokens, sampling, stop, Set.of(), ignoreEnd, speculation, logprobs, echo, null, Set.of());
     }
 
     /** Greedy, without stop strings, drafts or reports. */

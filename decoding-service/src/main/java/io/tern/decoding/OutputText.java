@@ -3,22 +3,26 @@ package io.tern.decoding;
 import io.tern.text.Tokenizer;
 import io.tern.text.Utf8Stream;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The text of an output as its tokens come: whole characters, no control tokens, nothing of a stop string. */
+/** The text of an output as its tokens come: whole characters, no control tokens but those shown, nothing of a stop string. */
 final class OutputText {
     private final Tokenizer tokenizer;
     private final Utf8Stream characters = new Utf8Stream();
     private final StopStrings stops;
+    private final Set<Integer> shown;
 
-    OutputText(Tokenizer tokenizer, List<String> stop) {
+    OutputText(Tokenizer tokenizer, List<String> stop, Set<Integer> shown) {
         this.tokenizer = tokenizer;
+        this.shown = shown;
         this.stops = new StopStrings(stop);
     }
 
     /** The text that this token makes certain. */
     String append(int token) {
-        return tokenizer.isControl(token) ? "" : stops.append(characters.append(tokenizer.bytes(token)));
+        boolean text = !tokenizer.isControl(token) || shown.contains(token);
+        return text ? stops.append(characters.append(tokenizer.bytes(token))) : "";
     }
 
     /**

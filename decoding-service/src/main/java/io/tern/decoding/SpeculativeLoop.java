@@ -85,7 +85,7 @@ final class SpeculativeLoop {
         this.logprobs = request.logprobs().isPresent()
                 ? new LogprobReader(vocabulary, request.logprobs().getAsInt())
                 : null;
-        this.text = new OutputText(tokenizer, request.stop());
+        this.text = new OutputText(tokenizer, request.stop(), request.shownTokens());
         this.counters = new StepCounters(startNanos);
     }
 

@@ -132,7 +132,8 @@ class ConstrainedDecodingTest {
                 speculation,
                 OptionalInt.empty(),
                 false,
-                GRAMMAR);
+                GRAMMAR,
+                Set.of());
     }
 
     private static DecodingRequest request(Set<Integer> stopTokens, @Nullable TokenGrammar grammar) {
@@ -146,6 +147,7 @@ class ConstrainedDecodingTest {
                 Speculation.chain(DrafterKind.NGRAM, 3),
                 OptionalInt.empty(),
                 false,
-                grammar);
+                grammar,
+                Set.of());
     }
 }

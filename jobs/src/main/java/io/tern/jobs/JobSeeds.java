@@ -1,7 +1,9 @@
 package io.tern.jobs;
 
 import io.tern.base.Seeds;
+import io.tern.decoding.v1.GenerateRequest;
 import io.tern.jobs.v1.JobRequest;
+import io.tern.jobs.v1.TextsRequest;
 
 /**
  * Gives a request that leaves its seed open one that follows from the job's id. So each attempt makes the same result,
@@ -20,12 +22,23 @@ public final class JobSeeds {
                                         request.getGeneration().toBuilder().setSeed(Seeds.of(jobId)))
                                 .build();
             case DECODING ->
-                request.getDecoding().hasSeed()
-                        ? request
-                        : request.toBuilder()
-                                .setDecoding(request.getDecoding().toBuilder().setSeed(Seeds.of(jobId)))
-                                .build();
+                request.toBuilder()
+                        .setDecoding(seeded(request.getDecoding(), jobId))
+                        .build();
+            case TEXTS -> {
+                TextsRequest.Builder texts = request.getTexts().toBuilder();
+                for (int i = 0; i < texts.getPromptsCount(); i++) {
+                    texts.setPrompts(i, seeded(texts.getPrompts(i), jobId));
+                }
+                yield request.toBuilder().setTexts(texts).build();
+            }
             case DETECTION, REQUEST_NOT_SET -> request;
         };
+    }
+
+    private static GenerateRequest seeded(GenerateRequest request, String jobId) {
+        return request.hasSeed()
+                ? request
+                : request.toBuilder().setSeed(Seeds.of(jobId)).build();
     }
 }

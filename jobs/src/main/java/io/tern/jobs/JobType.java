@@ -22,12 +22,12 @@ public enum JobType {
                 .findFirst();
     }
 
-    /** Empty if the request is none of the three. */
+    /** Empty if the request is none that a service does. */
     public static Optional<JobType> of(JobRequest request) {
         return switch (request.getRequestCase()) {
             case DETECTION -> Optional.of(DETECTION);
             case GENERATION -> Optional.of(GENERATION);
-            case DECODING -> Optional.of(DECODING);
+            case DECODING, TEXTS -> Optional.of(DECODING);
             case REQUEST_NOT_SET -> Optional.empty();
         };
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.jobs.v1.JobRequest;
+import io.tern.jobs.v1.TextsRequest;
 import org.junit.jupiter.api.Test;
 
 class JobSeedsTest {
@@ -28,6 +29,15 @@ class JobSeedsTest {
                 .setDecoding(io.tern.decoding.v1.GenerateRequest.newBuilder().setPrompt("once"))
                 .build();
         assertThat(JobSeeds.settle(open, "a").getDecoding().hasSeed()).isTrue();
+        TextsRequest texts = TextsRequest.newBuilder()
+                .addPrompts(open.getDecoding())
+                .addPrompts(open.getDecoding().toBuilder().setSeed(7))
+                .build();
+        TextsRequest settled = JobSeeds.settle(
+                        JobRequest.newBuilder().setTexts(texts).build(), "a")
+                .getTexts();
+        assertThat(settled.getPrompts(0).hasSeed()).isTrue();
+        assertThat(settled.getPrompts(1).getSeed()).isEqualTo(7);
     }
 
     @Test

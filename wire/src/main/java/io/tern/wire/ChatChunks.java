@@ -41,7 +41,7 @@ public final class ChatChunks implements TextChunks {
 
     private ObjectNode started(int index, Started started) {
         model = started.getModel();
-        ObjectNode chunk = chunk(index, answers.get(index).begin(), null);
+        ObjectNode chunk = chunk(index, answers.get(index).begin(started.getCallFormat()), null);
         if (request.returnTokenIds()) {
             TextJson.putIds(chunk, "prompt_token_ids", started.getPromptList());
         }

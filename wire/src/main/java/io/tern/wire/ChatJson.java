@@ -27,7 +27,7 @@ public final class ChatJson {
         boolean includeUsage = SamplingFields.includeUsage(fields);
         int perPrompt = ChoiceFields.perPrompt(fields);
         ToolUse tools = ToolFields.read(fields);
-        ToolPrompt.apply(tools, request);
+        tools.putInto(request);
         readWhatChangesNothing(fields);
         fields.refuseUnknown();
         List<GenerateRequest> choices = ChoiceFields.choices(List.of(request.build()), perPrompt);
@@ -56,7 +56,7 @@ public final class ChatJson {
     private static void putChoice(ArrayNode choices, TextRequest request, TextAnswer answer, AnswerHead head) {
         ObjectNode choice = choices.addObject().put("index", choices.size() - 1);
         ToolAnswer parts = new ToolAnswer(request.tools(), callIds(head, choices.size() - 1));
-        choice.set("message", message(parts, answer.text()));
+        choice.set("message", message(parts, answer));
         choice.set("logprobs", request.first().hasLogprobs() ? LogprobsJson.chat(answer.tokens()) : null);
         TextJson.putFinish(choice, answer.finished());
         choice.put("finish_reason", parts.finishReason(answer.finished().getFinishReason()));
@@ -70,10 +70,10 @@ public final class ChatJson {
     }
 
     /** The deltas of a stream, put together. */
-    private static ObjectNode message(ToolAnswer parts, String text) {
+    private static ObjectNode message(ToolAnswer parts, TextAnswer answer) {
         StringBuilder content = new StringBuilder();
         ArrayNode calls = StrictJson.newObject().putArray("tool_calls");
-        Stream.of(parts.begin(), parts.more(text), parts.end())
+        Stream.of(parts.begin(answer.started().getCallFormat()), parts.more(answer.text()), parts.end())
                 .filter(Objects::nonNull)
                 .forEach(delta -> {
                     content.append(delta.path("content").asString(""));

@@ -14,7 +14,10 @@ final class ChoiceFields {
     private ChoiceFields() {}
 
     static int perPrompt(Fields fields) {
-        int count = fields.int32("n").orElse(1);
+        return requirePerPrompt(fields.int32("n").orElse(1));
+    }
+
+    static int requirePerPrompt(int count) {
         TernException.require(count >= 1 && count <= MOST_PER_PROMPT, "n", count, "1.." + MOST_PER_PROMPT);
         return count;
     }

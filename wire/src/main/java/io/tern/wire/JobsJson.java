@@ -1,14 +1,13 @@
 package io.tern.wire;
 
 import com.google.protobuf.Timestamp;
-import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
-import io.tern.decoding.v1.GenerateRequest;
 import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobEvent;
 import io.tern.jobs.v1.JobRequest;
 import io.tern.jobs.v1.JobState;
 import io.tern.jobs.v1.SubmitRequest;
+import io.tern.jobs.v1.TextsRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +35,7 @@ public final class JobsJson {
                 switch (type) {
                     case "detection" -> JobRequest.newBuilder().setDetection(DetectionsJson.request(request));
                     case "generation" -> JobRequest.newBuilder().setGeneration(pictures(request));
-                    case "decoding" -> JobRequest.newBuilder().setDecoding(text(request));
+                    case "decoding" -> JobRequest.newBuilder().setTexts(texts(request));
                     default -> throw fields.invalid("type", types());
                 });
         return submit.build();
@@ -124,23 +123,8 @@ public final class JobsJson {
         return images.generate();
     }
 
-    private static GenerateRequest text(ObjectNode request) {
-        TextRequest text = request.has("messages") ? ChatJson.request(request) : CompletionsJson.request(request);
-        if (text.returnTokenIds()) {
-            throw unsupported("return_token_ids"); // how an answer is shown is no part of what a worker is given
-        }
-        if (text.choices().size() > 1) {
-            throw unsupported(text.perPrompt() > 1 ? "n" : "prompt");
-        }
-        if (text.tools().isOffered()) {
-            throw unsupported("tools");
-        }
-        return text.first();
-    }
-
-    private static TernException unsupported(String field) {
-        return new TernException(
-                ErrorCode.INVALID_ARGUMENT, field + ": not supported by this server in a job", field, null);
+    private static TextsRequest texts(ObjectNode request) {
+        return (request.has("messages") ? ChatJson.request(request) : CompletionsJson.request(request)).job();
     }
 
     private static ObjectNode attempt(ObjectNode data, JobEvent event) {

@@ -33,6 +33,14 @@ public final class ModelsJson {
         if (model.getContextLength() > 0) {
             node.put("context_length", model.getContextLength());
         }
+        if (model.getDraftersCount() > 0) {
+            node.put("vocabulary_size", model.getVocabularySize());
+            addAll(node.putArray("drafters"), model.getDraftersList());
+            node.put("trees", model.getTrees());
+        }
+        if (!model.getCallFormat().isEmpty()) {
+            node.put("call_format", model.getCallFormat());
+        }
         if (model.getClassesCount() > 0) {
             addAll(node.putArray("classes"), model.getClassesList());
         }

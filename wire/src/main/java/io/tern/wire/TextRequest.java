@@ -1,7 +1,12 @@
 package io.tern.wire;
 
+import io.tern.base.TernException;
 import io.tern.decoding.v1.GenerateRequest;
+import io.tern.jobs.v1.TextsRequest;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A chat or completion request: what the decoding service is to do, and how the answer is to be shown.
@@ -34,6 +39,46 @@ public record TextRequest(
             boolean returnTokenIds,
             boolean echoText) {
         this(choices, perPrompt, stream, includeUsage, returnTokenIds, echoText, ToolUse.NONE);
+    }
+
+    /**
+     * What a job asks for.
+     *
+     * @throws TernException INVALID_ARGUMENT for more or fewer texts than an answer can have
+     */
+    public static TextRequest of(TextsRequest job) {
+        TernException.require(job.getPromptsCount() > 0, "prompts", "none", "at least one");
+        int perPrompt = ChoiceFields.requirePerPrompt(job.hasN() ? job.getN() : 1);
+        return new TextRequest(
+                ChoiceFields.choices(job.getPromptsList(), perPrompt),
+                perPrompt,
+                false,
+                false,
+                job.getReturnTokenIds(),
+                job.getEchoText(),
+                ToolUse.of(job.getPrompts(0), !job.getOneCall()));
+    }
+
+    /** The same for a worker; whether it is streamed changes nothing there. */
+    public TextsRequest job() {
+        TextsRequest.Builder job = TextsRequest.newBuilder()
+                .setN(perPrompt)
+                .setOneCall(tools.isOffered() && !tools.several())
+                .setReturnTokenIds(returnTokenIds)
+                .setEchoText(echoText);
+        for (int i = 0; i < choices.size(); i += perPrompt) {
+            job.addPrompts(choices.get(i));
+        }
+        return job.build();
+    }
+
+    /** The answer of the route that the request is of: messages are chats, all else are completions. */
+    public ObjectNode answer(List<TextAnswer> answers) {
+        boolean chat = first().getMessagesCount() > 0;
+        AnswerHead head = new AnswerHead(
+                (chat ? "chatcmpl-" : "cmpl-") + UUID.randomUUID(),
+                Instant.now().getEpochSecond());
+        return chat ? ChatJson.answer(this, answers, head) : CompletionsJson.answer(this, answers, head);
     }
 
     /** The first choice; what is asked for is the same for all. */

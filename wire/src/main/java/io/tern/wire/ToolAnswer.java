@@ -1,12 +1,11 @@
 package io.tern.wire;
 
-import io.tern.base.TernException;
-import io.tern.wire.ToolCallText.Call;
-import io.tern.wire.ToolCallText.Part;
-import java.nio.charset.StandardCharsets;
+import io.tern.text.call.Call;
+import io.tern.text.call.CallFormat;
+import io.tern.text.call.CallReader;
+import io.tern.text.call.CallReader.Part;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class ToolAnswer {
     private final ToolUse use;
     private final String idPrefix;
-    private final ToolCallText text;
+    private CallReader text;
     private final StringBuilder forced = new StringBuilder();
     private int calls;
 
@@ -22,11 +21,20 @@ final class ToolAnswer {
     ToolAnswer(ToolUse use, String idPrefix) {
         this.use = use;
         this.idPrefix = idPrefix;
-        this.text = new ToolCallText(use);
+        this.text = reader("");
     }
 
-    /** The delta of a text's beginning. */
-    ObjectNode begin() {
+    private CallReader reader(String callFormat) {
+        return new CallReader(CallFormat.ofWireName(callFormat), use::has, use.several());
+    }
+
+    /**
+     * The delta of a text's beginning.
+     *
+     * @param callFormat how the model writes calls
+     */
+    ObjectNode begin(String callFormat) {
+        text = reader(callFormat);
         ObjectNode delta = StrictJson.newObject().put("role", "assistant");
         if (use.only().isPresent()) {
             delta.putNull("content");
@@ -60,13 +68,13 @@ final class ToolAnswer {
         if (use.isForced() && use.only().isEmpty()) {
             put(delta, forcedPart());
         } else {
-            put(delta, new Part(text.finish(), List.of()));
+            put(delta, text.finish());
         }
         return delta.path("content").asString("").isEmpty() && !delta.has("tool_calls") ? null : delta;
     }
 
     private void put(ObjectNode delta, Part part) {
-        delta.put("content", part.content());
+        delta.put("content", part.said());
         if (!part.calls().isEmpty()) {
             ArrayNode array = delta.putArray("tool_calls");
             part.calls().forEach(call -> putCall(array, call));
@@ -80,13 +88,9 @@ final class ToolAnswer {
 
     /** A text that was cut is no call. */
     private Part forcedPart() {
-        try {
-            JsonNode call = StrictJson.read(forced.toString().getBytes(StandardCharsets.UTF_8));
-            String arguments = StrictJson.text(call.path("arguments"));
-            return new Part("", List.of(new Call(call.path("name").asString(""), arguments)));
-        } catch (TernException _) {
-            return new Part(forced.toString(), List.of());
-        }
+        return Call.ofJson(forced.toString())
+                .map(call -> new Part("", List.of(call)))
+                .orElseGet(() -> new Part(forced.toString(), List.of()));
     }
 
     private void putCall(ArrayNode array, Call call) {

@@ -83,7 +83,7 @@ final class ToolFields {
         ObjectNode definition = StrictJson.newObject().put("name", name);
         function.text("description").ifPresent(text -> definition.put("description", text));
         definition.set("parameters", schema);
-        return new Tool(name, definition, schema);
+        return new Tool(name, definition);
     }
 
     private static ObjectNode noParameters() {

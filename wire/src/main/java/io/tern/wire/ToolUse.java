@@ -1,5 +1,8 @@
 package io.tern.wire;
 
+import io.tern.base.TernException;
+import io.tern.decoding.v1.GenerateRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,11 +27,36 @@ public record ToolUse(List<Tool> tools, Choice choice, boolean several) {
         FORCED
     }
 
+    /** @param definition the function's object: name, description, parameters */
+    public record Tool(String name, ObjectNode definition) {
+        static Tool of(String definition) {
+            ObjectNode function = StrictJson.object(definition.getBytes(StandardCharsets.UTF_8));
+            return new Tool(function.path("name").asString(""), function);
+        }
+    }
+
     /**
-     * @param definition the function's object: name, description, parameters
-     * @param parameters a JSON Schema of its arguments, an object
+     * What a request asks for.
+     *
+     * @throws TernException INVALID_ARGUMENT for a tool that is no JSON object
      */
-    public record Tool(String name, ObjectNode definition, ObjectNode parameters) {}
+    static ToolUse of(GenerateRequest request, boolean several) {
+        return new ToolUse(
+                request.getToolsList().stream().map(Tool::of).toList(),
+                request.getCallRequired() ? Choice.FORCED : Choice.FREE,
+                several);
+    }
+
+    /** @throws TernException INVALID_ARGUMENT for a forced call beside another form of the text */
+    void putInto(GenerateRequest.Builder request) {
+        TernException.require(
+                !isForced() || request.getConstraintCase() == GenerateRequest.ConstraintCase.CONSTRAINT_NOT_SET,
+                "tool_choice",
+                "a forced call beside another form of the text",
+                "one of them");
+        tools.forEach(tool -> request.addTools(StrictJson.text(tool.definition())));
+        request.setCallRequired(isForced());
+    }
 
     boolean isOffered() {
         return !tools.isEmpty();

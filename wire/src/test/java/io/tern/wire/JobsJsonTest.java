@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Timestamp;
+import io.tern.decoding.v1.GenerateRequest;
 import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobError;
 import io.tern.jobs.v1.JobEvent;
 import io.tern.jobs.v1.JobResult;
 import io.tern.jobs.v1.JobState;
 import io.tern.jobs.v1.SubmitRequest;
+import io.tern.jobs.v1.TextsRequest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobsJsonTest {
     @Test
@@ -26,7 +29,8 @@ class JobsJsonTest {
         assertThat(submit.getRequest().getGeneration().getPrompt()).isEqualTo("pizza");
         assertThat(JobsJson.submit(Bodies.body("{'type':'decoding','request':{'prompt':'x'}}"), "")
                         .getRequest()
-                        .getDecoding()
+                        .getTexts()
+                        .getPrompts(0)
                         .getMaxTokens())
                 .isEqualTo(16);
         assertThat(JobsJson.submit(
@@ -34,9 +38,45 @@ class JobsJsonTest {
                                         "{'type':'decoding','request':{'messages':[{'role':'user','content':'x'}],'stream':true}}"),
                                 "")
                         .getRequest()
-                        .getDecoding()
+                        .getTexts()
+                        .getPrompts(0)
                         .getMessagesCount())
                 .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'messages':[{'role':'user','content':'x'}],'n':3,'seed':5}",
+                "{'messages':[{'role':'user','content':'x'}],'tools':[{'type':'function','function':{'name':'f'}}],'tool_choice':'required','return_token_ids':true}",
+                "{'messages':[{'role':'user','content':'x'}],'tools':[{'type':'function','function':{'name':'f'}}],'parallel_tool_calls':false}",
+                "{'prompt':['a',[1,2]],'n':2,'echo':true,'logprobs':2}",
+            })
+    void aJobAsksForWhatTheRequestAsksFor(String body) {
+        TextRequest request = body.contains("messages")
+                ? ChatJson.request(Bodies.body(body))
+                : CompletionsJson.request(Bodies.body(body));
+        TextRequest job = TextRequest.of(request.job());
+        assertThat(job.choices()).isEqualTo(request.choices());
+        assertThat(job.perPrompt()).isEqualTo(request.perPrompt());
+        assertThat(job.returnTokenIds()).isEqualTo(request.returnTokenIds());
+        assertThat(job.echoText()).isEqualTo(request.echoText());
+        assertThat(job.tools().choice()).isEqualTo(request.tools().choice());
+        assertThat(job.tools().has("f")).isEqualTo(request.tools().has("f"));
+        assertThat(job.tools().isOffered() && job.tools().several())
+                .isEqualTo(request.tools().isOffered() && request.tools().several());
+    }
+
+    @Test
+    void refusesAJobOfMoreTextsThanAnAnswerHas() {
+        TextsRequest.Builder job = TextsRequest.newBuilder();
+        assertThatThrownBy(() -> TextRequest.of(job.build())).hasMessageContaining("prompts: none");
+        job.addPrompts(GenerateRequest.newBuilder().setPrompt("a")).setN(17);
+        assertThatThrownBy(() -> TextRequest.of(job.build())).hasMessage("n: 17 (expected: 1..16)");
+        job.addPrompts(GenerateRequest.newBuilder().setPrompt("b"))
+                .addPrompts(GenerateRequest.newBuilder().setPrompt("c"))
+                .setN(16);
+        assertThatThrownBy(() -> TextRequest.of(job.build())).hasMessageContaining("48 texts");
     }
 
     @ParameterizedTest
@@ -49,7 +89,7 @@ class JobsJsonTest {
                 "{'type':'generation'}|request: missing (expected: object, the body of the synchronous route)",
                 "{'type':'generation','request':{'prompt':'x'},'webhook':'http://x'}|webhook: not supported by this server",
                 "{'type':'generation','request':{'prompt':'x'},'priority':'live'}|priority: not supported by this server",
-                "{'type':'decoding','request':{'prompt':'x','return_token_ids':true}}|return_token_ids: not supported by this server in a job",
+                "{'type':'decoding','request':{'prompt':'x','n':17}}|n: 17 (expected: 1..16)",
             })
     void refusesByName(String body, String message) {
         assertThatThrownBy(() -> JobsJson.submit(Bodies.body(body), "")).hasMessage(message);

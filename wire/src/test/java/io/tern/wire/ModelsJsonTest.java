@@ -26,4 +26,17 @@ class ModelsJsonTest {
                 "capabilities":["image"],"service":"generation","device":"cpu","precision":"fp32","bit_exact":true,\
                 "licence":"MIT","sha256":"ab","default":true}]}""");
     }
+
+    @Test
+    void tellsWhatATextModelCanDo() {
+        Model model = Model.newBuilder()
+                .setContextLength(8192)
+                .setVocabularySize(49152)
+                .addDrafters("none")
+                .addDrafters("mtp")
+                .setCallFormat("llama")
+                .build();
+        assertThat(ModelsJson.model(model).toString()).endsWith("""
+                        "context_length":8192,"vocabulary_size":49152,"drafters":["none","mtp"],"trees":false,"call_format":"llama"}""".strip());
+    }
 }

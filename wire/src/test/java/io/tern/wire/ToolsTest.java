@@ -9,7 +9,6 @@ import io.tern.decoding.v1.GenerateResponse;
 import io.tern.decoding.v1.Started;
 import io.tern.decoding.v1.Step;
 import io.tern.decoding.v1.ToolCall;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,32 +36,30 @@ class ToolsTest {
         assertThat(request.getMessages(0).getContent()).isEqualTo("Be brief.");
         assertThat(request.getToolsList()).hasSize(1);
         assertThat(request.getTools(0)).startsWith("{\"name\":\"weather\",\"description\":\"Tells it.\"");
-        assertThat(request.getAnswerPrefix()).isEmpty();
+        assertThat(request.getCallRequired()).isFalse();
     }
 
     @Test
-    void aNamedCallIsBegunForTheModelAndItsArgumentsKeepToTheSchema() {
+    void aNamedCallIsOneOfThatToolAlone() {
         GenerateRequest request = chat(WEATHER + "," + TIME, NAMED).first();
         assertThat(request.getToolsList()).hasSize(1);
         assertThat(request.getTools(0)).contains("\"weather\"");
-        assertThat(request.getAnswerPrefix()).isEqualTo("<tool_call>\n{\"name\": \"weather\", \"arguments\": ");
-        assertThat(request.getJsonSchema()).startsWith("{\"type\":\"object\",\"properties\":{\"city\"");
+        assertThat(request.getCallRequired()).isTrue();
     }
 
     @Test
     void aRequiredCallIsOneOfTheTools() {
         GenerateRequest request =
                 chat(WEATHER + "," + TIME, "'tool_choice':'required'").first();
-        assertThat(request.getAnswerPrefix()).isEqualTo("<tool_call>\n");
-        JsonNode schema = StrictJson.read(request.getJsonSchema().getBytes(StandardCharsets.UTF_8));
-        assertThat(schema.at("/anyOf/1/properties/name/const").asString()).isEqualTo("time");
+        assertThat(request.getCallRequired()).isTrue();
+        assertThat(request.getToolsList()).hasSize(2);
     }
 
     @Test
     void toolsThatMustNotBeCalledAreNotSpokenOf() {
         GenerateRequest request = chat(WEATHER, "'tool_choice':'none'").first();
         assertThat(request.getToolsList()).isEmpty();
-        assertThat(request.hasJsonSchema()).isFalse();
+        assertThat(request.getCallRequired()).isFalse();
     }
 
     @ParameterizedTest
@@ -79,6 +76,27 @@ class ToolsTest {
         assertThat(choice.at("/message/tool_calls/1/id").asString())
                 .isNotEqualTo(choice.at("/message/tool_calls/0/id").asString());
         assertThat(choice.at("/finish_reason").asString()).isEqualTo("tool_calls");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '§',
+            value = {
+                "llama§{\"name\": \"weather\", \"parameters\": {\"city\": \"Oslo\"}}",
+                "mistral§[TOOL_CALLS][{\"name\": \"weather\", \"arguments\": {\"city\": \"Oslo\"}}]",
+                "mistral-named§[TOOL_CALLS]weather[ARGS]{\"city\": \"Oslo\"}",
+                "gemma§```tool_code weather(city=\"Oslo\") ```",
+            })
+    void readsCallsAsTheModelWritesThem(String format, String text) {
+        for (int length = 1; length <= text.length(); length++) {
+            JsonNode choice = answer(chat(WEATHER, "'n':1"), format, text, length);
+            assertThat(choice.at("/message/content").isNull()).isTrue();
+            assertThat(choice.at("/message/tool_calls/0/function").toString())
+                    .isEqualTo("{\"name\":\"weather\",\"arguments\":\"{\\\"city\\\":\\\"Oslo\\\"}\"}");
+            assertThat(choice.at("/finish_reason").asString()).isEqualTo("tool_calls");
+        }
+        JsonNode other = answer(chat(WEATHER, "'n':1"), "hermes", text, 4);
+        assertThat(other.at("/message/content").asString()).isEqualTo(text);
     }
 
     @ParameterizedTest
@@ -115,6 +133,10 @@ class ToolsTest {
         JsonNode choice = answer(request, "{\"name\": \"time\", \"arguments\": {}}", 5);
         assertThat(choice.at("/message/tool_calls/0/function").toString())
                 .isEqualTo("{\"name\":\"time\",\"arguments\":\"{}\"}");
+        assertThat(answer(request, "{\"name\": \"time\", \"parameters\": {}}", 7)
+                        .at("/message/tool_calls/0/function/name")
+                        .asString())
+                .isEqualTo("time"); // as Llama has it
         assertThat(answer(request, "{\"name\": \"ti", 5).at("/message/content").asString())
                 .isEqualTo("{\"name\": \"ti");
     }
@@ -153,7 +175,11 @@ class ToolsTest {
 
     /** The choice of the whole answer, which must be what the stream's deltas add up to. */
     private static JsonNode answer(TextRequest request, String text, int length) {
-        List<GenerateResponse> events = events(text, length);
+        return answer(request, "", text, length);
+    }
+
+    private static JsonNode answer(TextRequest request, String format, String text, int length) {
+        List<GenerateResponse> events = events(format, text, length);
         TextAnswer whole = new TextAnswer();
         events.forEach(whole::add);
         JsonNode choice =
@@ -190,10 +216,10 @@ class ToolsTest {
         return choice;
     }
 
-    private static List<GenerateResponse> events(String text, int length) {
+    private static List<GenerateResponse> events(String format, String text, int length) {
         List<GenerateResponse> events = new ArrayList<>();
         events.add(GenerateResponse.newBuilder()
-                .setStarted(Started.newBuilder().setModel("m"))
+                .setStarted(Started.newBuilder().setModel("m").setCallFormat(format))
                 .build());
         for (int from = 0; from < text.length(); from += length) {
             String piece = text.substring(from, Math.min(text.length(), from + length));

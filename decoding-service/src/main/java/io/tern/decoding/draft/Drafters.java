@@ -4,9 +4,9 @@ import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.decoding.model.LanguageModel;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The drafters that one model has. Immutable. */
@@ -73,8 +73,12 @@ public final class Drafters implements AutoCloseable {
                 openings.containsKey(kind),
                 "speculation.drafter",
                 kind.wireName(),
-                "one that this model has: "
-                        + openings.keySet().stream().map(DrafterKind::wireName).collect(Collectors.joining(", ")));
+                "one that this model has: " + String.join(", ", names()));
+    }
+
+    /** As requests name them. */
+    public List<String> names() {
+        return openings.keySet().stream().map(DrafterKind::wireName).toList();
     }
 
     /** @throws TernException INVALID_ARGUMENT if the model has no such drafter, and as {@link Opening#open} */

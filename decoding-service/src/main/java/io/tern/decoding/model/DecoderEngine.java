@@ -9,7 +9,7 @@ final class DecoderEngine implements AutoCloseable {
     private final OnnxRuntime runtime;
     private final StepGraph graph;
     private final OnnxBatchRunner runner;
-    private final Rendezvous rendezvous;
+    private final StepScheduler scheduler;
     private final RunClock clock = new RunClock();
     private volatile @Nullable Thread watch;
 
@@ -19,7 +19,7 @@ final class DecoderEngine implements AutoCloseable {
         this.runtime = runtime;
         this.graph = graph;
         this.runner = new OnnxBatchRunner(graph, executor, clock);
-        this.rendezvous = new Rendezvous(info.id(), runner, graph.mostSteps(), batches);
+        this.scheduler = new StepScheduler(info.id(), runner, graph.mostSteps(), batches);
     }
 
     OnnxRuntime runtime() {
@@ -39,8 +39,8 @@ final class DecoderEngine implements AutoCloseable {
         return runner;
     }
 
-    Rendezvous rendezvous() {
-        return rendezvous;
+    StepScheduler scheduler() {
+        return scheduler;
     }
 
     /** From now on a run that hangs ends the engine. */
@@ -50,7 +50,7 @@ final class DecoderEngine implements AutoCloseable {
                 while (!clock.hangs(costs)) {
                     Thread.sleep(RunClock.TICK);
                 }
-                rendezvous.abandon(new IllegalStateException("a run hangs"));
+                scheduler.abandon(new IllegalStateException("a run hangs"));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // closed
             }
@@ -64,10 +64,10 @@ final class DecoderEngine implements AutoCloseable {
         if (watching != null) {
             watching.interrupt();
         }
-        if (rendezvous.isAbandoned()) {
+        if (scheduler.isAbandoned()) {
             return;
         }
-        rendezvous.close();
+        scheduler.close();
         graph.close();
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A decoder on ONNX Runtime. Each sequence has a cache that the attention updates in place; the calls of all sequences meet
- * at a rendezvous and run together. Close its caches before it.
+ * at the scheduler and run together. Close its caches before it.
  */
 public final class OnnxLanguageModel implements LanguageModel {
     /** Most rows of logits of one forward, and most nodes of a tree off its first path: bounds a run's memory. */
@@ -84,7 +84,7 @@ public final class OnnxLanguageModel implements LanguageModel {
 
     /** Whether it still serves calls; if not, only another process will. */
     public boolean isAlive() {
-        return engine.rendezvous().isAlive();
+        return engine.scheduler().isAlive();
     }
 
     public KvBudget budget() {
@@ -119,7 +119,7 @@ public final class OnnxLanguageModel implements LanguageModel {
 
     /** Calls that wait for a run now. */
     int waiting() {
-        return engine.rendezvous().waiting();
+        return engine.scheduler().waiting();
     }
 
     /** The same model with other padding. */
@@ -168,7 +168,7 @@ public final class OnnxLanguageModel implements LanguageModel {
     private OnnxKvCache cache(KvMemory memory, int capacity, KvBudget.Reservation reservation) {
         try {
             OnnxKvCache cache =
-                    new OnnxKvCache(memory, info, capacity, () -> release(reservation), engine.rendezvous()::forget);
+                    new OnnxKvCache(memory, info, capacity, () -> release(reservation), engine.scheduler()::forget);
             sequences.incrementAndGet();
             return cache;
         } catch (RuntimeException | Error e) {
@@ -198,7 +198,7 @@ public final class OnnxLanguageModel implements LanguageModel {
         OnnxKvCache own = (OnnxKvCache) cache;
         check(own, tree, rows);
         try {
-            engine.rendezvous().run(own.begin(tree, rows, minimumRows), cancellation);
+            engine.scheduler().run(own.begin(tree, rows, minimumRows), cancellation);
         } catch (OutOfMemoryError e) {
             throw new TernException(ErrorCode.OVERLOADED, "memory: not enough for a run now", null, e);
         }

@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A caller that waits at the {@link Rendezvous}, under whose lock it changes. */
+/** A caller that waits at the {@link StepScheduler}, under whose lock it changes. */
 final class Turn {
     private final Forward forward;
     private final Cancellation cancellation;

@@ -30,14 +30,19 @@ import org.jspecify.annotations.Nullable;
  * Between the messages and the engine's own types; absent fields get their defaults here.
  *
  * @param model id of the model that answers
+ * @param callFormat how it writes calls; empty if it does not chat
  */
-record DecodingProtos(String model, Tokenizer tokenizer) {
+record DecodingProtos(String model, Tokenizer tokenizer, String callFormat) {
     private static final int DEFAULT_MAX_TOKENS = 1024;
     private static final double NANOS = 1e9;
 
     /** @throws TernException INVALID_ARGUMENT */
     static DecodingRequest request(
-            GenerateRequest message, List<Integer> prompt, ModelInfo model, @Nullable TokenGrammar grammar) {
+            GenerateRequest message,
+            List<Integer> prompt,
+            ModelInfo model,
+            @Nullable TokenGrammar grammar,
+            Set<Integer> shownTokens) {
         return new DecodingRequest(
                 prompt,
                 message.hasMaxTokens()
@@ -50,7 +55,8 @@ record DecodingProtos(String model, Tokenizer tokenizer) {
                 SpeculationProtos.speculation(message.getSpeculation()),
                 message.hasLogprobs() ? OptionalInt.of(message.getLogprobs()) : OptionalInt.empty(),
                 message.getEcho(),
-                grammar);
+                grammar,
+                shownTokens);
     }
 
     private static SamplingParameters sampling(GenerateRequest message) {
@@ -85,6 +91,7 @@ record DecodingProtos(String model, Tokenizer tokenizer) {
     private Started started(DecodingEvent.Started event) {
         return Started.newBuilder()
                 .setModel(model)
+                .setCallFormat(callFormat)
                 .setPromptTokens(event.promptTokens())
                 .addAllPrompt(event.prompt().stream().map(this::token).toList())
                 .build();

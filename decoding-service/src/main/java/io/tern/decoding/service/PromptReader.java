@@ -32,7 +32,8 @@ record PromptReader(TextModel model) {
     private static final int MOST_TOOLS = 128;
     private static final Set<String> ROLES = Set.of("system", "user", "assistant", "tool");
 
-    List<Integer> read(GenerateRequest request) {
+    /** @param opening what the assistant's turn begins with, before what the caller may have it begin with */
+    List<Integer> read(GenerateRequest request, MarkedText opening) {
         int given = (request.getPrompt().isEmpty() ? 0 : 1)
                 + (request.getMessagesCount() > 0 ? 1 : 0)
                 + (request.getTokenIdsCount() > 0 ? 1 : 0);
@@ -50,7 +51,10 @@ record PromptReader(TextModel model) {
         }
         String field = request.getMessagesCount() > 0 ? "messages" : "prompt";
         int[] ids = request.getMessagesCount() > 0
-                ? chat(request.getMessagesList(), request.getToolsList(), request.getAnswerPrefix())
+                ? chat(
+                        request.getMessagesList(),
+                        request.getToolsList(),
+                        opening.plus(MarkedText.untrusted(request.getAnswerPrefix())))
                 : plain(field, request.getPrompt());
         return fitting(field, Arrays.stream(ids).boxed().toList());
     }
@@ -60,7 +64,7 @@ record PromptReader(TextModel model) {
             throw TernException.invalid("text", "beside messages", "exactly one of text and messages");
         }
         return request.getMessagesCount() > 0
-                ? chat(request.getMessagesList(), List.of(), "")
+                ? chat(request.getMessagesList(), List.of(), MarkedText.untrusted(""))
                 : plain("text", request.getText());
     }
 
@@ -88,7 +92,7 @@ record PromptReader(TextModel model) {
         return IntStream.concat(IntStream.of(beginning), IntStream.of(ids)).toArray();
     }
 
-    private int[] chat(List<Message> messages, List<String> tools, String answerPrefix) {
+    private int[] chat(List<Message> messages, List<String> tools, MarkedText opening) {
         ChatTemplate template = model.template();
         if (template == null) {
             throw TernException.invalid("messages", "sent to a model that does not chat", "prompt or token_ids");
@@ -99,7 +103,7 @@ record PromptReader(TextModel model) {
         if (tools.size() > MOST_TOOLS) {
             throw TernException.invalid("tools", tools.size() + " tools", "at most " + MOST_TOOLS);
         }
-        long length = answerPrefix.length();
+        long length = opening.length();
         for (Message message : messages) {
             if (!ROLES.contains(message.getRole())) {
                 throw TernException.invalid("messages.role", message.getRole(), "system, user, assistant or tool");
@@ -118,7 +122,7 @@ record PromptReader(TextModel model) {
                 tools.stream().map(PromptReader::tool).toList(),
                 true,
                 LocalDateTime.now());
-        return model.tokenizer().encode(template.render(conversation).plus(MarkedText.untrusted(answerPrefix)));
+        return model.tokenizer().encode(template.render(conversation).plus(opening));
     }
 
     private static ChatMessage message(Message message) {

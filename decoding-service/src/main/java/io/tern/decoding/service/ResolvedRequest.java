@@ -15,7 +15,7 @@ record ResolvedRequest(Lease<TextModel> lease, DecodingRequest request, TextMetr
         TextModel model = lease.model();
         String id = model.model().info().id();
         String drafter = request.speculation().drafter().wireName();
-        DecodingProtos protos = new DecodingProtos(id, model.tokenizer());
+        DecodingProtos protos = new DecodingProtos(id, model.tokenizer(), model.callFormat());
         new Decoder(model.model(), model.tokenizer(), model.drafters(), tenant)
                 .decode(
                         request,

@@ -10,9 +10,13 @@ import io.tern.decoding.v1.DetokenizeResponse;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.decoding.v1.TokenizeRequest;
 import io.tern.decoding.v1.TokenizeResponse;
+import io.tern.text.MarkedText;
 import io.tern.text.Tokenizer;
+import io.tern.text.call.CallFormat;
 import io.tern.text.chat.ChatTemplate;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,11 +53,37 @@ record TextModel(
 
     /** @throws TernException INVALID_ARGUMENT if this model cannot carry it out */
     DecodingRequest resolve(GenerateRequest message) {
-        List<Integer> prompt = new PromptReader(this).read(message);
-        DecodingRequest request = DecodingProtos.request(advised(message), prompt, model.info(), grammars.of(message));
+        RequiredCall call = RequiredCall.of(message, format());
+        List<Integer> prompt =
+                new PromptReader(this).read(message, call == null ? MarkedText.untrusted("") : call.opening());
+        GenerateRequest formed = call == null
+                ? message
+                : message.toBuilder().setJsonSchema(call.schema()).build();
+        DecodingRequest request =
+                DecodingProtos.request(advised(message), prompt, model.info(), grammars.of(formed), shown(message));
         request.checkAgainst(model.info());
         drafters.require(request.speculation().drafter());
         return request;
+    }
+
+    private CallFormat format() {
+        return template == null ? CallFormat.HERMES : template.callFormat();
+    }
+
+    /** How it writes calls; empty if it does not chat. */
+    String callFormat() {
+        return template == null ? "" : format().wireName();
+    }
+
+    /** The marks of calls, where they are control tokens: whoever offers tools has to see them. */
+    private Set<Integer> shown(GenerateRequest message) {
+        return message.getToolsCount() == 0
+                ? Set.of()
+                : format().marks().stream()
+                        .map(tokenizer::encode)
+                        .filter(ids -> ids.length == 1 && tokenizer.isControl(ids[0]))
+                        .map(ids -> ids[0])
+                        .collect(Collectors.toSet());
     }
 
     private GenerateRequest advised(GenerateRequest message) {

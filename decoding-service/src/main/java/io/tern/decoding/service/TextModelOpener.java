@@ -127,7 +127,11 @@ record TextModelOpener(ModelLoader loader, DrafterOpener drafters, PrecisionChoi
                 .setDevice(info.device())
                 .setPrecision(info.precision())
                 .setBitExact(info.bitExact())
-                .setContextLength(info.contextLength());
+                .setContextLength(info.contextLength())
+                .setVocabularySize(info.vocabularySize())
+                .addAllDrafters(model.drafters().names())
+                .setTrees(info.trees())
+                .setCallFormat(model.callFormat());
         return new LoadedModel<>(description.build(), model, () -> {
             model.drafters().close();
             model.model().close();

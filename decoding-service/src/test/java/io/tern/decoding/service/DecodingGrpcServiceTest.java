@@ -49,6 +49,12 @@ import io.tern.serving.Admission;
 import io.tern.serving.LoadedModels;
 import io.tern.serving.ServedModels;
 import io.tern.text.chat.ChatTemplate;
+import io.tern.wire.ChatJson;
+import io.tern.wire.CompletionsJson;
+import io.tern.wire.StrictJson;
+import io.tern.wire.TextAnswer;
+import io.tern.wire.TextRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -65,8 +71,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The service with a model that is no network. */
 @Timeout(30)
@@ -393,20 +401,7 @@ class DecodingGrpcServiceTest {
     void doesJobsWithTheJsonOfTheSynchronousRoutes() {
         List<String> told = new ArrayList<>();
         List<Double> fractions = new ArrayList<>();
-        JobProgress progress = new JobProgress() {
-            @Override
-            public void fraction(double done) {
-                fractions.add(done);
-            }
-
-            @Override
-            public void preview(byte[] png) {}
-
-            @Override
-            public void token(String text) {
-                told.add(text);
-            }
-        };
+        JobProgress progress = progress(fractions, told);
         GenerateRequest request = GenerateRequest.newBuilder()
                 .addMessages(message("user", "ab"))
                 .setMaxTokens(20)
@@ -424,9 +419,61 @@ class DecodingGrpcServiceTest {
         assertThat(completion.get("object").asString()).isEqualTo("text_completion");
     }
 
+    private static JobProgress progress(List<Double> fractions, List<String> told) {
+        return new JobProgress() {
+            @Override
+            public void fraction(double done) {
+                fractions.add(done);
+            }
+
+            @Override
+            public void preview(byte[] png) {}
+
+            @Override
+            public void token(String text) {
+                told.add(text);
+            }
+        };
+    }
+
+    /** But for ids and times. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'messages': [{'role': 'user', 'content': 'ab'}], 'n': 3, 'seed': 3, 'max_tokens': 9, 'temperature': 1, 'logprobs': true, 'top_logprobs': 2}",
+                "{'messages': [{'role': 'user', 'content': 'ab'}], 'seed': 4, 'max_tokens': 30, 'return_token_ids': true}",
+                "{'messages': [{'role': 'user', 'content': 'ab'}, {'role': 'assistant', 'content': 'a'}], 'seed': 4, 'max_tokens': 30}",
+                "{'prompt': ['ab', [2, 3]], 'n': 2, 'seed': 5, 'max_tokens': 7, 'echo': true, 'logprobs': 1, 'temperature': 1}",
+            })
+    void aJobsAnswerIsThatOfTheSynchronousRoute(String body) {
+        ObjectNode object = StrictJson.object(body.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        boolean chat = object.has("messages");
+        TextRequest request = chat ? ChatJson.request(object) : CompletionsJson.request(object);
+        List<TextAnswer> answers = new ArrayList<>();
+        request.choices().forEach(choice -> {
+            TextAnswer answer = new TextAnswer();
+            all(choice).forEach(answer::add);
+            answers.add(answer);
+        });
+        JsonNode expected = request.answer(answers);
+        List<Double> fractions = new ArrayList<>();
+        JsonNode found = json(handle(
+                JobRequest.newBuilder().setTexts(request.job()).build(), progress(fractions, new ArrayList<>())));
+        assertThat(fractions).isSorted();
+        for (String part : List.of("object", "model", "choices", "usage")) {
+            assertThat(found.get(part))
+                    .as(part)
+                    .isEqualTo(JsonMapper.shared().readTree(expected.get(part).toString()));
+        }
+        assertThat(found.get("choices")).hasSize(request.choices().size());
+    }
+
     private JobOutput job(GenerateRequest request, JobProgress progress) {
-        return new DecodingJobHandler(models)
-                .handle(JobRequest.newBuilder().setDecoding(request).build(), progress, Cancellation.none());
+        return handle(JobRequest.newBuilder().setDecoding(request).build(), progress);
+    }
+
+    private JobOutput handle(JobRequest job, JobProgress progress) {
+        return new DecodingJobHandler(models).handle(job, progress, Cancellation.none());
     }
 
     private static JsonNode json(JobOutput output) {

@@ -144,6 +144,7 @@ final class Cluster implements AutoCloseable {
             case DETECTION -> request.getDetection().getImage().toStringUtf8();
             case GENERATION -> request.getGeneration().getPrompt();
             case DECODING -> request.getDecoding().getPrompt();
+            case TEXTS -> request.getTexts().getPrompts(0).getPrompt();
             case REQUEST_NOT_SET -> "";
         };
     }

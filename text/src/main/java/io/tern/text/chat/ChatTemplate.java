@@ -2,6 +2,7 @@ package io.tern.text.chat;
 
 import io.tern.base.TernException;
 import io.tern.text.MarkedText;
+import io.tern.text.call.CallFormat;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -28,11 +29,11 @@ public final class ChatTemplate {
 
     private final List<Statement> statements;
     private final Map<String, String> controlTokens;
-    private final boolean tellsTools;
+    private final CallManner calls;
 
-    private ChatTemplate(List<Statement> statements, Map<String, String> controlTokens, boolean tellsTools) {
+    private ChatTemplate(List<Statement> statements, Map<String, String> controlTokens, CallManner calls) {
         this.statements = statements;
-        this.tellsTools = tellsTools;
+        this.calls = calls;
         this.controlTokens = Map.copyOf(controlTokens);
     }
 
@@ -42,11 +43,7 @@ public final class ChatTemplate {
      */
     public static ChatTemplate parse(String source, Map<String, String> controlTokens) {
         List<Token> tokens = Lexer.tokens(source);
-        boolean tellsTools = tokens.stream().anyMatch(token -> token.isName("tools"))
-                && tokens.stream()
-                        .anyMatch(token ->
-                                !token.is(Token.Kind.NAME) && token.text().contains(ToolWords.OPEN));
-        return new ChatTemplate(Parser.parse(tokens), controlTokens, tellsTools);
+        return new ChatTemplate(Parser.parse(tokens), controlTokens, CallManner.of(tokens));
     }
 
     /** Without tools. */
@@ -56,13 +53,13 @@ public final class ChatTemplate {
 
     /**
      * The conversation as the model was trained to read it. Tools and calls are told by the template if it
-     * {@linkplain #tellsTools() knows} them as they are looked for in answers, else in words.
+     * {@linkplain #tellsTools() knows} them, else in words.
      *
      * @throws TernException INVALID_ARGUMENT if the template refuses the messages
      * @throws TemplateException if the template fails, or runs longer or writes more than makes sense
      */
     public MarkedText render(Conversation conversation) {
-        return renderAsItIs(tellsTools ? conversation : ToolWords.told(conversation));
+        return renderAsItIs(calls.told(conversation));
     }
 
     /** Whatever the template knows. */
@@ -79,9 +76,14 @@ public final class ChatTemplate {
         return new Renderer(new Budget(longestText(conversation))).render(statements, scope);
     }
 
-    /** Whether it tells the model of tools by itself, and writes their calls within {@code <tool_call>}. */
+    /** Whether it tells the model of tools by itself, in a manner that is known here. */
     public boolean tellsTools() {
-        return tellsTools;
+        return calls.inTemplate();
+    }
+
+    /** How the model writes calls. */
+    public CallFormat callFormat() {
+        return calls.format();
     }
 
     private static int longestText(Conversation conversation) {

@@ -21,4 +21,8 @@ public record Conversation(
     public Conversation(List<ChatMessage> messages, boolean addGenerationPrompt) {
         this(messages, List.of(), addGenerationPrompt, LocalDateTime.now());
     }
+
+    Conversation with(List<ChatMessage> others) {
+        return new Conversation(others, tools, addGenerationPrompt, now);
+    }
 }

@@ -1,34 +1,33 @@
 package io.tern.text.chat;
 
+import io.tern.text.call.CallFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.StringNode;
 
-/**
- * Tools for templates that know none: told in the system's words, and calls written within {@code <tool_call>}, as Hermes
- * and Qwen models were taught and others follow when told so.
- */
+/** Tools for templates that know none: told in the system's words, with calls and results written out. */
 final class ToolWords {
-    /** What begins a call, also for templates that know tools. */
-    static final String OPEN = "<tool_call>";
+    private final CallFormat format;
+    private final List<ChatMessage> messages = new ArrayList<>();
 
-    private static final String CLOSE = "</tool_call>";
-
-    private ToolWords() {}
-
-    /** The same conversation with neither tools nor calls but in words. */
-    static Conversation told(Conversation conversation) {
-        List<ChatMessage> messages = new ArrayList<>();
-        conversation.messages().forEach(message -> messages.add(told(message)));
-        if (!conversation.tools().isEmpty()) {
-            tell(instructions(conversation.tools()), messages);
-        }
-        return new Conversation(messages, List.of(), conversation.addGenerationPrompt(), conversation.now());
+    private ToolWords(CallFormat format) {
+        this.format = format;
     }
 
-    private static void tell(String instructions, List<ChatMessage> messages) {
+    /** The same conversation with neither tools nor calls but in words. */
+    static Conversation told(Conversation conversation, CallFormat format) {
+        ToolWords words = new ToolWords(format);
+        conversation.messages().forEach(words::add);
+        if (!conversation.tools().isEmpty()) {
+            words.tell(conversation.tools());
+        }
+        return new Conversation(words.messages, List.of(), conversation.addGenerationPrompt(), conversation.now());
+    }
+
+    private void tell(List<JsonNode> tools) {
+        String instructions = instructions(tools);
         boolean system = !messages.isEmpty() && messages.getFirst().role().equals("system");
         if (system) {
             messages.set(0, new ChatMessage("system", messages.getFirst().content() + "\n\n" + instructions));
@@ -37,29 +36,45 @@ final class ToolWords {
         }
     }
 
-    private static String instructions(List<JsonNode> tools) {
+    private String instructions(List<JsonNode> tools) {
         String definitions =
                 tools.stream().map(tool -> tool.path("function").toString()).collect(Collectors.joining("\n"));
         return "You can call these functions:\n<tools>\n" + definitions
-                + "\n</tools>\nTo call one, write its name and arguments as JSON:\n" + OPEN
-                + "\n{\"name\": \"...\", \"arguments\": {...}}\n" + CLOSE;
+                + "\n</tools>\nTo call one, write its name and arguments as JSON:\n" + call("\"...\"", "{...}");
     }
 
-    private static ChatMessage told(ChatMessage message) {
-        if (message.calls().isEmpty()) {
-            return message;
+    private String call(String name, String arguments) {
+        return "%s{\"name\": %s, \"%s\": %s}%s"
+                .formatted(format.opening().text(), name, format.argumentsKey(), arguments, format.closing());
+    }
+
+    private void add(ChatMessage message) {
+        if (message.role().equals("tool") && format == CallFormat.GEMMA) {
+            addResult(message.content());
+        } else if (message.calls().isEmpty()) {
+            messages.add(message);
+        } else {
+            messages.add(new ChatMessage(message.role(), written(message)));
         }
+    }
+
+    private String written(ChatMessage message) {
         StringBuilder text = new StringBuilder(message.content());
         for (ToolCall call : message.calls()) {
+            String name = StringNode.valueOf(call.name()).toString();
             text.append(text.isEmpty() ? "" : "\n")
-                    .append(OPEN)
-                    .append("\n{\"name\": ")
-                    .append(StringNode.valueOf(call.name()))
-                    .append(", \"arguments\": ")
-                    .append(call.arguments())
-                    .append("}\n")
-                    .append(CLOSE);
+                    .append(call(name, call.arguments().toString()));
         }
-        return new ChatMessage(message.role(), text.toString());
+        return text.toString();
+    }
+
+    /** Gemma's turns are the user's and the model's, one after the other: results are of the user's, all in one. */
+    private void addResult(String result) {
+        String text = "```tool_output\n" + result + "\n```";
+        boolean several = !messages.isEmpty() && messages.getLast().role().equals("user");
+        if (several) {
+            text = messages.removeLast().content() + "\n" + text;
+        }
+        messages.add(new ChatMessage("user", text));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.base.TernException;
 import io.tern.text.MarkedText;
+import io.tern.text.call.CallFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,8 +86,80 @@ class ConversationsTest {
     @Test
     void knowsWhetherATemplateTellsTools() {
         assertThat(template("hermes").tellsTools()).isTrue();
-        assertThat(template("instructions").tellsTools()).isFalse(); // it writes calls in another way
+        assertThat(template("headers").tellsTools()).isTrue();
+        assertThat(template("instructions").tellsTools()).isTrue();
         assertThat(template("turns").tellsTools()).isFalse();
+        assertThat(template("macros").tellsTools()).isFalse(); // it writes calls in a manner that is not read
+    }
+
+    @Test
+    void knowsHowTheModelOfATemplateWritesCalls() {
+        assertThat(template("hermes").callFormat()).isEqualTo(CallFormat.HERMES);
+        assertThat(template("headers").callFormat()).isEqualTo(CallFormat.LLAMA);
+        assertThat(template("instructions").callFormat()).isEqualTo(CallFormat.MISTRAL);
+        assertThat(ChatTemplate.parse("{% if tools %}[TOOL_CALLS]{{ 'f' }}[ARGS]{% endif %}", Map.of())
+                        .callFormat())
+                .isEqualTo(CallFormat.MISTRAL_NAMED);
+        assertThat(template("turns").callFormat()).isEqualTo(CallFormat.GEMMA);
+        assertThat(template("macros").callFormat()).isEqualTo(CallFormat.HERMES);
+        assertThat(ChatTemplate.parse("[TOOL_CALLS]{{ messages }}", Map.of()).callFormat())
+                .isEqualTo(CallFormat.HERMES); // words of a template that knows no tools
+    }
+
+    @Test
+    void severalCallsOfOneMessageAreSeveralMessagesToATemplateThatTakesOne() {
+        String rendered =
+                template("headers").render(conversation("calls", false)).text();
+        assertThat(rendered)
+                .containsSubsequence(
+                        "{\"name\": \"get_weather\", \"parameters\": {\"town\"",
+                        "{\"name\": \"get_time\", \"parameters\": {}}",
+                        "ipython",
+                        "sun",
+                        "ipython",
+                        "noon");
+        assertThatThrownBy(() -> template("headers").renderAsItIs(conversation("calls", false)))
+                .isInstanceOf(TernException.class);
+    }
+
+    @Test
+    void idsOfAnyLengthAreTakenByATemplateThatWantsNineLetters() {
+        Conversation conversation = conversation("calls", false);
+        List<ChatMessage> messages = conversation.messages().stream()
+                .map(message -> new ChatMessage(
+                        message.role(),
+                        message.content(),
+                        message.calls().stream()
+                                .map(call -> new ToolCall(longId(call.id()), call.name(), call.arguments()))
+                                .toList(),
+                        longId(message.callId())))
+                .toList();
+        String rendered =
+                template("instructions").render(conversation.with(messages)).text();
+        assertThat(rendered)
+                .containsSubsequence(
+                        "\"id\": \"call00000\"",
+                        "\"id\": \"call00001\"",
+                        "\"call_id\": \"call00000\"",
+                        "\"call_id\": \"call00001\"");
+        assertThat(template("instructions").render(conversation).text()).contains("abcdef123", "xyz987654");
+    }
+
+    private static String longId(String id) {
+        return id.isEmpty() ? "" : "call_" + id + "_0";
+    }
+
+    @Test
+    void callsAndResultsAreTurnsOfGemma() {
+        String rendered = template("turns").render(conversation("calls", true)).text();
+        assertThat(rendered)
+                .startsWith("<s><start_of_turn>user\nYou can call these functions:\n<tools>\n{\"name\":\"get_weather\"")
+                .contains(
+                        "as JSON:\n```tool_code\n{\"name\": \"...\", \"arguments\": {...}}\n```\n\nBoth?<end_of_turn>")
+                .contains(
+                        "<start_of_turn>model\nLet me see\n```tool_code\n{\"name\": \"get_weather\", \"arguments\": {")
+                .contains("<start_of_turn>user\n```tool_output\nsun\n```\n```tool_output\nnoon\n```<end_of_turn>\n"
+                        + "<start_of_turn>model\nSun at noon.");
     }
 
     @Test

@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * ends is just not there any more. Iteration-level scheduling of Yu et al. 2022 (Orca), §3, with prompts in pieces as in
  * Agrawal et al. 2023 (Sarathi).
  *
- * <p>All state is guarded by one lock; one thread of its own runs the batches.
+ * <p>A call takes as many steps as its tokens need, unlike one at a {@link io.tern.base.Rendezvous}, and a thread of its own
+ * runs the batches, whose end or hanging ends all calls. All state is guarded by one lock.
  */
-final class Rendezvous implements AutoCloseable {
+final class StepScheduler implements AutoCloseable {
     /** How long a run waits for those that were in the last one: what sampling takes, and little of what a run takes. */
     private static final long WINDOW_NANOS = Duration.ofMillis(3).toNanos();
     /** Calls of so many tokens always run whole: drafts, trees, and ends of prompts. */
@@ -49,7 +50,7 @@ final class Rendezvous implements AutoCloseable {
     private boolean abandoned;
 
     /** @param mostSteps of one run */
-    Rendezvous(String name, BatchRunner runner, int mostSteps, BatchCounters counters) {
+    StepScheduler(String name, BatchRunner runner, int mostSteps, BatchCounters counters) {
         this.runner = runner;
         this.counters = counters;
         this.mostSteps = mostSteps;

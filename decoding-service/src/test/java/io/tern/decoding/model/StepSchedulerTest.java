@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class RendezvousTest {
+class StepSchedulerTest {
     private static final int MOST = 4;
 
     private static TinyModel tiny;
@@ -38,7 +38,7 @@ class RendezvousTest {
 
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
     private final BatchCounters counters = new BatchCounters();
-    private final Rendezvous rendezvous = new Rendezvous("test", this::runAfterAPermit, MOST, counters);
+    private final StepScheduler scheduler = new StepScheduler("test", this::runAfterAPermit, MOST, counters);
     private volatile Runnable inTheRun = () -> {};
 
     private void runAfterAPermit(List<Step> steps, Cancellation cancellation) {
@@ -63,7 +63,7 @@ class RendezvousTest {
     void close() {
         permits.release(1000);
         callers.close();
-        rendezvous.close();
+        scheduler.close();
         caches.forEach(OnnxKvCache::close);
     }
 
@@ -110,7 +110,7 @@ class RendezvousTest {
         awaitWaiting(1);
         cancellation.cancel();
         assertFails(second, ErrorCode.CANCELLED);
-        assertThat(rendezvous.waiting()).isZero();
+        assertThat(scheduler.waiting()).isZero();
         permits.release();
         first.get();
         assertThat(runs).containsExactly(List.of(1));
@@ -159,7 +159,7 @@ class RendezvousTest {
         first.get();
         good.get();
         assertThatThrownBy(bad::get).hasCauseInstanceOf(IllegalStateException.class);
-        assertThat(rendezvous.isAlive()).isTrue();
+        assertThat(scheduler.isAlive()).isTrue();
         call(1, Cancellation.none()).get();
     }
 
@@ -175,7 +175,7 @@ class RendezvousTest {
         permits.release();
         assertFails(inTheRunItself, ErrorCode.INTERNAL_ERROR);
         assertFails(waiting, ErrorCode.INTERNAL_ERROR);
-        assertThat(rendezvous.isAlive()).isFalse();
+        assertThat(scheduler.isAlive()).isFalse();
         assertThat(counters.deaths()).isEqualTo(1);
         assertFails(call(1, Cancellation.none()), ErrorCode.INTERNAL_ERROR);
     }
@@ -187,11 +187,11 @@ class RendezvousTest {
         begun.acquire();
         Future<?> waiting = call(2, Cancellation.none());
         awaitWaiting(1);
-        rendezvous.abandon(new IllegalStateException("hangs"));
+        scheduler.abandon(new IllegalStateException("hangs"));
         assertFails(hanging, ErrorCode.INTERNAL_ERROR);
         assertFails(waiting, ErrorCode.INTERNAL_ERROR);
         caches.getFirst().close(); // does not wait for the run
-        assertThat(rendezvous.isAlive()).isFalse();
+        assertThat(scheduler.isAlive()).isFalse();
         assertThat(counters.deaths()).isEqualTo(1);
         assertFails(call(1, Cancellation.none()), ErrorCode.INTERNAL_ERROR);
         permits.release();
@@ -200,7 +200,7 @@ class RendezvousTest {
 
     @Test
     void takesNoCallsAfterItsEnd() {
-        rendezvous.close();
+        scheduler.close();
         assertFails(call(1, Cancellation.none()), ErrorCode.UNAVAILABLE);
     }
 
@@ -208,11 +208,11 @@ class RendezvousTest {
         OnnxKvCache cache = tiny.model().openCache(tokens);
         caches.add(cache);
         Forward forward = cache.begin(TokenTree.chain(new int[tokens]), 1, 1);
-        return callers.submit(() -> rendezvous.run(forward, cancellation));
+        return callers.submit(() -> scheduler.run(forward, cancellation));
     }
 
     private void awaitWaiting(int calls) {
-        while (rendezvous.waiting() != calls) {
+        while (scheduler.waiting() != calls) {
             Thread.onSpinWait();
         }
     }
