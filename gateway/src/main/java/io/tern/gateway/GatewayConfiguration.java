@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.tern.gateway.detections.DetectionsHandler;
 import io.tern.gateway.detections.SimilarHandler;
+import io.tern.gateway.fetch.PictureFetcher;
 import io.tern.gateway.health.HealthHandler;
 import io.tern.gateway.health.HealthWatch;
 import io.tern.gateway.health.KafkaProbe;
@@ -139,6 +140,11 @@ public class GatewayConfiguration {
     }
 
     @Bean
+    PictureFetcher pictureFetcher(GatewayProperties properties) {
+        return PictureFetcher.from(properties.pictureHosts());
+    }
+
+    @Bean
     RouteTable routeTable(
             Workers workers,
             Upstreams upstreams,
@@ -146,7 +152,8 @@ public class GatewayConfiguration {
             HealthWatch watch,
             ModelList models,
             JobDesk desk,
-            PictureLinks links) {
+            PictureLinks links,
+            PictureFetcher fetcher) {
         RequestBody bodies = new RequestBody(workers.scheduler());
         FormBody forms = new FormBody(workers.scheduler());
         return new RouteTable(Stream.of(
@@ -157,7 +164,7 @@ public class GatewayConfiguration {
                         new ImagesHandler(bodies, forms, upstreams.generation(), streams, links, workers.scheduler())
                                 .endpoints(),
                         new WebUiHandler(bodies, upstreams.generation(), models).endpoints(),
-                        new DetectionsHandler(bodies, forms, upstreams.detection()).endpoints(),
+                        new DetectionsHandler(bodies, forms, fetcher, upstreams.detection()).endpoints(),
                         new SimilarHandler(bodies, upstreams.detection()).endpoints(),
                         new JobsHandler(bodies, desk, streams, workers.scheduler()).endpoints(),
                         List.of(Endpoint.get("/openapi.json", new OpenApi())))

@@ -16,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param kafkaBootstrapServers {@code host:port,...}; empty: no jobs
  * @param dataDirectory where the artifacts of jobs are kept, the same as the services'
  * @param hosts names by which clients may call the gateway, beside addresses and {@code localhost}; {@code *}: any
+ * @param pictureHosts hosts, with a port or without, from which pictures may be fetched by https for detections; {@code *}:
+ *     any at a public address; none: nothing is fetched
  * @param requestTimeout of a call on a service; a gRPC client's own deadline counts instead
  * @param heartbeat how often a quiet event stream says that it is alive
  * @param lastCall how long after SIGTERM work may go on before it is ended with a typed error
@@ -28,6 +30,7 @@ public record GatewayProperties(
         @DefaultValue("") String kafkaBootstrapServers,
         @DefaultValue(".tern") Path dataDirectory,
         @DefaultValue Set<String> hosts,
+        @DefaultValue Set<String> pictureHosts,
         @DefaultValue("10m") Duration requestTimeout,
         @DefaultValue("15s") Duration heartbeat,
         @DefaultValue("2s") Duration lastCall,

@@ -2,6 +2,7 @@ package io.tern.gateway.detections;
 
 import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectionServiceGrpc;
+import io.tern.gateway.fetch.PictureFetcher;
 import io.tern.gateway.upstream.Upstream;
 import io.tern.gateway.web.Endpoint;
 import io.tern.gateway.web.FormBody;
@@ -20,11 +21,13 @@ import reactor.core.publisher.Mono;
 public final class DetectionsHandler {
     private final RequestBody bodies;
     private final FormBody forms;
+    private final PictureFetcher fetcher;
     private final Upstream detection;
 
-    public DetectionsHandler(RequestBody bodies, FormBody forms, Upstream detection) {
+    public DetectionsHandler(RequestBody bodies, FormBody forms, PictureFetcher fetcher, Upstream detection) {
         this.bodies = bodies;
         this.forms = forms;
+        this.fetcher = fetcher;
         this.detection = detection;
     }
 
@@ -47,6 +50,8 @@ public final class DetectionsHandler {
         return form
                 ? forms.read(request, Set.of("image"), RequestBody.PICTURE_LIMIT)
                         .map(read -> DetectionsJson.request(read.fields(), read.files("image")))
-                : bodies.json(request, RequestBody.PICTURE_LIMIT).map(DetectionsJson::request);
+                : bodies.json(request, RequestBody.PICTURE_LIMIT)
+                        .map(fetcher::fetched)
+                        .map(DetectionsJson::request);
     }
 }

@@ -1,0 +1,150 @@
+package io.tern.gateway.fetch;
+
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Set;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.http.client.InetAddressFilter;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Fetches the pictures that a request names by their addresses: by https, from named hosts, at public addresses of the
+ * network, without redirects, within bounds of size and time. The address of the network is checked where the connection is
+ * made, so a name that means another host a moment later brings nothing. What exactly has failed is not told, as that would
+ * map the network behind. Safe for many threads.
+ */
+public final class PictureFetcher {
+    /** Neither this machine and its network, nor what no public host has. */
+    static final InetAddressFilter PUBLIC = InetAddressFilter.routable().and(InetAddressFilter.externalAddresses());
+
+    private static final int MOST_BYTES = 20 << 20;
+    /** Of one request together. */
+    private static final int MOST_BYTES_TOGETHER = 24 << 20;
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final PictureHosts hosts;
+    private final WebClient client;
+    private final Duration timeout;
+
+    private PictureFetcher(PictureHosts hosts, HttpClientSettings settings, Duration timeout) {
+        this.hosts = hosts;
+        this.timeout = timeout;
+        this.client = WebClient.builder()
+                .clientConnector(ClientHttpConnectorBuilder.reactor().build(settings))
+                .build();
+    }
+
+    /** @param hosts as {@code pictures.example.org} or with a port; {@code *}: any; none: nothing is fetched */
+    public static PictureFetcher from(Set<String> hosts) {
+        return with(hosts, HttpClientSettings.defaults().withInetAddressFilter(PUBLIC), TIMEOUT);
+    }
+
+    static PictureFetcher with(Set<String> hosts, HttpClientSettings settings, Duration timeout) {
+        return new PictureFetcher(
+                new PictureHosts(hosts),
+                settings.withRedirects(HttpRedirects.DONT_FOLLOW).withTimeouts(CONNECT_TIMEOUT, timeout),
+                timeout);
+    }
+
+    /**
+     * Puts fetched pictures in the place of their addresses in {@code image} and {@code images}, as data: URIs. What is no
+     * address of the web stays as it is, and all does if nothing is fetched. Blocks.
+     *
+     * @throws TernException INVALID_ARGUMENT or PAYLOAD_TOO_LARGE
+     */
+    public ObjectNode fetched(ObjectNode body) {
+        if (hosts.areNone()) {
+            return body;
+        }
+        int left = MOST_BYTES_TOGETHER;
+        JsonNode image = body.path("image");
+        if (isAddress(image)) {
+            byte[] file = fetch("image", image.stringValue(), Math.min(left, MOST_BYTES));
+            left -= file.length;
+            body.put("image", dataUri(file));
+        }
+        if (body.path("images") instanceof ArrayNode images) {
+            for (int i = 0; i < images.size(); i++) {
+                if (isAddress(images.get(i))) {
+                    String field = "images[" + i + "]";
+                    byte[] file = fetch(field, images.get(i).stringValue(), Math.min(left, MOST_BYTES));
+                    left -= file.length;
+                    images.set(i, dataUri(file));
+                }
+            }
+        }
+        return body;
+    }
+
+    private static boolean isAddress(JsonNode node) {
+        return node.isString() && node.stringValue().regionMatches(true, 0, "http", 0, 4);
+    }
+
+    private static String dataUri(byte[] file) {
+        return "data:image/png;base64," + Base64.getEncoder().encodeToString(file); // its bytes tell what it is
+    }
+
+    private byte[] fetch(String field, String address, int most) {
+        URI uri = hosts.check(field, address);
+        try {
+            return client.get()
+                    .uri(uri)
+                    .accept(MediaType.parseMediaType("image/*"))
+                    .exchangeToMono(answer -> file(field, answer, most))
+                    .timeout(timeout)
+                    .blockOptional()
+                    .orElseGet(() -> new byte[0]);
+        } catch (TernException refused) {
+            throw refused;
+        } catch (RuntimeException failed) {
+            throw TernException.invalid(
+                    field,
+                    "it could not be fetched",
+                    "a picture at a public address, answered within " + timeout.toSeconds() + " s");
+        }
+    }
+
+    private static Mono<byte[]> file(String field, ClientResponse answer, int most) {
+        if (!answer.statusCode().isSameCodeAs(HttpStatus.OK)) {
+            return answer.releaseBody()
+                    .then(Mono.error(TernException.invalid(
+                            field,
+                            "its host answers " + answer.statusCode().value(),
+                            "200; redirects are not followed")));
+        }
+        return DataBufferUtils.join(answer.bodyToFlux(DataBuffer.class), most)
+                .map(PictureFetcher::bytes)
+                .onErrorMap(
+                        DataBufferLimitException.class,
+                        _ -> new TernException(
+                                ErrorCode.PAYLOAD_TOO_LARGE,
+                                field + ": too many bytes (expected: at most " + MOST_BYTES + ", and "
+                                        + MOST_BYTES_TOGETHER + " of all)",
+                                field,
+                                null));
+    }
+
+    private static byte[] bytes(DataBuffer buffer) {
+        byte[] bytes = new byte[buffer.readableByteCount()];
+        buffer.read(bytes);
+        DataBufferUtils.release(buffer);
+        return bytes;
+    }
+}

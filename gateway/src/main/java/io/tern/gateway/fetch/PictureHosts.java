@@ -1,0 +1,62 @@
+package io.tern.gateway.fetch;
+
+import io.tern.base.TernException;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Hosts that pictures may be fetched from, each {@code host} or {@code host:port}; {@code *} is any on the usual port. None:
+ * nothing is fetched.
+ */
+record PictureHosts(Set<String> allowed) {
+    /**
+     * So narrow that no two parsers can see different hosts in it: no user, no backslash, no escape before the path. The
+     * host's last part begins with a letter, so that it is a name and no number in whatever notation.
+     */
+    private static final Pattern ADDRESS = Pattern.compile(
+            "https://(((?:[a-z0-9-]+\\.)*[a-z][a-z0-9-]*)(?::(\\d{1,5}))?)(/[\\x21-\\x7e&&[^\\\\\"<>^`{|}#]]*)?");
+
+    private static final Pattern ENTRY = Pattern.compile("\\*|(?:[a-z0-9-]+\\.)*[a-z][a-z0-9-]*(?::\\d{1,5})?");
+    private static final int LONGEST = 2048;
+
+    PictureHosts {
+        allowed = Set.copyOf(allowed);
+        for (String host : allowed) {
+            if (!ENTRY.matcher(host).matches()) {
+                throw new IllegalArgumentException(
+                        "tern.picture-hosts: " + host + " (expected: * or a host's name, with :port or without)");
+            }
+        }
+    }
+
+    boolean areNone() {
+        return allowed.isEmpty();
+    }
+
+    /** @throws TernException INVALID_ARGUMENT, without the address, for one that is not fetched from */
+    URI check(String field, String address) {
+        Matcher parts = ADDRESS.matcher(lowerCaseHost(address));
+        TernException.require(
+                address.length() <= LONGEST && parts.matches(),
+                field,
+                "another kind of address",
+                "https://host/path of at most " + LONGEST + " characters, or a data: URI");
+        boolean usualPort = parts.group(3) == null || parts.group(3).equals("443");
+        boolean named = allowed.contains(parts.group(1)) || usualPort && allowed.contains(parts.group(2));
+        TernException.require(
+                named || usualPort && allowed.contains("*"),
+                field,
+                "an address of another host",
+                "one that this server fetches from");
+        return URI.create(parts.group());
+    }
+
+    private static String lowerCaseHost(String address) {
+        int path = address.indexOf('/', "https://".length());
+        int end = path < 0 ? address.length() : path;
+        return address.substring(0, end).toLowerCase(Locale.ROOT) + address.substring(end);
+    }
+}
