@@ -6,6 +6,7 @@ import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.gateway.jobs.JobDesk;
 import io.tern.jobs.JobId;
+import io.tern.jobs.JobOwner;
 import io.tern.jobs.kafka.JobListener;
 import io.tern.jobs.kafka.JobPage;
 import io.tern.jobs.kafka.SequencedEvent;
@@ -35,16 +36,16 @@ final class FakeJobs implements JobDesk {
     private final Map<String, String> ids = new LinkedHashMap<>();
 
     @Override
-    public synchronized Job submit(SubmitRequest request) {
-        String key = request.getIdempotencyKey();
-        if (!key.isEmpty() && keys.containsKey(key)) {
+    public synchronized Job submit(SubmitRequest request, JobOwner owner) {
+        String key = owner.scoped(request.getIdempotencyKey());
+        if (!request.getIdempotencyKey().isEmpty() && keys.containsKey(key)) {
             if (!keys.get(key).equals(request)) {
                 throw new TernException(ErrorCode.IDEMPOTENCY_CONFLICT, "idempotency_key: used with another request");
             }
             return jobs.get(ids.get(key));
         }
         Job job = Job.newBuilder()
-                .setId("j" + (jobs.size() + 1))
+                .setId("j" + (jobs.size() + 1) + owner.mark())
                 .setType("generation")
                 .setState(JobState.RUNNING)
                 .setCreatedAt(Timestamp.newBuilder().setSeconds(1_700_000_000))
@@ -65,9 +66,10 @@ final class FakeJobs implements JobDesk {
     }
 
     @Override
-    public synchronized JobPage list(ListJobsRequest request) {
+    public synchronized JobPage list(ListJobsRequest request, JobOwner owner) {
         List<Job> found = new ArrayList<>(jobs.values())
                 .reversed().stream()
+                        .filter(job -> owner.owns(job.getId()))
                         .filter(job -> request.getState() == JobState.JOB_STATE_UNSPECIFIED
                                 || job.getState() == request.getState())
                         .limit(request.hasLimit() ? request.getLimit() : 20)

@@ -16,6 +16,7 @@ import io.tern.gateway.TestGateway.Answer;
 import io.tern.gateway.passthrough.LiveCalls;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.GenerationServiceGrpc;
+import io.tern.jobs.v1.GetJobRequest;
 import io.tern.jobs.v1.JobRequest;
 import io.tern.jobs.v1.JobServiceGrpc;
 import io.tern.jobs.v1.SubmitRequest;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeysTest {
     private static final String KEY = "tern-of-a-painter";
     private static final String BEARER = "Bearer " + KEY;
+    private static final String OTHER = "Bearer tern-of-another";
     private static final String SELDOM = "tern-that-calls-seldom";
 
     @TempDir
@@ -53,6 +55,7 @@ class KeysTest {
                 List.of(
                         "# who may call",
                         "painter " + Sha256.of(KEY) + " steps=30 pixels=4096 pictures=2",
+                        "another " + Sha256.of("tern-of-another"),
                         "seldom " + Sha256.of(SELDOM) + " requests-per-minute=3"));
         gateway = new TestGateway("--tern.data-directory=" + data);
     }
@@ -116,6 +119,34 @@ class KeysTest {
         Answer answer = gateway.post(path, body, "Authorization", BEARER);
         assertThat(answer.status()).as(body).isEqualTo(400);
         assertThat(answer.text()).contains(why);
+    }
+
+    @Test
+    void jobsAreTheirSubmittersOwn() {
+        String body = "{'type':'generation','request':{'prompt':'x'}}";
+        Answer mine = gateway.post("/v1/jobs", body, "Authorization", BEARER, "Idempotency-Key", "first");
+        Answer theirs = gateway.post("/v1/jobs", body, "Authorization", OTHER, "Idempotency-Key", "first");
+        String id = mine.json().at("/id").asString();
+        assertThat(theirs.json().at("/id").asString()).isNotEqualTo(id);
+        assertThat(gateway.get("/v1/jobs/" + id, "Authorization", BEARER).status())
+                .isEqualTo(200);
+        for (String path : List.of("", "/events", "/result")) {
+            Answer answer = gateway.get("/v1/jobs/" + id + path, "Authorization", OTHER);
+            assertThat(answer.status()).as(path).isEqualTo(404);
+        }
+        assertThat(gateway.post("/v1/jobs/" + id + "/cancel", "", "Authorization", OTHER)
+                        .status())
+                .isEqualTo(404);
+        assertThat(gateway.get("/v1/jobs", "Authorization", OTHER).text()).doesNotContain(id);
+        assertThat(gateway.get("/v1/jobs", "Authorization", BEARER).text()).contains(id);
+        Metadata other = new Metadata();
+        other.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), OTHER);
+        StatusRuntimeException error = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> JobServiceGrpc.newBlockingStub(gateway.channel)
+                        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(other))
+                        .get(GetJobRequest.newBuilder().setId(id).build()));
+        assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
     }
 
     @Test

@@ -107,7 +107,7 @@ public final class ImagesHandler {
 
     private Mono<ServerResponse> draw(ServerRequest request, Mono<ImagesRequest> question) {
         return question.flatMap(images -> {
-            KeyFilter.limits(request).check(images.generate());
+            KeyFilter.caller(request).limits().check(images.generate());
             long created = Instant.now().getEpochSecond();
             Flux<GenerateResponse> events = ask(request, GenerationServiceGrpc.getGenerateMethod(), images.generate());
             if (images.stream()) {

@@ -92,7 +92,7 @@ public final class WebUiHandler {
     }
 
     private Mono<List<GeneratedImage>> drawn(ServerRequest request, String job, GenerateRequest question) {
-        KeyFilter.limits(request).check(question);
+        KeyFilter.caller(request).limits().check(question);
         CurrentRun run = new CurrentRun(job, question.getN());
         runs.add(run);
         return run.watch(generation.stream(GenerationServiceGrpc.getGenerateMethod(), question, RequestId.of(request)))

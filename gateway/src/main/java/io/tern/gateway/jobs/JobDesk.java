@@ -1,5 +1,6 @@
 package io.tern.gateway.jobs;
 
+import io.tern.jobs.JobOwner;
 import io.tern.jobs.kafka.JobListener;
 import io.tern.jobs.kafka.JobPage;
 import io.tern.jobs.kafka.StoredResult;
@@ -11,11 +12,12 @@ import java.util.Map;
 
 /** Where jobs are handed in and asked for. Methods may block; errors are {@link io.tern.base.TernException}s. */
 public interface JobDesk {
-    Job submit(SubmitRequest request);
+    Job submit(SubmitRequest request, JobOwner owner);
 
     Job get(String id);
 
-    JobPage list(ListJobsRequest request);
+    /** Those of an owner. */
+    JobPage list(ListJobsRequest request, JobOwner owner);
 
     /** @param afterSequence 0: from the beginning */
     Watch watch(String id, long afterSequence, JobListener listener);

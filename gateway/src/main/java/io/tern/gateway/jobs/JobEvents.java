@@ -22,11 +22,11 @@ final class JobEvents {
 
     private JobEvents() {}
 
-    static Flux<ServerEvent> of(JobDesk desk, String id, long afterSequence) {
+    static Flux<ServerEvent> of(OwnedJobs jobs, String id, long afterSequence) {
         return Flux.<SequencedEvent>create(sink -> {
                     Semaphore demand = new Semaphore(0);
                     sink.onRequest(n -> demand.release((int) Math.min(n, MAX_DEMAND)));
-                    JobDesk.Watch watch = desk.watch(id, afterSequence, new JobListener() {
+                    JobDesk.Watch watch = jobs.watch(id, afterSequence, new JobListener() {
                         private boolean toldEnd;
 
                         @Override

@@ -3,6 +3,7 @@ package io.tern.gateway.jobs;
 import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 import io.tern.base.Cancellation;
+import io.tern.gateway.keys.KeyInterceptor;
 import io.tern.jobs.kafka.JobListener;
 import io.tern.jobs.kafka.JobPage;
 import io.tern.jobs.kafka.SequencedEvent;
@@ -22,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** {@code tern.jobs.v1.JobService}. The desk blocks, and gRPC calls us on network threads: each call gets its own. */
 public final class JobGrpc extends JobServiceImplBase {
@@ -36,18 +37,18 @@ public final class JobGrpc extends JobServiceImplBase {
 
     @Override
     public void submit(SubmitRequest request, StreamObserver<Job> observer) {
-        answer(observer, () -> desk.submit(request));
+        answer(observer, jobs -> jobs.submit(request));
     }
 
     @Override
     public void get(GetJobRequest request, StreamObserver<Job> observer) {
-        answer(observer, () -> desk.get(request.getId()));
+        answer(observer, jobs -> jobs.get(request.getId()));
     }
 
     @Override
     public void list(ListJobsRequest request, StreamObserver<ListJobsResponse> observer) {
-        answer(observer, () -> {
-            JobPage page = desk.list(request);
+        answer(observer, jobs -> {
+            JobPage page = jobs.list(request);
             return ListJobsResponse.newBuilder()
                     .addAllJobs(page.jobs())
                     .setHasMore(page.hasMore())
@@ -57,27 +58,34 @@ public final class JobGrpc extends JobServiceImplBase {
 
     @Override
     public void watch(WatchRequest request, StreamObserver<JobEvent> observer) {
-        ServerCalls.stream(observer, (send, cancellation) -> watch(request.getId(), send, cancellation));
+        OwnedJobs jobs = jobs();
+        ServerCalls.stream(observer, (send, cancellation) -> watch(jobs, request.getId(), send, cancellation));
     }
 
     @Override
     public void cancel(CancelJobRequest request, StreamObserver<Job> observer) {
-        answer(observer, () -> desk.cancel(request.getId()));
+        answer(observer, jobs -> jobs.cancel(request.getId()));
     }
 
     @Override
     public void delete(DeleteJobRequest request, StreamObserver<DeleteJobResponse> observer) {
-        answer(observer, () -> {
-            desk.delete(request.getId());
+        answer(observer, jobs -> {
+            jobs.delete(request.getId());
             return DeleteJobResponse.getDefaultInstance();
         });
     }
 
-    private <A> void answer(StreamObserver<A> observer, Supplier<A> body) {
-        threads.execute(Context.current().wrap(() -> ServerCalls.unary(observer, _ -> body.get())));
+    private <A> void answer(StreamObserver<A> observer, Function<OwnedJobs, A> body) {
+        OwnedJobs jobs = jobs();
+        threads.execute(Context.current().wrap(() -> ServerCalls.unary(observer, _ -> body.apply(jobs))));
     }
 
-    private void watch(String id, Consumer<JobEvent> send, Cancellation cancellation) {
+    /** Of the caller whose call this is. */
+    private OwnedJobs jobs() {
+        return new OwnedJobs(desk, KeyInterceptor.caller().owner());
+    }
+
+    private static void watch(OwnedJobs jobs, String id, Consumer<JobEvent> send, Cancellation cancellation) {
         CompletableFuture<Void> over = new CompletableFuture<>();
         JobListener listener = new JobListener() {
             @Override
@@ -95,7 +103,7 @@ public final class JobGrpc extends JobServiceImplBase {
                 over.complete(null);
             }
         };
-        try (JobDesk.Watch watch = desk.watch(id, 0, listener);
+        try (JobDesk.Watch watch = jobs.watch(id, 0, listener);
                 var registration = cancellation.onCancel(() -> over.complete(null))) {
             over.join();
             cancellation.throwIfCancelled();

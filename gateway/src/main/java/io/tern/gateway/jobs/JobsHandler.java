@@ -51,10 +51,10 @@ public final class JobsHandler {
         return List.of(
                 Endpoint.post("/v1/jobs", this::submit),
                 Endpoint.get("/v1/jobs", this::list),
-                Endpoint.get(ID, request -> job(() -> desk.get(id(request)))),
+                Endpoint.get(ID, request -> job(() -> jobs(request).get(id(request)))),
                 Endpoint.get(ID + "/events", this::events),
                 Endpoint.get(ID + "/result", this::result),
-                Endpoint.post(ID + "/cancel", request -> job(() -> desk.cancel(id(request)))),
+                Endpoint.post(ID + "/cancel", request -> job(() -> jobs(request).cancel(id(request)))),
                 Endpoint.delete(ID, this::delete));
     }
 
@@ -62,15 +62,16 @@ public final class JobsHandler {
         String key = request.headers().firstHeader("Idempotency-Key");
         return bodies.json(request, RequestBody.PICTURE_LIMIT)
                 .map(body -> JobsJson.submit(body, key == null ? "" : key))
-                .doOnNext(submit ->
-                        KeyFilter.limits(request).check(submit.getRequest().getGeneration()))
-                .flatMap(submit -> blocking(() -> desk.submit(submit)))
+                .doOnNext(submit -> KeyFilter.caller(request)
+                        .limits()
+                        .check(submit.getRequest().getGeneration()))
+                .flatMap(submit -> blocking(() -> jobs(request).submit(submit)))
                 .flatMap(job -> JsonAnswer.of(
                         ServerResponse.accepted().location(URI.create("/v1/jobs/" + job.getId())), JobsJson.job(job)));
     }
 
     private Mono<ServerResponse> list(ServerRequest request) {
-        return blocking(() -> desk.list(question(request)))
+        return blocking(() -> jobs(request).list(question(request)))
                 .flatMap((JobPage page) -> JsonAnswer.ok(JobsJson.list(page.jobs(), page.hasMore())));
     }
 
@@ -89,7 +90,7 @@ public final class JobsHandler {
         return Mono.defer(() -> {
             long after = lastEventId(request);
             return streams.answer(
-                    request, JobEvents.of(desk, id(request), after).subscribeOn(workers));
+                    request, JobEvents.of(jobs(request), id(request), after).subscribeOn(workers));
         });
     }
 
@@ -105,7 +106,7 @@ public final class JobsHandler {
     }
 
     private Mono<ServerResponse> result(ServerRequest request) {
-        return blocking(() -> stored(id(request)))
+        return blocking(() -> stored(jobs(request), id(request)))
                 .flatMap(result -> ServerResponse.ok()
                         .contentType(MediaType.parseMediaType(result.contentType()))
                         .contentLength(result.sizeBytes())
@@ -120,17 +121,17 @@ public final class JobsHandler {
                 .subscribeOn(workers);
     }
 
-    private StoredResult stored(String id) {
-        JobState state = desk.get(id).getState();
+    private static StoredResult stored(OwnedJobs jobs, String id) {
+        JobState state = jobs.get(id).getState();
         if (state != JobState.SUCCEEDED) {
             String message = "state: " + JobsJson.state(state) + " (expected: succeeded)";
             throw new ProblemException(new Problem(HttpStatus.CONFLICT, "conflict", message), null);
         }
-        return desk.result(id);
+        return jobs.result(id);
     }
 
     private Mono<ServerResponse> delete(ServerRequest request) {
-        return Mono.<Void>fromRunnable(() -> desk.delete(id(request)))
+        return Mono.<Void>fromRunnable(() -> jobs(request).delete(id(request)))
                 .subscribeOn(workers)
                 .then(ServerResponse.noContent().build());
     }
@@ -141,6 +142,10 @@ public final class JobsHandler {
 
     private <T> Mono<T> blocking(Callable<T> question) {
         return Mono.fromCallable(question).subscribeOn(workers);
+    }
+
+    private OwnedJobs jobs(ServerRequest request) {
+        return new OwnedJobs(desk, KeyFilter.caller(request).owner());
     }
 
     private static String id(ServerRequest request) {

@@ -1,5 +1,6 @@
 package io.tern.gateway.jobs;
 
+import io.tern.jobs.JobOwner;
 import io.tern.jobs.artifact.FileArtifactStore;
 import io.tern.jobs.kafka.JobListener;
 import io.tern.jobs.kafka.JobPage;
@@ -22,8 +23,8 @@ public record KafkaJobDesk(KafkaJobs jobs) implements JobDesk, AutoCloseable {
     }
 
     @Override
-    public Job submit(SubmitRequest request) {
-        return jobs.submit(request);
+    public Job submit(SubmitRequest request, JobOwner owner) {
+        return jobs.submit(request, owner);
     }
 
     @Override
@@ -32,8 +33,8 @@ public record KafkaJobDesk(KafkaJobs jobs) implements JobDesk, AutoCloseable {
     }
 
     @Override
-    public JobPage list(ListJobsRequest request) {
-        return jobs.list(request);
+    public JobPage list(ListJobsRequest request, JobOwner owner) {
+        return jobs.list(request, owner);
     }
 
     @Override

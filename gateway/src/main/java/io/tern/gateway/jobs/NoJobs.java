@@ -2,6 +2,7 @@ package io.tern.gateway.jobs;
 
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.jobs.JobOwner;
 import io.tern.jobs.kafka.JobListener;
 import io.tern.jobs.kafka.JobPage;
 import io.tern.jobs.kafka.StoredResult;
@@ -14,7 +15,7 @@ import java.util.Map;
 /** The desk of a gateway that was given no Kafka: it says so. */
 public final class NoJobs implements JobDesk {
     @Override
-    public Job submit(SubmitRequest request) {
+    public Job submit(SubmitRequest request, JobOwner owner) {
         throw none();
     }
 
@@ -24,7 +25,7 @@ public final class NoJobs implements JobDesk {
     }
 
     @Override
-    public JobPage list(ListJobsRequest request) {
+    public JobPage list(ListJobsRequest request, JobOwner owner) {
         throw none();
     }
 

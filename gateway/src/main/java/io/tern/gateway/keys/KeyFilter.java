@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
  * pictures are for everybody. A key of ours does not go on to servers of others.
  */
 public final class KeyFilter implements WebFilter {
-    private static final String LIMITS = KeyLimits.class.getName();
+    private static final String CALLER = Caller.class.getName();
     private static final String OTHER_SERVERS = "/upstreams/";
 
     private final Keyring keyring;
@@ -22,9 +22,9 @@ public final class KeyFilter implements WebFilter {
         this.keyring = keyring;
     }
 
-    /** What the caller of a request may ask for. */
-    public static KeyLimits limits(ServerRequest request) {
-        return (KeyLimits) request.attribute(LIMITS).orElse(KeyLimits.NONE);
+    /** Who has sent a request. */
+    public static Caller caller(ServerRequest request) {
+        return (Caller) request.attribute(CALLER).orElse(Caller.ANYBODY);
     }
 
     @Override
@@ -33,14 +33,14 @@ public final class KeyFilter implements WebFilter {
         if (!isGuarded(path)) {
             return chain.filter(exchange);
         }
-        KeyLimits limits;
+        Caller caller;
         try {
-            limits = keyring.admit(exchange.getRequest().getHeaders().getFirst(HttpHeaders.AUTHORIZATION));
+            caller = keyring.admit(exchange.getRequest().getHeaders().getFirst(HttpHeaders.AUTHORIZATION));
         } catch (RuntimeException e) {
             return Mono.error(e);
         }
-        exchange.getAttributes().put(LIMITS, limits);
-        boolean ours = path.startsWith(OTHER_SERVERS) && limits != KeyLimits.NONE;
+        exchange.getAttributes().put(CALLER, caller);
+        boolean ours = path.startsWith(OTHER_SERVERS) && caller != Caller.ANYBODY;
         return chain.filter(ours ? withoutKey(exchange) : exchange);
     }
 

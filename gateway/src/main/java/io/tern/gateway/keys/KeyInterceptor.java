@@ -1,6 +1,8 @@
 package io.tern.gateway.keys;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -23,10 +25,17 @@ public final class KeyInterceptor implements ServerInterceptor {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
+    private static final Context.Key<Caller> CALLER = Context.keyWithDefault("tern-caller", Caller.ANYBODY);
+
     private final Keyring keyring;
 
     public KeyInterceptor(Keyring keyring) {
         this.keyring = keyring;
+    }
+
+    /** Who has made the call that is answered on this thread. */
+    public static Caller caller() {
+        return CALLER.get();
     }
 
     @Override
@@ -37,12 +46,13 @@ public final class KeyInterceptor implements ServerInterceptor {
             return next.startCall(call, headers);
         }
         try {
-            KeyLimits limits = keyring.admit(headers.get(AUTHORIZATION));
-            if (limits == KeyLimits.NONE) {
+            Caller caller = keyring.admit(headers.get(AUTHORIZATION));
+            if (caller == Caller.ANYBODY) {
                 return next.startCall(call, headers);
             }
             Refusable<Q, A> refusable = new Refusable<>(call);
-            return new Checked<>(next.startCall(refusable, headers), refusable, limits);
+            Context context = Context.current().withValue(CALLER, caller);
+            return new Checked<>(Contexts.interceptCall(context, refusable, headers, next), refusable, caller.limits());
         } catch (TernException e) {
             close(call, e);
             return new ServerCall.Listener<>() {};

@@ -52,13 +52,13 @@ public final class Keyring {
      * Counts a call.
      *
      * @param authorization as HTTP has it: {@code Bearer KEY}, or {@code Basic} with the key for a password
-     * @return what the caller may ask for
+     * @return who calls
      * @throws TernException UNAUTHENTICATED without a key that is known, OVERLOADED for one that has called too often
      */
-    public KeyLimits admit(@Nullable String authorization) {
+    public Caller admit(@Nullable String authorization) {
         lookAgain();
         if (keys.isEmpty()) {
-            return KeyLimits.NONE;
+            return Caller.ANYBODY;
         }
         ApiKey key = find(authorization);
         int perMinute = key.limits().requestsPerMinute().orElse(0);
@@ -68,7 +68,7 @@ public final class Keyring {
             throw new TernException(
                     ErrorCode.OVERLOADED, "requests: more than " + perMinute + " a minute for the key " + key.name());
         }
-        return key.limits();
+        return Caller.of(key);
     }
 
     /** Compared by hashes, which tell nothing of how much of a key was right. */

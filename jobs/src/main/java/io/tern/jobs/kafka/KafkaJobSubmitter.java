@@ -7,6 +7,7 @@ import io.tern.base.Sha256;
 import io.tern.base.TernException;
 import io.tern.jobs.JobChange;
 import io.tern.jobs.JobId;
+import io.tern.jobs.JobOwner;
 import io.tern.jobs.JobType;
 import io.tern.jobs.MessageHash;
 import io.tern.jobs.UnknownFields;
@@ -79,16 +80,16 @@ public final class KafkaJobSubmitter implements AutoCloseable {
      * @throws TernException INVALID_ARGUMENT, PAYLOAD_TOO_LARGE, IDEMPOTENCY_CONFLICT (the key was used with another
      *     request), OVERLOADED (too many jobs wait), UNAVAILABLE (Kafka or the store cannot be reached; within 2 s)
      */
-    public Job submit(SubmitRequest request) {
+    public Job submit(SubmitRequest request, JobOwner owner) {
         JobType type = check(request);
         KeyRecord fresh = new KeyRecord(
-                JobId.next(System.currentTimeMillis()),
+                JobId.next(System.currentTimeMillis()) + owner.mark(),
                 MessageHash.of(request.toBuilder().clearIdempotencyKey().build()),
                 Instant.now());
         if (request.getIdempotencyKey().isEmpty()) {
             return accept(request, type, fresh, true);
         }
-        KeyRecord holder = store.reserve(Sha256.of(request.getIdempotencyKey()), fresh, KEY_VALID);
+        KeyRecord holder = store.reserve(Sha256.of(owner.scoped(request.getIdempotencyKey())), fresh, KEY_VALID);
         if (!holder.requestHash().equals(fresh.requestHash())) {
             throw conflict("was used with another request (expected: a new key, or the same request)");
         }

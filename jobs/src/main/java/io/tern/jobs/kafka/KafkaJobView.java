@@ -5,6 +5,7 @@ import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.jobs.JobId;
 import io.tern.jobs.JobLog;
+import io.tern.jobs.JobOwner;
 import io.tern.jobs.JobTransitions;
 import io.tern.jobs.JobType;
 import io.tern.jobs.artifact.ArtifactStore;
@@ -71,7 +72,7 @@ public final class KafkaJobView implements AutoCloseable {
      *
      * @throws TernException INVALID_ARGUMENT, or UNAVAILABLE while the topics were never read
      */
-    public JobPage list(ListJobsRequest request) {
+    public JobPage list(ListJobsRequest request, JobOwner owner) {
         int limit = request.hasLimit() ? request.getLimit() : 20;
         if (limit < 1 || limit > 100) {
             throw TernException.invalid("limit", limit, "1..100");
@@ -84,7 +85,9 @@ public final class KafkaJobView implements AutoCloseable {
         }
         awaitLoaded();
         return table.page(
-                job -> (request.getState() == JobState.JOB_STATE_UNSPECIFIED || job.getState() == request.getState())
+                job -> owner.owns(job.getId())
+                        && (request.getState() == JobState.JOB_STATE_UNSPECIFIED
+                                || job.getState() == request.getState())
                         && (request.getType().isEmpty() || job.getType().equals(request.getType())),
                 limit,
                 request.getAfter());

@@ -4,6 +4,7 @@ import com.google.protobuf.util.Timestamps;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.jobs.JobChange;
+import io.tern.jobs.JobOwner;
 import io.tern.jobs.JobTransitions;
 import io.tern.jobs.artifact.ArtifactStore;
 import io.tern.jobs.v1.Job;
@@ -63,9 +64,9 @@ public final class KafkaJobs implements AutoCloseable {
         this.keeping = every(KEEP, "tern-jobs-keeper", this::keep);
     }
 
-    /** @see KafkaJobSubmitter#submit */
-    public Job submit(SubmitRequest request) {
-        return submitter.submit(request);
+    /** @see KafkaJobSubmitter#submit(SubmitRequest, JobOwner) */
+    public Job submit(SubmitRequest request, JobOwner owner) {
+        return submitter.submit(request, owner);
     }
 
     /** @throws TernException NOT_FOUND */
@@ -74,12 +75,12 @@ public final class KafkaJobs implements AutoCloseable {
     }
 
     /**
-     * Newest first.
+     * Those of an owner, newest first.
      *
      * @throws TernException INVALID_ARGUMENT
      */
-    public JobPage list(ListJobsRequest request) {
-        return view.list(request);
+    public JobPage list(ListJobsRequest request, JobOwner owner) {
+        return view.list(request, owner);
     }
 
     /** @see KafkaJobView#watch */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.jobs.JobOwner;
 import io.tern.jobs.JobType;
 import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobState;
@@ -87,7 +88,9 @@ class BrokerAwayTest {
             }
             assertUnavailable(keyed);
             assertThat(cluster.jobs().get(before.getId())).isEqualTo(before);
-            assertThat(cluster.jobs().list(ListJobsRequest.getDefaultInstance()).jobs())
+            assertThat(cluster.jobs()
+                            .list(ListJobsRequest.getDefaultInstance(), JobOwner.EVERYBODY)
+                            .jobs())
                     .contains(before);
             cluster.broker().start();
             Job accepted = eventually(keyed);
@@ -146,7 +149,7 @@ class BrokerAwayTest {
         cluster.broker().stop();
         try (KafkaJobs jobs = new KafkaJobs(cluster.bootstrapServers(), cluster.store(), JobsSettings.standard());
                 var _ = cluster.worker(JobType.GENERATION, 1, (_, _, _) -> Cluster.output("late"))) {
-            assertThatThrownBy(() -> jobs.list(ListJobsRequest.getDefaultInstance()))
+            assertThatThrownBy(() -> jobs.list(ListJobsRequest.getDefaultInstance(), JobOwner.EVERYBODY))
                     .isInstanceOfSatisfying(
                             TernException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
             cluster.broker().start();

@@ -5,6 +5,7 @@ import io.tern.decoding.v1.GenerateRequest;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.jobs.JobHandler;
 import io.tern.jobs.JobOutput;
+import io.tern.jobs.JobOwner;
 import io.tern.jobs.JobTransitions;
 import io.tern.jobs.JobType;
 import io.tern.jobs.artifact.FileArtifactStore;
@@ -111,7 +112,7 @@ final class Cluster implements AutoCloseable {
     }
 
     Job submit(SubmitRequest request) {
-        return jobs.submit(request);
+        return jobs.submit(request, JobOwner.EVERYBODY);
     }
 
     Job submit(JobType type, String text) {

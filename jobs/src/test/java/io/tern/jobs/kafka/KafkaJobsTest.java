@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.jobs.JobOwner;
 import io.tern.jobs.JobType;
 import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobEvent;
@@ -86,7 +87,7 @@ class KafkaJobsTest {
             assertThat(events(job.getId(), tenth.sequence())).isEqualTo(all.subList(11, all.size()));
             // Another gateway, or this one after a restart, counts the same.
             try (KafkaJobView other = new KafkaJobView(cluster.bootstrapServers(), cluster.store())) {
-                other.list(ListJobsRequest.getDefaultInstance());
+                other.list(ListJobsRequest.getDefaultInstance(), JobOwner.EVERYBODY);
                 List<SequencedEvent> again = new ArrayList<>();
                 CompletableFuture<Void> ended = new CompletableFuture<>();
                 other.watch(job.getId(), tenth.sequence(), listener(again, ended));
@@ -224,7 +225,7 @@ class KafkaJobsTest {
             // A gateway that reads all topics from the beginning does not find it either.
             cluster.end(cluster.submit(JobType.GENERATION, "a job later"));
             try (KafkaJobView other = new KafkaJobView(cluster.bootstrapServers(), cluster.store())) {
-                assertThat(other.list(ListJobsRequest.newBuilder().setLimit(100).build())
+                assertThat(other.list(ListJobsRequest.newBuilder().setLimit(100).build(), JobOwner.EVERYBODY)
                                 .jobs())
                         .extracting(Job::getId)
                         .isNotEmpty()
@@ -268,6 +269,29 @@ class KafkaJobsTest {
         }
     }
 
+    /** The same key in two hands is two keys, and each lists its own. */
+    @Test
+    void ownersDoNotMeet() {
+        JobOwner one = JobOwner.of("one");
+        JobOwner other = JobOwner.of("other");
+        SubmitRequest request = Cluster.request(JobType.DETECTION, "owned").toBuilder()
+                .setIdempotencyKey("the same")
+                .build();
+        Job first = cluster.jobs().submit(request, one);
+        Job second = cluster.jobs().submit(request, other);
+        assertThat(second.getId()).isNotEqualTo(first.getId());
+        assertThat(cluster.jobs().submit(request, one).getId()).isEqualTo(first.getId());
+        assertThat(one.owns(first.getId()) && other.owns(second.getId())).isTrue();
+        assertThat(one.owns(second.getId()) || other.owns(first.getId())).isFalse();
+        ListJobsRequest all = ListJobsRequest.getDefaultInstance();
+        assertThat(cluster.jobs().list(all, one).jobs()).extracting(Job::getId).containsExactly(first.getId());
+        assertThat(cluster.jobs().list(all, JobOwner.EVERYBODY).jobs())
+                .extracting(Job::getId)
+                .contains(first.getId(), second.getId());
+        cluster.jobs().cancel(first.getId());
+        cluster.jobs().cancel(second.getId());
+    }
+
     @Test
     void listsTheNewestFirstPageByPage() throws Exception {
         List<String> ids = new ArrayList<>();
@@ -282,25 +306,27 @@ class KafkaJobsTest {
                 .setType("detection")
                 .setLimit(2)
                 .build();
-        JobPage first = cluster.jobs().list(cancelled);
+        JobPage first = cluster.jobs().list(cancelled, JobOwner.EVERYBODY);
         JobPage second = cluster.jobs()
-                .list(cancelled.toBuilder()
-                        .setAfter(first.jobs().getLast().getId())
-                        .build());
+                .list(
+                        cancelled.toBuilder()
+                                .setAfter(first.jobs().getLast().getId())
+                                .build(),
+                        JobOwner.EVERYBODY);
         assertThat(first.jobs()).extracting(Job::getId).containsExactlyElementsOf(ids.subList(0, 2));
         assertThat(second.jobs()).extracting(Job::getId).containsExactlyElementsOf(ids.subList(2, 4));
         assertThat(first.hasMore()).isTrue();
         assertCode(
                 ErrorCode.INVALID_ARGUMENT,
-                () -> cluster.jobs().list(cancelled.toBuilder().setLimit(0).build()));
+                () -> cluster.jobs().list(cancelled.toBuilder().setLimit(0).build(), JobOwner.EVERYBODY));
         assertCode(
                 ErrorCode.INVALID_ARGUMENT,
                 () -> cluster.jobs()
-                        .list(cancelled.toBuilder().setAfter("nobody").build()));
+                        .list(cancelled.toBuilder().setAfter("nobody").build(), JobOwner.EVERYBODY));
         assertCode(
                 ErrorCode.INVALID_ARGUMENT,
                 () -> cluster.jobs()
-                        .list(cancelled.toBuilder().setType("washing").build()));
+                        .list(cancelled.toBuilder().setType("washing").build(), JobOwner.EVERYBODY));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.tern.jobs.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.base.TernException;
+import io.tern.jobs.JobOwner;
 import io.tern.jobs.JobTransitions;
 import io.tern.jobs.JobType;
 import io.tern.jobs.artifact.FileArtifactStore;
@@ -36,7 +37,7 @@ class KillEverythingTest {
                 KafkaJobs jobs = new KafkaJobs(bootstrapServers, store, JobsSettings.standard())) {
             Cluster.until(() -> jobs.isReady() ? Optional.of("ready") : Optional.empty());
             for (int i = 0; i < JOBS; i++) {
-                accepted.add(jobs.submit(Cluster.request(JobType.GENERATION, "job " + i)));
+                accepted.add(jobs.submit(Cluster.request(JobType.GENERATION, "job " + i), JobOwner.EVERYBODY));
             }
             Cluster.until(() -> ended(store, accepted) >= 5 ? Optional.of("some") : Optional.empty());
             worker.signal("KILL");
