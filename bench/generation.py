@@ -2,9 +2,11 @@
 same files, and by diffusers in PyTorch with a model of the same sizes; four requests at once against one by one.
 
     python3 bench/generation.py --java JAVA --jar target/dist/generation-service.jar [--rounds 7] [--results bench/results]
+        [--same-release FOLDER]     # pip install --no-deps --target FOLDER onnxruntime==1.29.0, the service's own release
 
 The contenders are processes of their own, with one thread each, and take turns; what is told are the processor time and the
-wall time of a picture, ratios of pairs of turns, and the largest memory of each process. Needs numpy, onnxruntime, tokenizers
+wall time of a picture, ratios of pairs of turns, and the largest memory of each process. A loop over another release of ONNX
+Runtime compares releases first of all: with --same-release there is one over the service's. Needs numpy, onnxruntime, tokenizers
 and grpcio; diffusers, transformers and torch for the third contender, which is left out without them.
 """
 
@@ -25,7 +27,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROMPTS = ["red apple", "blue frog", "cat face", "grinning face"]
 STEPS = 20
-WARM_UP = 10  # turns of the service before anything counts: its code is compiled as it runs
+WARM_UP = 40  # turns of the service before anything counts: its code is compiled as it runs
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -92,15 +94,16 @@ class Service:
 class Peer:
     """A contender in Python, in a process of its own that draws one picture for each line it reads."""
 
-    def __init__(self, name):
-        self.name = name
-        environment = {**os.environ, "ORT_DISABLE_TELEMETRY": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
-        command = [sys.executable, str(ROOT / "bench" / "generation" / f"{name}.py"), str(ROOT / "models" / "emoji"), str(STEPS)]
+    def __init__(self, program, name=None, packages=None):
+        """@param packages: a folder of Python packages that go before the installed ones"""
+        self.name = name or program
+        environment = {**os.environ, **({"PYTHONPATH": packages} if packages else {}), "ORT_DISABLE_TELEMETRY": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+        command = [sys.executable, str(ROOT / "bench" / "generation" / f"{program}.py"), str(ROOT / "models" / "emoji"), str(STEPS)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
         self.pid = self.process.pid
         self.what = self.process.stdout.readline().strip()
         if not self.what:
-            raise RuntimeError(f"{name} did not start")
+            raise RuntimeError(f"{self.name} did not start")
 
     def draw(self, prompt, seed):
         self.process.stdin.write(f"{seed} {prompt}\n")
@@ -157,6 +160,7 @@ def main():
     arguments.add_argument("--jar", default=str(ROOT / "target" / "dist" / "generation-service.jar"))
     arguments.add_argument("--rounds", type=int, default=7)
     arguments.add_argument("--results", default=str(ROOT / "bench" / "results"))
+    arguments.add_argument("--same-release", help="a folder with onnxruntime of the service's release")
     asked = arguments.parse_args()
     load = os.getloadavg()
     service, peers, absent = Service(asked.java, asked.jar), [], []
@@ -166,6 +170,8 @@ def main():
                 peers.append(Peer(name))
             except RuntimeError as without:
                 absent.append(str(without))
+        if asked.same_release:
+            peers.insert(0, Peer("bare_loop", "bare_loop_same_release", asked.same_release))
         turns = measure(service, peers, asked.rounds)
         memory = {c.name: peak_megabytes(c.pid) for c in [service, *peers]}
     finally:

@@ -1,5 +1,7 @@
+import { DiffusionPage } from './diffusion/DiffusionPage';
 import { Jobs } from './parts/Jobs';
 import { Masthead } from './parts/Masthead';
+import { useHash } from './parts/useHash';
 import { useJobs } from './parts/useJobs';
 import { ChatTile } from './tiles/ChatTile';
 import { DetectTile } from './tiles/DetectTile';
@@ -7,16 +9,28 @@ import { ImageTile } from './tiles/ImageTile';
 
 export function Console() {
   const jobs = useJobs();
+  const page = useHash();
   return (
     <>
       <Masthead />
       <main>
-        <div className="tiles">
-          <ChatTile />
-          <DetectTile />
-          <ImageTile onJob={jobs.refresh} />
-        </div>
-        <Jobs list={jobs.list} problem={jobs.problem} refresh={jobs.refresh} />
+        {page === 'diffusion' ? (
+          <>
+            <p className="hint">
+              <a href="#">Back to the console</a>
+            </p>
+            <DiffusionPage />
+          </>
+        ) : (
+          <>
+            <div className="tiles">
+              <ChatTile />
+              <DetectTile />
+              <ImageTile onJob={jobs.refresh} />
+            </div>
+            <Jobs list={jobs.list} problem={jobs.problem} refresh={jobs.refresh} />
+          </>
+        )}
       </main>
       <footer>
         <a href="/openapi.json">OpenAPI</a>

@@ -94,6 +94,20 @@ await check('a message with markup stays text', async () => {
   await page.waitForFunction(() => document.querySelectorAll('.chat .figures').length >= 2, null, { timeout: 60000 });
   must((await page.locator('.chat .question img').count()) === 0, 'markup was taken as HTML');
 });
+await check('a page shows one seed under every sampler, guidance, steps and three ways through the plane', async () => {
+  await page.click('a[href="#diffusion"]');
+  for (const way of ['field', 'sde', 'ode', 'langevin']) await page.waitForSelector(`.planes figure[data-way=${way}] svg`);
+  must((await page.locator('.planes .end').count()) === 36, 'not twelve ends of each of three ways');
+  await page.click('.sheet:has(h3:text-is("Guidance")) button');
+  await page.waitForFunction(() => document.querySelectorAll('.sheet-grid figure[data-whole=true]').length >= 8, null, { timeout: 60000 });
+  if (process.env.SHOT) {
+    for (const title of ['Same seed, every sampler', 'Steps']) await page.click(`.sheet:has(h3:text-is("${title}")) button`);
+    await page.waitForFunction(() => document.querySelectorAll('.sheet-grid figure[data-whole=false]').length === 0, null, { timeout: 240000 });
+    await page.screenshot({ path: process.env.SHOT.replace(/(\.[a-z]+)?$/, '-diffusion$1'), fullPage: true });
+  }
+  await page.click('a[href="#"]');
+  await page.waitForSelector('.image form input');
+});
 await check('the page complains of nothing', () => must(complaints.length === 0, complaints.join(' | ')));
 await check('the page asks nobody else', () => must(strangers.length === 0, strangers.join(' ')));
 

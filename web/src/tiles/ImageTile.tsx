@@ -1,7 +1,6 @@
 import { useState, type FormEvent } from 'react';
 import { generate, imageRequest, type ImageSettings } from '../api/generate';
 import { submit } from '../api/jobs';
-import { SamplerSheet } from '../parts/SamplerSheet';
 import { useSamplers } from '../parts/useSamplers';
 
 const IDEAS = ['red apple', 'blue cat', 'grinning face', 'panda', 'strawberry', 'blue frog'];
@@ -133,7 +132,9 @@ export function ImageTile({ onJob }: Props) {
           </label>
         )}
       </div>
-      <SamplerSheet settings={settings} names={samplers} />
+      <p className="hint">
+        <a href="#diffusion">How a picture comes about: samplers, guidance, steps, scores</a>
+      </p>
     </section>
   );
 }
