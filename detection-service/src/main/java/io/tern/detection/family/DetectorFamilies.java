@@ -39,14 +39,20 @@ public final class DetectorFamilies {
             new Kind(RtDetr::recognise, RtDetr.EXPECTED),
             new Kind(Detr::recognise, Detr.EXPECTED));
 
+    /** Tasks of Ultralytics' models that have upright boxes; masks and points beside them are left alone. */
+    private static final List<String> BOXED = List.of("detect", "segment", "pose");
+
     private DetectorFamilies() {}
 
     /**
      * Where the signature leaves open what the model is, it is asked with a grey picture. Call it on a platform thread.
      *
-     * @throws TernException INVALID_ARGUMENT with the model's inputs and outputs if it is of no family
+     * @throws TernException INVALID_ARGUMENT with the model's inputs and outputs if it is of no family, or with its task if
+     *     that has no upright boxes
      */
     public static DetectorFamily recognise(Network network, NetworkSignature signature) {
+        String task = signature.metadata().getOrDefault("task", BOXED.getFirst());
+        TernException.require(BOXED.contains(task), "task of the model", task, "one of " + BOXED);
         Evidence evidence = new Evidence(network, signature);
         for (Kind kind : KNOWN) {
             Optional<? extends DetectorFamily> recognised = kind.recognise.apply(evidence);

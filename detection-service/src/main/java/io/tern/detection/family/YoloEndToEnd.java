@@ -1,6 +1,5 @@
 package io.tern.detection.family;
 
-import io.tern.base.TernException;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.Placement;
 import io.tern.detection.network.NetworkSignature.Port;
@@ -11,7 +10,6 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * YOLO that tells each object once, as v10 and v26 do by training and others with their suppression in the graph: rows of
@@ -21,7 +19,6 @@ record YoloEndToEnd(PictureInput input, String output, Columns columns, List<Str
     static final String EXPECTED = "YOLO v10, v26 or with suppression inside (one output [1, boxes, 6] or [boxes, 7])";
 
     private static final int UNNAMED = 80;
-    private static final Set<String> BOXED = Set.of("detect", "segment", "pose");
 
     /**
      * Where in a row things stand.
@@ -64,8 +61,6 @@ record YoloEndToEnd(PictureInput input, String output, Columns columns, List<Str
         if (!one && !batch) {
             return Optional.empty();
         }
-        String task = evidence.metadata("task").orElse("detect");
-        TernException.require(BOXED.contains(task), "task of the model", task, "one of " + BOXED);
         Columns columns =
                 !batch ? Columns.PLAIN : hasScoreFirst(output, evidence) ? Columns.SCORE_FIRST : Columns.CLASS_FIRST;
         return Optional.of(new YoloEndToEnd(YoloOutput.letterboxed(evidence), output.name(), columns, labels));

@@ -1,6 +1,5 @@
 package io.tern.detection.family;
 
-import io.tern.base.TernException;
 import io.tern.detection.image.BilinearResize;
 import io.tern.detection.image.Fit;
 import io.tern.detection.image.Normalization;
@@ -8,7 +7,6 @@ import io.tern.detection.network.NetworkSignature.Port;
 import io.tern.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The first output of a YOLO: a row of numbers for each place of its grids. Which way it lies and what the numbers are is
@@ -20,7 +18,6 @@ import java.util.Set;
  */
 record YoloOutput(String name, int places, int rows, boolean transposed, int anchors) {
     private static final float PADDING = 114;
-    private static final Set<String> BOXED = Set.of("detect", "segment", "pose");
 
     /** Empty if the model has no such output. */
     static Optional<YoloOutput> of(Evidence evidence) {
@@ -54,12 +51,8 @@ record YoloOutput(String name, int places, int rows, boolean transposed, int anc
     /**
      * How many classes there are if a row begins with so many other numbers. Where the model names its classes, what
      * follows them (points or factors of a mask) is not read.
-     *
-     * @throws TernException INVALID_ARGUMENT for a task without upright boxes
      */
     int classes(Evidence evidence, int before) {
-        String task = evidence.metadata("task").orElse("detect");
-        TernException.require(BOXED.contains(task), "task of the model", task, "one of " + BOXED);
         return Labels.named(evidence.signature().metadata())
                 .map(List::size)
                 .filter(named -> named <= rows - before)

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is told apart by a model's ends, of networks that answer with one value everywhere. */
 class RecognitionTest {
@@ -80,10 +82,39 @@ class RecognitionTest {
                 .hasMessageContaining("YOLO v8..v12");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"obb", "classify"})
+    void whatHasNoUprightBoxesIsRefusedWithItsTask(String task) {
+        assertThatThrownBy(() -> recognise(PICTURE, filled(0.5f), Map.of("task", task), port("output0", 1, 300, 7)))
+                .hasMessage("task of the model: " + task + " (expected: one of [detect, segment, pose])");
+    }
+
+    @Test
+    void whatTheMetadataSayOfThePictureIsChecked() {
+        Map<String, String> right = Map.of("mean", "1, 2, 3", "std", "[4, 5, 6]", "color", "bgr", "resize", "stretch");
+        assertThat(recognise(PICTURE, filled(0.5f), right, port("output0", 1, 7, 2100)))
+                .isInstanceOf(YoloV8.class);
+        for (Map<String, String> wrong : List.of(
+                Map.of("color", "grb"),
+                Map.of("mean", "1, 2"),
+                Map.of("mean", "1, x, 2"),
+                Map.of("std", "0.229, 0.224, 0.225"),
+                Map.of("std", "NaN, 1, 1"),
+                Map.of("resize", "crop"))) {
+            assertThatThrownBy(() -> recognise(PICTURE, filled(0.5f), wrong, port("output0", 1, 7, 2100)))
+                    .hasMessageContaining(wrong.keySet().iterator().next() + " of the model: ");
+        }
+    }
+
     private static DetectorFamily recognise(Port picture, Network network, Port... outputs) {
+        return recognise(picture, network, Map.of(), outputs);
+    }
+
+    private static DetectorFamily recognise(
+            Port picture, Network network, Map<String, String> metadata, Port... outputs) {
         Graph graph = new Graph(Set.of("Conv"), Set.of(), List.of(), Set.of(3549L));
         return DetectorFamilies.recognise(
-                network, new NetworkSignature(List.of(picture), List.of(outputs), Map.of(), graph));
+                network, new NetworkSignature(List.of(picture), List.of(outputs), metadata, graph));
     }
 
     private static Port port(String name, long... shape) {
