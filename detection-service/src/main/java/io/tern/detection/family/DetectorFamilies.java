@@ -35,6 +35,7 @@ public final class DetectorFamilies {
             new Kind(RegionScores::recognise, RegionScores.EXPECTED),
             new Kind(DecodedBoxes::recognise, DecodedBoxes.EXPECTED),
             new Kind(RfDetr::recognise, RfDetr.EXPECTED),
+            new Kind(LwDetr::recognise, LwDetr.EXPECTED),
             new Kind(DeformableDetr::recognise, DeformableDetr.EXPECTED),
             new Kind(RtDetr::recognise, RtDetr.EXPECTED),
             new Kind(Detr::recognise, Detr.EXPECTED));

@@ -75,7 +75,8 @@ class GoldenFamiliesTest {
         "rt_detr_v2, RT-DETR",
         "d_fine, RT-DETR",
         "rt_detr_deploy, RT-DETR for deployment",
-        "rf_detr, RF-DETR"
+        "rf_detr, RF-DETR",
+        "lw_detr, LW-DETR"
     })
     void findsWhatItsLibraryFinds(String model, String family) {
         JsonNode about = Golden.json("families/" + model + "/about.json");
@@ -93,7 +94,15 @@ class GoldenFamiliesTest {
     /** With its own way of resizing; those that take any size are left out, as their golden inputs were made small. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"yolox", "yolox_decoded", "deformable_detr", "rt_detr", "rt_detr_v2", "d_fine", "rt_detr_deploy"
+            strings = {
+                "yolox",
+                "yolox_decoded",
+                "deformable_detr",
+                "rt_detr",
+                "rt_detr_v2",
+                "d_fine",
+                "rt_detr_deploy",
+                "lw_detr"
             })
     void findsTheSameInThePictureItself(String model) {
         JsonNode about = Golden.json("families/" + model + "/about.json");
