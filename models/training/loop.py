@@ -78,8 +78,8 @@ class Run:
         return self.model.eval()
 
 
-def recipe(description, minutes, steps, rate, network, loss_from, export, average=0.995, file="unet/model.onnx"):
-    """A recipe's command line: trains network() for loss_from(network, folder of data), and exports its averages to the file."""
+def arguments(description, minutes, steps):
+    """What every recipe is asked."""
     asked = argparse.ArgumentParser(description=description.splitlines()[0])
     asked.add_argument("--data", required=True)
     asked.add_argument("--out", required=True)
@@ -87,10 +87,19 @@ def recipe(description, minutes, steps, rate, network, loss_from, export, averag
     asked.add_argument("--steps", type=int, default=steps)
     asked.add_argument("--precision", default="fp32", choices=["fp32", "bf16", "fp16"])
     asked.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    asked = asked.parse_args()
+    return asked.parse_args()
+
+
+def run_of(asked, model, loss, rate, average=0.995):
+    return Run(model, loss, rate, asked.steps, asked.data, asked.precision, average=average, device=asked.device)
+
+
+def recipe(description, minutes, steps, rate, network, loss_from, export, average=0.995, file="unet/model.onnx"):
+    """A recipe's command line: trains network() for loss_from(network, folder of data), and exports its averages to the file."""
+    asked = arguments(description, minutes, steps)
     torch.manual_seed(0)
     model = network()
-    run = Run(model, loss_from(model, asked.data), rate, asked.steps, asked.data, asked.precision, average=average, device=asked.device)
+    run = run_of(asked, model, loss_from(model, asked.data), rate, average)
     run.resume().train(asked.minutes)
     print(f"step {run.step} of {run.steps}, loss of the last 50: {np.mean(run.losses[-50:]):.4f}")
     export(run.averaged().cpu(), pathlib.Path(asked.out) / file)

@@ -1,4 +1,4 @@
-"""The two networks. Norms compute in float32 whatever the rest does; Micikevicius et al. 2018, section 3.3."""
+"""The networks of pictures. Norms compute in float32 whatever the rest does; Micikevicius et al. 2018, section 3.3."""
 
 import math
 
@@ -142,3 +142,23 @@ class ScoreNet(nn.Module):
         h = F.pixel_shuffle(self.u2(h), 2)
         h = self.g2(torch.cat((self.g1(torch.cat((h, d1), 1), e), i), 1), e)
         return F.pixel_shuffle(self.o(F.silu(self.n(h))), 2)
+
+
+class Correction(nn.Module):
+    """Latents [B, 8, 16, 16] -> what their linear decoding lacks [B, 3, 64, 64]. 0.32 million weights; begins as nothing."""
+
+    def __init__(self):
+        super().__init__()
+        turn = lambda width: nn.Sequential(nn.Conv2d(width, width, 3, padding=1), nn.GELU(), nn.Conv2d(width, width, 3, padding=1))
+        self.i, self.r = nn.Conv2d(8, 64, 3, padding=1), nn.ModuleList(turn(64) for _ in range(3))
+        self.u, self.r2, self.u2 = nn.Conv2d(64, 128, 3, padding=1), turn(32), nn.Conv2d(32, 12, 3, padding=1)
+        nn.init.zeros_(self.u2.weight)
+        nn.init.zeros_(self.u2.bias)
+
+    def forward(self, latents):
+        h = self.i(latents)
+        for turn in self.r:
+            h = h + turn(h)
+        h = F.pixel_shuffle(self.u(F.gelu(h)), 2)
+        h = h + self.r2(h)
+        return F.pixel_shuffle(self.u2(F.gelu(h)), 2)

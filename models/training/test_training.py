@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
+import autoencoder
 import cpc
 import distil
 import loop
@@ -16,7 +17,7 @@ import precision
 import recolour
 import weights
 from clips import Clips, Pool, split
-from nets import ScoreNet, TextUnet
+from nets import Correction, ScoreNet, TextUnet
 
 
 class LossScaling(unittest.TestCase):
@@ -138,6 +139,7 @@ class Networks(unittest.TestCase):
     def test_have_the_sizes_of_the_shipped_ones(self):
         count = lambda net: sum(p.numel() for p in net.parameters())
         self.assertEqual((count(TextUnet()), count(ScoreNet())), (5_000_584, 1_392_476))
+        self.assertEqual(count(Correction()) + 48 * 8 + 48, 322_492)
 
     def test_begin_as_what_the_preconditioning_says(self):
         x = torch.randn(2, 1, 32, 32)
@@ -175,6 +177,48 @@ class Distillation(unittest.TestCase):
         stepped = distil.guided_step(Nothing(), x, i, text, text[0])
         self.assertTrue(torch.allclose(stepped, (a1 * a + s1 * s) * x, atol=1e-5))
         self.assertEqual(float(s1[0]), 0)
+
+
+class Autoencoding(unittest.TestCase):
+    def pictures(self):
+        """Whose patches lie in a plane of eight directions."""
+        generator = torch.Generator().manual_seed(0)
+        draw = lambda *shape: torch.randn(shape, generator=generator)
+        rows = draw(32 * 256, 8) @ (draw(8, 48) * torch.arange(1, 9)[:, None]) + draw(48)
+        return torch.nn.functional.pixel_shuffle(rows.view(32, 256, 48).transpose(1, 2).unflatten(2, (16, 16)), 4)
+
+    def test_loses_nothing_of_patches_in_a_plane_of_eight_directions(self):
+        pictures = self.pictures()
+        encoder = autoencoder.Patches.fitted(pictures)
+        latents = encoder(pictures)
+        self.assertEqual(latents.shape, (32, 8, 16, 16))
+        self.assertTrue(torch.allclose(encoder.back(latents), pictures, atol=1e-3))
+        self.assertTrue(torch.allclose(latents.mean((0, 2, 3)), torch.zeros(8), atol=1e-4))
+        self.assertTrue(torch.allclose(latents.std((0, 2, 3)), torch.ones(8), atol=1e-3))
+        self.assertTrue(torch.allclose(torch.cov(latents.transpose(0, 1).flatten(1)), torch.eye(8), atol=2e-3))
+
+    def test_has_the_same_latents_whatever_the_order_of_the_data(self):
+        pictures = self.pictures()
+        one, other = (autoencoder.Patches.fitted(p)(pictures) for p in (pictures, pictures.flip(0)))
+        self.assertTrue(torch.allclose(one, other, atol=1e-3))
+
+    def test_begins_as_the_linear_decoding(self):
+        torch.manual_seed(0)
+        pictures = self.pictures()[:2] / 50
+        encoder = autoencoder.Patches.fitted(pictures)
+        decoder = autoencoder.Decoder(encoder, Correction())
+        latents = encoder(pictures)
+        self.assertTrue(torch.equal(decoder(latents), encoder.back(latents).clamp(-1, 1)))
+
+    def test_learns_what_the_linear_decoding_lacks(self):
+        torch.manual_seed(0)
+        pictures = np.zeros((24, 64, 64, 3), np.uint8)
+        for i, picture in enumerate(pictures):
+            picture[i:i + 30, 2 * i:2 * i + 17] = (40 + 9 * i, 250 - 9 * i, 128)
+        encoder, model = autoencoder.Patches.fitted(autoencoder.tensor(pictures)), Correction()
+        with tempfile.TemporaryDirectory() as folder:
+            losses = loop.Run(model, autoencoder.loss_of(model, encoder, pictures, pictures, 8), 2e-3, 30, folder).train().losses
+        self.assertLess(np.mean(losses[-5:]), 0.5 * np.mean(losses[:3]))
 
 
 class Recolouring(unittest.TestCase):
