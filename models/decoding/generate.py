@@ -119,6 +119,7 @@ def main():
     args.add_argument("--gguf", required=True)
     args.add_argument("--out", type=pathlib.Path, required=True)
     args.add_argument("--answers", type=int, default=1200)
+    args.add_argument("--first", type=int, default=0, help="number of the first batch: another one gives other questions, to measure with")
     args.add_argument("--threads", type=int, default=1)
     args.add_argument("--bfloat16", action="store_true", help="compute in bfloat16, where the processor has products of it")
     args = args.parse_args()
@@ -126,7 +127,7 @@ def main():
     args.out.mkdir(parents=True, exist_ok=True)
     target = Target(args.gguf, torch.bfloat16 if args.bfloat16 else torch.float32)
     tokenizer = tokenizers.Tokenizer.from_file(str(ROOT / "models/golden/decoding/tokenizer.json"))
-    for batch in range(-(-args.answers // BATCH)):
+    for batch in range(args.first, args.first + -(-args.answers // BATCH)):
         file = args.out / f"{batch:04d}.npz"
         if file.exists():
             continue
