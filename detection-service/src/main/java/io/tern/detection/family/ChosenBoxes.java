@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * of each as an integer, and the score of each.
  *
  * @param count name of the output that tells how many of them hold, the rest being padding; null if there is none
+ * @param rowsArePictures whether each picture has the same number of boxes, the first dimension being pictures
  * @param unit whether corners are in 0..1 of the input, and not in its pixels
  */
 record ChosenBoxes(
@@ -23,6 +24,7 @@ record ChosenBoxes(
         String classes,
         String scores,
         @Nullable String count,
+        boolean rowsArePictures,
         boolean unit) {
 
     /** Empty if they are not there. Further outputs, as of masks or sizes, are left alone. */
@@ -43,6 +45,7 @@ record ChosenBoxes(
                         classes.get().name(),
                         scores.get().name(),
                         count(evidence, classes.get()),
+                        boxes.rank() == 3,
                         areInUnit(boxes, evidence)));
             }
         }

@@ -28,6 +28,14 @@ public interface DetectorFamily {
     /** Which of the network's outputs {@link #decode} reads. */
     List<String> outputs();
 
+    /**
+     * Whether the rows of the network's outputs are pictures, so that it may be run for several at once. Else they are boxes,
+     * as many as it has found, and which are whose cannot be seen.
+     */
+    default boolean rowsArePictures() {
+        return true;
+    }
+
     /** The picture as the network wants it. */
     PreparedPicture prepare(RgbImage picture, Arena arena);
 

@@ -80,6 +80,11 @@ record FinalBoxes(PictureInput input, ChosenBoxes output, List<String> labels) i
     }
 
     @Override
+    public boolean rowsArePictures() {
+        return output.rowsArePictures();
+    }
+
+    @Override
     public PreparedPicture prepare(RgbImage picture, Arena arena) {
         return input.prepare(picture, arena);
     }

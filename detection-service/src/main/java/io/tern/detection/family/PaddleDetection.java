@@ -80,6 +80,11 @@ record PaddleDetection(
     }
 
     @Override
+    public boolean rowsArePictures() {
+        return false;
+    }
+
+    @Override
     public PreparedPicture prepare(RgbImage picture, Arena arena) {
         PreparedPicture prepared = input.prepare(picture, arena).and(scale, Evidence.size(arena, 1, 1));
         Placement placement = prepared.placement();

@@ -90,6 +90,11 @@ record RFcn(PictureInput input, int bins, boolean aligned, List<String> labels) 
     }
 
     @Override
+    public boolean rowsArePictures() {
+        return false;
+    }
+
+    @Override
     public PreparedPicture prepare(RgbImage picture, Arena arena) {
         return input.prepare(picture, arena);
     }

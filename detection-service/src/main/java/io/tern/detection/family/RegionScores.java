@@ -75,6 +75,11 @@ record RegionScores(String name, PictureInput input, String boxes, String scores
     }
 
     @Override
+    public boolean rowsArePictures() {
+        return false;
+    }
+
+    @Override
     public PreparedPicture prepare(RgbImage picture, Arena arena) {
         return input.prepare(picture, arena);
     }

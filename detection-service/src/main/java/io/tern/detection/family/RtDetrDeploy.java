@@ -49,6 +49,11 @@ record RtDetrDeploy(PictureInput input, String size, ChosenBoxes output, List<St
     }
 
     @Override
+    public boolean rowsArePictures() {
+        return output.rowsArePictures();
+    }
+
+    @Override
     public PreparedPicture prepare(RgbImage picture, Arena arena) {
         PreparedPicture prepared = input.prepare(picture, arena);
         Placement placement = prepared.placement();

@@ -88,6 +88,11 @@ record SelectedBoxes(
 
     /** Told the input's own size, the network gives pixels of the input. */
     @Override
+    public boolean rowsArePictures() {
+        return false;
+    }
+
+    @Override
     public PreparedPicture prepare(RgbImage picture, Arena arena) {
         PreparedPicture prepared = input.prepare(picture, arena);
         Placement placement = prepared.placement();

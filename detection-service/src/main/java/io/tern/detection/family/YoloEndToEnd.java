@@ -97,6 +97,11 @@ record YoloEndToEnd(PictureInput input, String output, Columns columns, List<Str
     }
 
     @Override
+    public boolean rowsArePictures() {
+        return columns == Columns.PLAIN;
+    }
+
+    @Override
     public PreparedPicture prepare(RgbImage picture, Arena arena) {
         return input.prepare(picture, arena);
     }

@@ -16,4 +16,9 @@ public record BatchLimits(int most, Duration delay, int concurrency) {
                     + " (expected: 1..64, at least 0, 1..256)");
         }
     }
+
+    /** The same for a network that is run for one call at a time. */
+    BatchLimits alone() {
+        return new BatchLimits(1, delay, concurrency);
+    }
 }

@@ -19,21 +19,22 @@ public record Batching(OnnxNetworks networks, BatchLimits limits, int workers) {
      * Call it on a worker.
      *
      * @param name of the network's kind, for the log
+     * @param rowsArePictures whether the network's outputs have a row for each picture
      * @param prepare makes the network's inputs of a picture
      */
     public Network of(
             Network network,
             String name,
+            boolean rowsArePictures,
             BiFunction<RgbImage, Arena, Map<String, FloatTensor>> prepare,
             List<String> outputs) {
-        if (limits.most() == 1) {
-            return limits.concurrency() >= workers ? network : new BatchingNetwork(network, limits);
-        }
-        if (keepsRowsApart(network, prepare, outputs)) {
+        if (limits.most() > 1 && rowsArePictures && keepsRowsApart(network, prepare, outputs)) {
             return new BatchingNetwork(network, limits);
         }
-        log.info("a {} is run for one picture at a time: its rows depend on each other", name);
-        return network;
+        if (limits.most() > 1) {
+            log.info("a {} is run for one picture at a time: its rows depend on each other", name);
+        }
+        return limits.concurrency() >= workers ? network : new BatchingNetwork(network, limits.alone());
     }
 
     private static boolean keepsRowsApart(

@@ -95,6 +95,9 @@ public final class BatchingNetwork implements Network {
     }
 
     private static Map<String, FloatTensor> row(Map<String, FloatTensor> results, int row, int rows) {
+        if (rows == 1) {
+            return results; // whatever its shape: some networks give one row for each box
+        }
         Map<String, FloatTensor> own = new HashMap<>();
         results.forEach((name, result) -> {
             if (result.shape().rank() == 0 || result.shape().dimension(0) != rows) {

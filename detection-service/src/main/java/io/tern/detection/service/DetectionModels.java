@@ -66,6 +66,7 @@ record DetectionModels(LoadedModels<Detector> models, ImageModels encoders) {
                 (network, family) -> batching.of(
                         network,
                         family.name(),
+                        family.rowsArePictures(),
                         (picture, arena) -> family.prepare(picture, arena).inputs(),
                         family.outputs()));
         try {

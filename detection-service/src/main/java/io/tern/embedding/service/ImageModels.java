@@ -61,7 +61,7 @@ public final class ImageModels implements AutoCloseable {
         return batching.networks().load(weights, (network, signature) -> {
             PictureContract contract = PictureContract.of(signature);
             return new ImageEncoder(
-                    batching.of(network, name, contract::prepare, List.of(contract.output())), contract);
+                    batching.of(network, name, true, contract::prepare, List.of(contract.output())), contract);
         });
     }
 

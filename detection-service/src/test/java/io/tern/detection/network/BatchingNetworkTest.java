@@ -210,6 +210,15 @@ class BatchingNetworkTest {
         }
     }
 
+    /** As many rows as there are boxes, where somebody wants no more than one run at a time. */
+    @Test
+    void aCallAloneGetsResultsOfWhateverShape() {
+        Network counting = (inputs, outputs, arena, cancellation) ->
+                Map.of("y", FloatTensor.copyOf(arena, Shape.of(3, 1), new float[] {1, 2, 3}));
+        BatchingNetwork network = new BatchingNetwork(counting, new BatchLimits(1, LONG, 1));
+        assertThat(call(network, Cancellation.none(), 1)).containsExactly(1, 2, 3);
+    }
+
     @Test
     void seesWhetherRowsDependOnEachOther() {
         Network mixing = (inputs, outputs, arena, cancellation) -> {
