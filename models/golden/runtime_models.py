@@ -115,6 +115,17 @@ def nonzero():
     return model(graph)
 
 
+def hungry():
+    """The sum of as many zeros as it is told: more memory than there is, if that is much."""
+    graph = helper.make_graph(
+        [helper.make_node("ConstantOfShape", ["count"], ["zeros"]), helper.make_node("ReduceSum", ["zeros"], ["sum"])],
+        "hungry",
+        [value("count", TensorProto.INT64, [1])],
+        [value("sum", FLOAT, [1])],
+    )
+    return model(graph)
+
+
 def any_shape():
     """An input of which the model says no shape at all."""
     x = helper.make_tensor_value_info("x", FLOAT, None)
@@ -176,7 +187,7 @@ def attention(layers=30, query_heads=9, heads=3, capacity=2048, size=64):
 
 
 def main():
-    for make in (affine, types, accumulate, loop, nonzero, strings):
+    for make in (affine, types, accumulate, loop, nonzero, hungry, strings):
         save(TESTS, make.__name__ + ".onnx", make())
     save(TESTS, "any_shape.onnx", any_shape(), check=False)  # the checker wants a shape, ONNX Runtime does not
     save(TESTS, "shared.onnx", shared(), check=False)  # the checker wants to see external data beside the file

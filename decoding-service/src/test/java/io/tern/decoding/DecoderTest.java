@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.decoding.draft.DraftModelOpening;
 import io.tern.decoding.draft.DrafterKind;
 import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.model.KvCache;
@@ -20,6 +21,7 @@ import io.tern.decoding.tree.TokenTree;
 import io.tern.text.Tokenizer;
 import io.tern.text.Utf8Stream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -316,6 +318,57 @@ class DecoderTest {
                     .isEqualTo(Recording.of(model, TOKENIZER, good).ids());
         }
         assertThat(model.openCaches()).isZero();
+    }
+
+    /** The target writes on by itself; with a draft model that works the same text is drafted. */
+    @Test
+    void aDraftModelWhoseLogitsAreNoNumbersDraftsNothing() {
+        FakeLanguageModel model = model(1);
+        DecodingRequest request = request(SamplingParameters.greedy(), DrafterKind.DRAFT_MODEL, 3, 40);
+        List<Integer> plain = Recording.of(
+                        model, TOKENIZER, request(SamplingParameters.greedy(), DrafterKind.NONE, 1, 40))
+                .ids();
+        for (boolean broken : new boolean[] {true, false}) {
+            LanguageModel draft = broken ? new AllBroken(model(1)) : model(1);
+            Recording drafted = Recording.of(
+                    model,
+                    TOKENIZER,
+                    Drafters.lookups()
+                            .with(DrafterKind.DRAFT_MODEL, new DraftModelOpening(() -> draft, place -> place)),
+                    request);
+            assertThat(drafted.ids()).isEqualTo(plain);
+            assertThat(drafted.finished().stats().draftedTokens() == 0).isEqualTo(broken);
+        }
+        assertThat(model.openCaches()).isZero();
+    }
+
+    /** Gives nothing but NaN. */
+    private record AllBroken(LanguageModel model) implements LanguageModel {
+        @Override
+        public ModelInfo info() {
+            return model.info();
+        }
+
+        @Override
+        public KvCache newCache(int capacityTokens) {
+            return model.newCache(capacityTokens);
+        }
+
+        @Override
+        public StepOutput forward(KvCache cache, TokenTree tokens, int rows, Cancellation cancellation) {
+            StepOutput output = model.forward(cache, tokens, rows, cancellation);
+            if (rows == 0) {
+                return output;
+            }
+            float[][] values = new float[rows][output.logits().vocabularySize()];
+            for (float[] row : values) {
+                Arrays.fill(row, Float.NaN);
+            }
+            return new StepOutput(new FakeLogits(values), output.hidden());
+        }
+
+        @Override
+        public void close() {}
     }
 
     /** Gives NaN for one token of each row of a forward that runs the bad token. */

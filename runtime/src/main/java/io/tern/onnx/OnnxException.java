@@ -2,6 +2,7 @@ package io.tern.onnx;
 
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import java.util.List;
 
 /**
  * An answer of ONNX Runtime other than "ok", as it came: its text may hold paths, so it is for logs. Callers get a
@@ -11,11 +12,17 @@ public final class OnnxException extends RuntimeException {
     static final int FAIL = 1;
     static final int INVALID_ARGUMENT = 2;
 
+    /** How allocators of ONNX Runtime, of C++, of the system and of CUDA say that there is no memory. */
+    private static final List<String> NO_MEMORY =
+            List.of("Failed to allocate memory", "bad_alloc", "Cannot allocate memory", "out of memory");
+
     private final String function;
     private final int ortCode;
+    private final boolean noMemory;
 
     OnnxException(String function, int ortCode, String text) {
         super(function + ": " + text + " (code " + ortCode + ")");
+        this.noMemory = NO_MEMORY.stream().anyMatch(text::contains);
         this.function = function;
         this.ortCode = ortCode;
     }
@@ -30,8 +37,16 @@ public final class OnnxException extends RuntimeException {
         return ortCode;
     }
 
+    /** Whether the machine or the device had no memory left: the same may go well later. */
+    boolean isOfMemory() {
+        return noMemory;
+    }
+
     /** What the caller of a run is told of it. */
     TernException ofRun() {
+        if (noMemory) {
+            return new TernException(ErrorCode.OVERLOADED, "memory: not enough for this run now", null, this);
+        }
         if (ortCode == INVALID_ARGUMENT) {
             String message = "inputs: refused by the model (expected: as its signature)";
             return new TernException(ErrorCode.INVALID_ARGUMENT, message, "inputs", this);

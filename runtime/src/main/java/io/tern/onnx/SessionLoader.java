@@ -78,6 +78,10 @@ final class SessionLoader {
             creation.create(arena, options, out);
             return session(name, out.get(ADDRESS, 0));
         } catch (OnnxException refused) {
+            if (refused.isOfMemory()) {
+                String message = "memory: not enough to load the model " + name + " now";
+                throw new TernException(ErrorCode.OVERLOADED, message, null, refused);
+            }
             throw invalid(name, "one that ONNX Runtime " + runtime.version() + " can load", refused);
         }
     }

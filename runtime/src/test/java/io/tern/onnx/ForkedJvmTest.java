@@ -1,14 +1,18 @@
 package io.tern.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.tensor.ElementType;
 import io.tern.tensor.Shape;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,6 +56,14 @@ class ForkedJvmTest {
         }
     }
 
+    /** The same process loads the model when it may take the memory: the limit was to blame and nothing else. */
+    @Test
+    void aLoadWithoutMemoryIsRefusedForNowAndTheNextOneLoads() throws Exception {
+        assumeTrue(Files.isExecutable(LoadWithoutMemory.PRLIMIT), "prlimit limits the memory of a running process");
+        assertThat(fork(LoadWithoutMemory.class, List.of()))
+                .isEqualTo("overloaded: memory: not enough to load the model large.onnx now\nloaded");
+    }
+
     private String fork(Class<?> main, List<String> arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -78,6 +90,108 @@ class ForkedJvmTest {
         String text = Files.readString(output).strip();
         assertThat(process.exitValue()).as(text).isZero();
         return text;
+    }
+
+    static final class LoadWithoutMemory {
+        static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
+        private static final int MODEL_BYTES = 200 << 20;
+        /** Half of the model. */
+        private static final long LEFT_BYTES = MODEL_BYTES / 2;
+
+        public static void main(String[] arguments) throws IOException, InterruptedException {
+            Path model = Path.of("large.onnx");
+            write(model);
+            try (OnnxRuntime runtime = OnnxRuntime.open(2)) {
+                limit(Long.toString(addressSpace() + LEFT_BYTES));
+                try (Session _ = runtime.load(model, SessionConfig.cpu())) {
+                    System.out.println("loaded with too little memory");
+                } catch (TernException e) {
+                    System.out.println(e.code().wireName() + ": " + e.getMessage());
+                }
+                limit("unlimited");
+                try (Session _ = runtime.load(model, SessionConfig.cpu())) {
+                    System.out.println("loaded");
+                }
+            }
+        }
+
+        /** y = w + x with zeros for w, which are a hole in the file. Fields as in onnx.proto, weights last. */
+        private static void write(Path file) throws IOException {
+            byte[] opset = message(8, join(field(2, 0), number(21)));
+            byte[] ends = join(
+                    message(1, join(text(1, "w"), text(1, "x"), text(2, "y"), text(4, "Add"))),
+                    text(2, "g"),
+                    message(11, value("x", 1)),
+                    message(12, value("y", MODEL_BYTES / Float.BYTES)));
+            byte[] head = join(
+                    field(1, 0),
+                    number(MODEL_BYTES / Float.BYTES),
+                    field(2, 0),
+                    number(1),
+                    text(8, "w"),
+                    field(9, 2),
+                    number(MODEL_BYTES));
+            byte[] weights = join(field(5, 2), number(head.length + MODEL_BYTES), head);
+            byte[] graph = join(field(7, 2), number(ends.length + weights.length + MODEL_BYTES), ends, weights);
+            try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+                out.write(join(field(1, 0), number(10), opset, graph));
+                out.setLength(out.length() + MODEL_BYTES);
+            }
+        }
+
+        /** A float tensor of one dimension. */
+        private static byte[] value(String name, int size) {
+            byte[] shape = message(2, message(1, join(field(1, 0), number(size))));
+            return join(text(1, name), message(2, message(1, join(field(1, 0), number(1), shape))));
+        }
+
+        private static byte[] text(int field, String text) {
+            return message(field, text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        private static byte[] message(int field, byte[] bytes) {
+            return join(field(field, 2), number(bytes.length), bytes);
+        }
+
+        private static byte[] field(int field, int type) {
+            return number(field << 3 | type);
+        }
+
+        private static byte[] number(int value) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            int left = value;
+            while (left > 0x7f) {
+                bytes.write(left & 0x7f | 0x80);
+                left >>>= 7;
+            }
+            bytes.write(left);
+            return bytes.toByteArray();
+        }
+
+        private static byte[] join(byte[]... parts) {
+            ByteArrayOutputStream joined = new ByteArrayOutputStream();
+            for (byte[] part : parts) {
+                joined.writeBytes(part);
+            }
+            return joined.toByteArray();
+        }
+
+        private static long addressSpace() throws IOException {
+            String pages = Files.readString(Path.of("/proc/self/statm")).split(" ")[0];
+            return Long.parseLong(pages) * 4096;
+        }
+
+        /** Of this process, the soft limit alone, so that it can be lifted again. */
+        private static void limit(String bytes) throws IOException, InterruptedException {
+            String process = Long.toString(ProcessHandle.current().pid());
+            int exit = new ProcessBuilder(PRLIMIT.toString(), "--pid", process, "--as=" + bytes + ":")
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new AssertionError("prlimit ended with " + exit);
+            }
+        }
     }
 
     static final class ExitWithoutClose {

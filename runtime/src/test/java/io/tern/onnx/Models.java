@@ -12,6 +12,7 @@ final class Models {
     static final Path ACCUMULATE = path("accumulate.onnx");
     static final Path LOOP = path("loop.onnx");
     static final Path NONZERO = path("nonzero.onnx");
+    static final Path HUNGRY = path("hungry.onnx");
     static final Path ANY_SHAPE = path("any_shape.onnx");
     static final Path STRINGS = path("strings.onnx");
     static final Path SHARED = path("shared.onnx");

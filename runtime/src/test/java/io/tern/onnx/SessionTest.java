@@ -204,6 +204,23 @@ class SessionTest {
                 });
     }
 
+    /** A number of zeros that no machine holds, and then one that each does. */
+    @Test
+    void aRunWithoutMemoryIsRefusedForNowAndTheNextOneRuns() {
+        try (Session session = runtime.load(Models.HUNGRY, SessionConfig.cpu());
+                Arena arena = Arena.ofConfined()) {
+            Tensor tooMany = Tensor.copyOf(runtime, arena, Shape.of(1), 1L << 46);
+            assertThatThrownBy(() -> session.run(Map.of("count", tooMany), arena, Cancellation.none()))
+                    .isInstanceOfSatisfying(TernException.class, e -> {
+                        assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED);
+                        assertThat(e).hasMessage("memory: not enough for this run now");
+                    });
+            Tensor few = Tensor.copyOf(runtime, arena, Shape.of(1), 10L);
+            Map<String, Tensor> sum = session.run(Map.of("count", few), arena, Cancellation.none());
+            assertThat(sum.get("sum").floats().toArray()).containsExactly(0f);
+        }
+    }
+
     @Test
     void keepsOnnxRuntimesOwnAnswerAsTheCause() {
         assertThatThrownBy(() -> runtime.load(new byte[] {1, 2, 3}, SessionConfig.cpu()))

@@ -163,6 +163,22 @@ class StepSchedulerTest {
         call(1, Cancellation.none()).get();
     }
 
+    /** One text finds no memory in its step; its engine and later texts do not notice. */
+    @Test
+    void aStepWithoutMemoryFailsItsTextAlone() throws Exception {
+        TernException noMemory = new TernException(ErrorCode.OVERLOADED, "memory: not enough for this run now");
+        inTheRun = () -> {
+            throw noMemory;
+        };
+        permits.release(100);
+        assertFails(call(3, Cancellation.none()), ErrorCode.OVERLOADED);
+        inTheRun = () -> {};
+        assertThat(scheduler.isAlive()).isTrue();
+        assertThat(counters.deaths()).isZero();
+        call(3, Cancellation.none()).get();
+        assertThat(runs).containsExactly(List.of(3));
+    }
+
     @Test
     void nobodyWaitsForAnEngineThatHasDied() throws Exception {
         Future<?> inTheRunItself = call(1, Cancellation.none());
