@@ -53,7 +53,7 @@ public final class Decoder {
 
     /** The last token is chosen but never run, so it needs no room; branches that lose do, for a step. */
     private int capacity(DecodingRequest request) {
-        int text = request.prompt().size() + request.maxTokens() - 1;
+        int text = request.prompt().size() + Math.max(1, request.maxTokens()) - 1;
         return Math.min(
                 text + request.speculation().branchTokens(), model.info().contextLength());
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One text to write.
  *
  * @param prompt at least one token id
- * @param maxTokens at most so many new tokens; prompt and they fit the context
+ * @param maxTokens at most so many new tokens, which may be none if the prompt is echoed; prompt and they fit the context
  * @param stop the text ends before the first of these, at most 16 of 1..256 characters
  * @param stopTokens further tokens that end the text, at most 16
  * @param ignoreEnd whether to go on after a token that ends the text
@@ -47,7 +47,7 @@ public record DecodingRequest(
         stopTokens = Set.copyOf(stopTokens);
         shownTokens = Set.copyOf(shownTokens);
         require(!prompt.isEmpty(), "prompt", "no tokens", "at least one token");
-        require(maxTokens >= 1, "max_tokens", maxTokens, "at least 1");
+        require(maxTokens >= (echo ? 0 : 1), "max_tokens", maxTokens, "at least 1, or 0 with echo");
         require(stop.size() <= MOST_STOPS, "stop", stop.size() + " strings", "at most " + MOST_STOPS);
         for (String text : stop) {
             require(

@@ -101,6 +101,9 @@ final class SpeculativeLoop {
         List<DecodedToken> prompt = readPrompt();
         events.accept(new DecodingEvent.Started(request.prompt().size(), prompt));
         beginning.remember(tokens);
+        if (request.maxTokens() == 0) {
+            reason = FinishReason.LENGTH; // the prompt alone was asked about
+        }
         while (reason == null) {
             step();
         }

@@ -49,6 +49,7 @@ final class StepCounters {
     }
 
     DecodingStats stats(DecodingRequest request) {
+        long now = System.nanoTime();
         return new DecodingStats(
                 request.speculation().drafter(),
                 request.prompt().size(),
@@ -58,7 +59,7 @@ final class StepCounters {
                 drafted,
                 accepted,
                 acceptedPerPosition,
-                Duration.ofNanos(firstTokenNanos - startNanos),
-                Duration.ofNanos(System.nanoTime() - startNanos));
+                Duration.ofNanos((tokens == 0 ? now : firstTokenNanos) - startNanos),
+                Duration.ofNanos(now - startNanos));
     }
 }

@@ -217,6 +217,36 @@ class DecoderTest {
     }
 
     @Test
+    void scoresAPromptWithoutWritingAnything() {
+        for (int length : new int[] {1, 5, 129, 300}) {
+            FakeLanguageModel model = model(4);
+            Recording scored = Recording.of(model, TOKENIZER, scoring(length, 0));
+            Recording written = Recording.of(model, TOKENIZER, scoring(length, 3));
+            assertThat(scored.started().prompt())
+                    .isEqualTo(written.started().prompt())
+                    .hasSize(length);
+            assertThat(scored.tokens()).isEmpty();
+            assertThat(scored.finished().reason()).isEqualTo(FinishReason.LENGTH);
+            DecodingStats stats = scored.finished().stats();
+            assertThat(stats.completionTokens()).isZero();
+            assertThat(stats.firstToken()).isLessThanOrEqualTo(stats.total()).isPositive();
+            assertThat(model.openCaches()).isZero();
+        }
+    }
+
+    private static DecodingRequest scoring(int length, int maxTokens) {
+        return new DecodingRequest(
+                prompt(length),
+                maxTokens,
+                SamplingParameters.greedy(),
+                List.of(),
+                true,
+                Speculation.chain(DrafterKind.NGRAM, 3),
+                OptionalInt.of(3),
+                true);
+    }
+
+    @Test
     void echoesWithoutLogProbabilitiesWhereNoneAreAskedFor() {
         DecodingRequest request = new DecodingRequest(
                 prompt(5),

@@ -88,6 +88,8 @@ public final class CompletionsJson {
     }
 
     private static GenerateRequest prompt(Fields fields, JsonNode prompt, GenerateRequest request) {
+        boolean empty = prompt.isString() ? prompt.stringValue().isEmpty() : prompt.isArray() && prompt.isEmpty();
+        TernException.require(!empty, "prompt", "empty", "a character or a token at least");
         if (prompt.isString()) {
             return request.toBuilder().setPrompt(prompt.stringValue()).build();
         }

@@ -51,7 +51,8 @@ final class FormFields {
             request.setRegex(regex);
         });
         List<String> choices = fields.texts(prefix + "choice");
-        if (!choices.isEmpty()) {
+        if (fields.node(prefix + "choice").isPresent()) {
+            TernException.require(!choices.isEmpty(), fields.path(prefix + "choice"), "no text", "one at least");
             take(fields, prefix + "choice", request);
             request.setChoice(Choice.newBuilder().addAllTexts(choices));
         }

@@ -1,16 +1,15 @@
 package io.tern.wire;
 
+import com.google.protobuf.ByteString;
 import io.tern.decoding.v1.Token;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Log probabilities in OpenAI's two shapes. */
 final class LogprobsJson {
-    /** What a token's text has in place of bytes that are no whole character. */
-    private static final char REPLACEMENT = '\uFFFD';
-
     private LogprobsJson() {}
 
     /** For chat: {@code {"content": [...], "refusal": null}}. */
@@ -18,9 +17,9 @@ final class LogprobsJson {
         ObjectNode node = StrictJson.newObject();
         ArrayNode content = node.putArray("content");
         tokens.forEach(token -> {
-            ObjectNode entry = chatEntry(content, token.getText(), token.getLogprob());
+            ObjectNode entry = chatEntry(content, token.getText(), token.getRaw(), token.getLogprob());
             ArrayNode top = entry.putArray("top_logprobs");
-            token.getTopList().forEach(other -> chatEntry(top, other.getText(), other.getLogprob()));
+            token.getTopList().forEach(other -> chatEntry(top, other.getText(), other.getRaw(), other.getLogprob()));
         });
         node.putNull("refusal");
         return node;
@@ -39,13 +38,13 @@ final class LogprobsJson {
         ArrayNode offsets = node.putArray("text_offset");
         int place = offset;
         for (Token token : tokens) {
-            texts.add(token.getText());
+            texts.add(name(token.getText(), token.getRaw()));
             offsets.add(place);
             place += length(token.getText());
             if (token.hasLogprob()) {
                 logprobs.add(token.getLogprob());
                 ObjectNode top = tops.addObject();
-                token.getTopList().forEach(other -> top.put(other.getText(), other.getLogprob()));
+                token.getTopList().forEach(other -> top.put(name(other.getText(), other.getRaw()), other.getLogprob()));
             } else {
                 logprobs.addNull();
                 tops.addNull();
@@ -63,15 +62,24 @@ final class LogprobsJson {
         return text.codePointCount(0, text.length());
     }
 
-    private static ObjectNode chatEntry(ArrayNode list, String text, double logprob) {
+    private static ObjectNode chatEntry(ArrayNode list, String text, ByteString raw, double logprob) {
         ObjectNode entry = list.addObject().put("token", text).put("logprob", logprob);
-        if (text.indexOf(REPLACEMENT) >= 0) {
-            return entry.putNull("bytes");
-        }
         ArrayNode bytes = entry.putArray("bytes");
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+        for (byte b : raw.isEmpty() ? text.getBytes(StandardCharsets.UTF_8) : raw.toByteArray()) {
             bytes.add(Byte.toUnsignedInt(b));
         }
         return entry;
+    }
+
+    /** Its text, or its bytes as OpenAI writes those that are no text: else two such tokens would have one name. */
+    private static String name(String text, ByteString raw) {
+        if (raw.isEmpty()) {
+            return text;
+        }
+        StringBuilder name = new StringBuilder("bytes:");
+        for (byte b : raw.toByteArray()) {
+            name.append("\\x").append(HexFormat.of().toHexDigits(b));
+        }
+        return name.toString();
     }
 }

@@ -30,12 +30,15 @@ final class MessagesJson {
                 .setRole(role.equals("developer") ? "system" : role)
                 .setContent(role.equals("assistant") ? said(fields) : content(fields));
         // An assistant's message comes back as it was sent, with these empty.
-        fields.refuse("name", "function_call", "audio", "refusal", "annotations");
+        fields.refuse("function_call", "audio", "refusal", "annotations");
         if (role.equals("assistant")) {
             calls(fields).forEach(message::addToolCalls);
         }
         if (role.equals("tool")) {
             fields.text("tool_call_id").ifPresent(message::setToolCallId);
+            fields.accept("name"); // of the tool, as the call has it already
+        } else {
+            fields.refuse("name");
         }
         fields.refuseUnknown();
         return message.build();
@@ -70,12 +73,18 @@ final class MessagesJson {
             calls.add(ToolCall.newBuilder()
                     .setId(call.text("id").orElse(""))
                     .setName(function.text("name").orElseThrow(() -> function.invalid("name", "string")))
-                    .setArguments(function.text("arguments").orElseThrow(() -> function.invalid("arguments", "string")))
+                    .setArguments(arguments(function))
                     .build());
             function.refuseUnknown();
             call.accept("index");
             call.refuseUnknown();
         }
         return calls;
+    }
+
+    /** A call without arguments comes from some clients without any text. */
+    private static String arguments(Fields function) {
+        String arguments = function.text("arguments").orElseThrow(() -> function.invalid("arguments", "string"));
+        return arguments.isBlank() ? "{}" : arguments;
     }
 }

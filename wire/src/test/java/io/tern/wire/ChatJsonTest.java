@@ -120,6 +120,7 @@ class ChatJsonTest {
             quoteCharacter = '`',
             value = {
                 "'tools':[{'type':'function'}]|tools[0].function: missing (expected: object)",
+                "'guided_choice':[]|guided_choice: no text (expected: one at least)",
                 "'tools':[{'type':'search'}]|tools[0].type: search is not supported by this server (supported: function)",
                 "'tools':[{'type':'function','function':{'name':'a b'}}]|tools[0].function.name: a b (expected: [a-zA-Z0-9_-]{1,64})",
                 "'tool_choice':'required'|tool_choice: required (expected: none or auto where there are no tools)",
@@ -196,7 +197,7 @@ class ChatJsonTest {
                  'choices':[{'index':0,'message':{'role':'assistant','content':'Red é!','refusal':null},
                   'logprobs':{'content':[
                     {'token':'Red','logprob':-0.5,'bytes':[82,101,100],'top_logprobs':[{'token':'Red','logprob':-0.5,'bytes':[82,101,100]}]},
-                    {'token':' \uFFFD','logprob':-1.5,'bytes':null,'top_logprobs':[]}],'refusal':null},
+                    {'token':' \uFFFD','logprob':-1.5,'bytes':[32,195],'top_logprobs':[]}],'refusal':null},
                   'finish_reason':'stop','stop_reason':'END','token_ids':[10,11]}],
                  'prompt_token_ids':[1,2],
                  'usage':{'prompt_tokens':2,'completion_tokens':2,'total_tokens':4,

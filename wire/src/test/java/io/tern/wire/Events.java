@@ -1,5 +1,6 @@
 package io.tern.wire;
 
+import com.google.protobuf.ByteString;
 import io.tern.decoding.v1.DraftedToken;
 import io.tern.decoding.v1.Finished;
 import io.tern.decoding.v1.GenerateResponse;
@@ -31,7 +32,11 @@ final class Events {
                                 .setId(10)
                                 .setText("Red")
                                 .setLogprob(-0.5)))
-                .addTokens(Token.newBuilder().setId(11).setText(" \uFFFD").setLogprob(-1.5))
+                .addTokens(Token.newBuilder()
+                        .setId(11)
+                        .setText(" \uFFFD")
+                        .setRaw(ByteString.copyFrom(new byte[] {' ', (byte) 0xc3}))
+                        .setLogprob(-1.5))
                 .setText("Red ")
                 .setDrafted(2)
                 .setAccepted(1)

@@ -159,6 +159,18 @@ class ToolsTest {
         assertThat(request.getMessages(2).getToolCallId()).isEqualTo("c");
     }
 
+    /** As clients write that came before the tool's result had an id, or that call without arguments. */
+    @Test
+    void aResultMayNameItsToolAndACallMayHaveNoArguments() {
+        GenerateRequest request = ChatJson.request(Bodies.body(
+                        "{'messages':[{'role':'user','content':'x'},{'role':'assistant','content':'','tool_calls':[{'id':'c',"
+                                + "'type':'function','function':{'name':'time','arguments':''}}]},"
+                                + "{'role':'tool','tool_call_id':'c','name':'time','content':'noon'}]}"))
+                .first();
+        assertThat(request.getMessages(1).getToolCalls(0).getArguments()).isEqualTo("{}");
+        assertThat(request.getMessages(2).getContent()).isEqualTo("noon");
+    }
+
     @Test
     void refusesWhatCannotBeForced() {
         assertThatThrownBy(() -> chat(WEATHER, NAMED + ",'response_format':{'type':'json_object'}"))

@@ -67,7 +67,7 @@ final class DecodingJobHandler implements JobHandler {
             this.progress = progress;
             this.index = index;
             this.texts = texts;
-            this.maxTokens = maxTokens;
+            this.maxTokens = Math.max(1, maxTokens); // none where a prompt is only scored
         }
 
         void see(GenerateResponse event) {

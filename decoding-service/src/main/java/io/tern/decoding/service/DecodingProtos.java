@@ -1,5 +1,6 @@
 package io.tern.decoding.service;
 
+import com.google.protobuf.ByteString;
 import io.tern.base.Seeds;
 import io.tern.base.TernException;
 import io.tern.decoding.DecodedToken;
@@ -88,6 +89,12 @@ record DecodingProtos(String model, Tokenizer tokenizer, String callFormat) {
         return new String(tokenizer.bytes(id), StandardCharsets.UTF_8);
     }
 
+    /** A token's bytes, where they are no text by themselves. */
+    private ByteString raw(int id) {
+        ByteString bytes = ByteString.copyFrom(tokenizer.bytes(id));
+        return bytes.isValidUtf8() ? ByteString.EMPTY : bytes;
+    }
+
     private Started started(DecodingEvent.Started event) {
         return Started.newBuilder()
                 .setModel(model)
@@ -120,6 +127,7 @@ record DecodingProtos(String model, Tokenizer tokenizer, String callFormat) {
         Token.Builder message = Token.newBuilder()
                 .setId(token.id())
                 .setText(text(tokenizer, token.id()))
+                .setRaw(raw(token.id()))
                 .setDrafted(token.drafted());
         Logprobs logprobs = token.logprobs();
         if (logprobs != null) {
@@ -128,6 +136,7 @@ record DecodingProtos(String model, Tokenizer tokenizer, String callFormat) {
                     .forEach(top -> message.addTop(TokenLogprob.newBuilder()
                             .setId(top.token())
                             .setText(text(tokenizer, top.token()))
+                            .setRaw(raw(top.token()))
                             .setLogprob(top.logprob())));
         }
         return message.build();

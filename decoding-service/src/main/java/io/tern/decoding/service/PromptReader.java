@@ -145,8 +145,8 @@ record PromptReader(TextModel model) {
             JsonNode node = JsonMapper.shared().readTree(json);
             TernException.require(node.isObject(), field, node.getNodeType(), "a JSON object");
             return node;
-        } catch (JacksonException e) {
-            throw TernException.invalid(field, e.getOriginalMessage(), "a JSON object");
+        } catch (JacksonException _) {
+            throw TernException.invalid(field, "broken JSON", "a JSON object");
         }
     }
 

@@ -49,8 +49,10 @@ record TextMetrics(MeterRegistry registry) {
                 "Finished texts",
                 1,
                 tags.and("finished_reason", event.reason().wireName()));
-        timer("time.to.first.token", "From the request's turn to its first token", tags)
-                .record(stats.firstToken());
+        if (stats.completionTokens() > 0) {
+            timer("time.to.first.token", "From the request's turn to its first token", tags)
+                    .record(stats.firstToken());
+        }
         if (stats.completionTokens() > 1) {
             timer("request.time.per.output.token", "Between tokens behind the first, on average of a text", tags)
                     .record(stats.total().minus(stats.firstToken()).dividedBy(stats.completionTokens() - 1));

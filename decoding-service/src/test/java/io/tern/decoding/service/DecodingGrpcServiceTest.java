@@ -443,6 +443,7 @@ class DecodingGrpcServiceTest {
                 "{'messages': [{'role': 'user', 'content': 'ab'}], 'n': 3, 'seed': 3, 'max_tokens': 9, 'temperature': 1, 'logprobs': true, 'top_logprobs': 2}",
                 "{'messages': [{'role': 'user', 'content': 'ab'}], 'seed': 4, 'max_tokens': 30, 'return_token_ids': true}",
                 "{'messages': [{'role': 'user', 'content': 'ab'}, {'role': 'assistant', 'content': 'a'}], 'seed': 4, 'max_tokens': 30}",
+                "{'prompt': 'abcd', 'max_tokens': 0, 'echo': true, 'logprobs': 1}",
                 "{'prompt': ['ab', [2, 3]], 'n': 2, 'seed': 5, 'max_tokens': 7, 'echo': true, 'logprobs': 1, 'temperature': 1}",
             })
     void aJobsAnswerIsThatOfTheSynchronousRoute(String body) {
