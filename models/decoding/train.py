@@ -120,7 +120,8 @@ def saved(model, vocabulary, before):
             own = {n: getattr(module, n) for n in ("nh", "ne", "nf", "fc")} | dict(module.layer.named_parameters())
             tensors.update({f"{prefix}{n}.weight": v for n, v in own.items()})
     result = {k: v.detach().half().contiguous() if v.is_floating_point() else v for k, v in tensors.items()}
-    return result | {"draft_vocab": vocabulary.int()}
+    # A checkpoint's tensors are real numbers, which hold these ids exactly.
+    return result | {"draft_vocab": vocabulary.float() if model.kind == "draft" else vocabulary.int()}
 
 
 def sequences(files):
