@@ -172,9 +172,9 @@ class Distillation(unittest.TestCase):
                 return torch.zeros_like(x)
 
         x, text = torch.randn(2, 8, 16, 16), torch.zeros(2, 16, 384)
-        i = torch.tensor([1, 20])
-        a, s, a1, s1 = (f[j][:, None, None, None] for j in (i, i - 1) for f in (distil.SIGNAL, distil.NOISE))
-        stepped = distil.guided_step(Nothing(), x, i, text, text[0])
+        i, j = torch.tensor([1, 20]), torch.tensor([0, 15])
+        a, s, a1, s1 = (f[at][:, None, None, None] for at in (i, j) for f in (distil.SIGNAL, distil.NOISE))
+        stepped = distil.guided_step(Nothing(), x, i, j, text, text[0])
         self.assertTrue(torch.allclose(stepped, (a1 * a + s1 * s) * x, atol=1e-5))
         self.assertEqual(float(s1[0]), 0)
 
