@@ -49,8 +49,12 @@ final class PictureStream extends ImageInputStreamImpl {
         return -1;
     }
 
+    /**
+     * Not told: the reader of WebP refuses pictures of more than 2048 times their file's length, as one of a single colour
+     * is. How many pixels there may be has been checked before.
+     */
     @Override
     public long length() {
-        return file.length;
+        return -1;
     }
 }
