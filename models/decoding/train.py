@@ -121,7 +121,7 @@ def saved(model, vocabulary, before):
             tensors.update({f"{prefix}{n}.weight": v for n, v in own.items()})
     result = {k: v.detach().half().contiguous() if v.is_floating_point() else v for k, v in tensors.items()}
     # A checkpoint's tensors are real numbers, which hold these ids exactly.
-    return result | {"draft_vocab": vocabulary.float() if model.kind == "draft" else vocabulary.int()}
+    return result | {"draft_vocab": vocabulary.float()}
 
 
 def sequences(files):
