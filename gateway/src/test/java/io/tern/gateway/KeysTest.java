@@ -79,6 +79,25 @@ class KeysTest {
         assertThat(gateway.get(path, "Authorization", BEARER).status()).as(path).isEqualTo(200);
     }
 
+    /** Routes are matched decoded and without parameters, and so must be what is guarded. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/%761/jobs",
+                "/v1;x/jobs",
+                "/v%31/models",
+                "/%73dapi/v1/samplers",
+                "/sdapi;a=b/v1/progress",
+                "/upstreams;x/local/v1/models",
+                "/%75pstreams/local/v1/models",
+                "/v1/images/files/../../jobs"
+            })
+    void anotherSpellingOfAPathTellsNothingEither(String path) {
+        Answer answer = gateway.get(path);
+        assertThat(answer.status()).as(path).isIn(400, 401, 404);
+        assertThat(answer.text()).doesNotContain("data");
+    }
+
     @Test
     void anImageClientsPasswordIsAKey() {
         String pair = Base64.getEncoder().encodeToString(("user:" + KEY).getBytes(StandardCharsets.UTF_8));
@@ -107,6 +126,7 @@ class KeysTest {
         refused("/v1/images/generations", "{'prompt':'x','steps':31}", "steps: 31 (expected: at most 30 for this key)");
         refused("/v1/images/generations", "{'prompt':'x','n':3}", "n: 3 (expected: at most 2 for this key)");
         refused("/v1/images/generations", "{'prompt':'x','size':'128x64'}", "at most 4096 for this key");
+        refused("/sdapi/v1/txt2img", "{'prompt':'x','width':128}", "at most 4096 for this key");
         refused("/sdapi/v1/txt2img", "{'prompt':'x','steps':31}", "steps: 31");
         refused("/v1/jobs", "{'type':'generation','request':{'prompt':'x','steps':31}}", "steps: 31");
         String fits = "{'prompt':'x','steps':30,'n':2,'size':'64x64'}";

@@ -28,7 +28,7 @@ public final class JobSeeds {
             case TEXTS -> {
                 TextsRequest.Builder texts = request.getTexts().toBuilder();
                 for (int i = 0; i < texts.getPromptsCount(); i++) {
-                    texts.setPrompts(i, seeded(texts.getPrompts(i), jobId));
+                    texts.setPrompts(i, seeded(texts.getPrompts(i), i == 0 ? jobId : jobId + "/" + i));
                 }
                 yield request.toBuilder().setTexts(texts).build();
             }
@@ -36,9 +36,9 @@ public final class JobSeeds {
         };
     }
 
-    private static GenerateRequest seeded(GenerateRequest request, String jobId) {
+    private static GenerateRequest seeded(GenerateRequest request, String name) {
         return request.hasSeed()
                 ? request
-                : request.toBuilder().setSeed(Seeds.of(jobId)).build();
+                : request.toBuilder().setSeed(Seeds.of(name)).build();
     }
 }

@@ -32,12 +32,15 @@ class JobSeedsTest {
         TextsRequest texts = TextsRequest.newBuilder()
                 .addPrompts(open.getDecoding())
                 .addPrompts(open.getDecoding().toBuilder().setSeed(7))
+                .addPrompts(open.getDecoding())
                 .build();
         TextsRequest settled = JobSeeds.settle(
                         JobRequest.newBuilder().setTexts(texts).build(), "a")
                 .getTexts();
         assertThat(settled.getPrompts(0).hasSeed()).isTrue();
         assertThat(settled.getPrompts(1).getSeed()).isEqualTo(7);
+        assertThat(settled.getPrompts(2).getSeed())
+                .isNotEqualTo(settled.getPrompts(0).getSeed());
     }
 
     @Test

@@ -43,7 +43,6 @@ final class DecoderGraph {
     private final FeedForward feedForward;
     private final List<Integer> slotCounts;
     private final Map<Rotary, String> rotaryNames = new HashMap<>();
-    /** Which row of the slots' attentions is each computed row's. */
 
     /** @param slotCounts sequences of one run, of each variant of the graph */
     DecoderGraph(

@@ -18,6 +18,11 @@ public final class PrecisionChoice {
         return new PrecisionChoice(name.equals(AUTO) ? null : Precision.of(name));
     }
 
+    /** The name of a precision; empty for what leaves the choice to us. */
+    public static String named(String name) {
+        return name.equals(AUTO) ? "" : name;
+    }
+
     /** @throws io.tern.base.TernException INVALID_ARGUMENT for a file that is broken or of a kind that is not built */
     public Precision of(ModelSource source) throws IOException {
         if (fixed != null) {

@@ -107,7 +107,7 @@ record TextModelOpener(ModelLoader loader, DrafterOpener drafters, PrecisionChoi
 
     private static Optional<ExportedDecoder> exported(BroughtModel brought) {
         try {
-            return ExportedDecoder.find(brought.path(), brought.precision());
+            return ExportedDecoder.find(brought.path(), PrecisionChoice.named(brought.precision()));
         } catch (IOException | UncheckedIOException e) {
             throw TernException.invalid("path", brought.path(), "a folder that can be read");
         }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.InetAddressFilter;
@@ -32,16 +33,24 @@ public final class PictureFetcher {
     /** Neither this machine and its network, nor what no public host has. */
     static final InetAddressFilter PUBLIC = InetAddressFilter.routable().and(InetAddressFilter.externalAddresses());
 
+    /** As many as a request may hold. */
+    private static final int MOST_PICTURES = 16;
+
     private static final int MOST_BYTES = 20 << 20;
     /** Of one request together. */
     private static final int MOST_BYTES_TOGETHER = 24 << 20;
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+    /** Of one request together. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /** Requests that fetch at the same time: what they hold lies beside all bodies. */
+    private static final int MOST_AT_ONCE = 2;
 
     private final PictureHosts hosts;
     private final WebClient client;
     private final Duration timeout;
+    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
     private PictureFetcher(PictureHosts hosts, HttpClientSettings settings, Duration timeout) {
         this.hosts = hosts;
@@ -67,30 +76,58 @@ public final class PictureFetcher {
      * Puts fetched pictures in the place of their addresses in {@code image} and {@code images}, as data: URIs. What is no
      * address of the web stays as it is, and all does if nothing is fetched. Blocks.
      *
-     * @throws TernException INVALID_ARGUMENT or PAYLOAD_TOO_LARGE
+     * @throws TernException INVALID_ARGUMENT, PAYLOAD_TOO_LARGE or OVERLOADED
      */
     public ObjectNode fetched(ObjectNode body) {
-        if (hosts.areNone()) {
+        if (hosts.areNone() || !hasAddresses(body)) {
             return body;
         }
-        int left = MOST_BYTES_TOGETHER;
+        int pictures = body.path("images").size();
+        TernException.require(pictures <= MOST_PICTURES, "images", pictures + " of them", "at most " + MOST_PICTURES);
+        if (!places.tryAcquire()) {
+            throw new TernException(ErrorCode.OVERLOADED, "too many requests fetch pictures at once; try again");
+        }
+        try {
+            replace(body, new Allowance(MOST_BYTES_TOGETHER, System.nanoTime() + timeout.toNanos()));
+        } finally {
+            places.release();
+        }
+        return body;
+    }
+
+    private static boolean hasAddresses(ObjectNode body) {
+        return isAddress(body.path("image"))
+                || body.path("images").valueStream().anyMatch(PictureFetcher::isAddress);
+    }
+
+    private void replace(ObjectNode body, Allowance allowance) {
         JsonNode image = body.path("image");
         if (isAddress(image)) {
-            byte[] file = fetch("image", image.stringValue(), Math.min(left, MOST_BYTES));
-            left -= file.length;
-            body.put("image", dataUri(file));
+            body.put("image", dataUri(fetch("image", image.stringValue(), allowance)));
         }
         if (body.path("images") instanceof ArrayNode images) {
             for (int i = 0; i < images.size(); i++) {
                 if (isAddress(images.get(i))) {
                     String field = "images[" + i + "]";
-                    byte[] file = fetch(field, images.get(i).stringValue(), Math.min(left, MOST_BYTES));
-                    left -= file.length;
-                    images.set(i, dataUri(file));
+                    images.set(i, dataUri(fetch(field, images.get(i).stringValue(), allowance)));
                 }
             }
         }
-        return body;
+    }
+
+    /** What the pictures of one request may still take. */
+    private static final class Allowance {
+        private final long endNanos;
+        private int bytes;
+
+        Allowance(int bytes, long endNanos) {
+            this.bytes = bytes;
+            this.endNanos = endNanos;
+        }
+
+        Duration time() {
+            return Duration.ofNanos(Math.max(1, endNanos - System.nanoTime()));
+        }
     }
 
     private static boolean isAddress(JsonNode node) {
@@ -101,16 +138,18 @@ public final class PictureFetcher {
         return "data:image/png;base64," + Base64.getEncoder().encodeToString(file); // its bytes tell what it is
     }
 
-    private byte[] fetch(String field, String address, int most) {
+    private byte[] fetch(String field, String address, Allowance allowance) {
         URI uri = hosts.check(field, address);
         try {
-            return client.get()
+            byte[] file = client.get()
                     .uri(uri)
                     .accept(MediaType.parseMediaType("image/*"))
-                    .exchangeToMono(answer -> file(field, answer, most))
-                    .timeout(timeout)
+                    .exchangeToMono(answer -> file(field, answer, Math.min(allowance.bytes, MOST_BYTES)))
+                    .timeout(allowance.time())
                     .blockOptional()
                     .orElseGet(() -> new byte[0]);
+            allowance.bytes -= file.length;
+            return file;
         } catch (TernException refused) {
             throw refused;
         } catch (RuntimeException failed) {

@@ -17,7 +17,7 @@ record PictureHosts(Set<String> allowed) {
      * host's last part begins with a letter, so that it is a name and no number in whatever notation.
      */
     private static final Pattern ADDRESS = Pattern.compile(
-            "https://(((?:[a-z0-9-]+\\.)*[a-z][a-z0-9-]*)(?::(\\d{1,5}))?)(/[\\x21-\\x7e&&[^\\\\\"<>^`{|}#]]*)?");
+            "https://(((?:[a-z0-9-]+\\.)*[a-z][a-z0-9-]*)(?::(\\d{1,5}))?)(/(?:[\\x21-\\x7e&&[^\\\\\"<>^`{|}#%\\[\\]]]|%[0-9a-fA-F]{2})*)?");
 
     private static final Pattern ENTRY = Pattern.compile("\\*|(?:[a-z0-9-]+\\.)*[a-z][a-z0-9-]*(?::\\d{1,5})?");
     private static final int LONGEST = 2048;
@@ -45,7 +45,8 @@ record PictureHosts(Set<String> allowed) {
                 "another kind of address",
                 "https://host/path of at most " + LONGEST + " characters, or a data: URI");
         boolean usualPort = parts.group(3) == null || parts.group(3).equals("443");
-        boolean named = allowed.contains(parts.group(1)) || usualPort && allowed.contains(parts.group(2));
+        boolean named = allowed.contains(parts.group(1))
+                || usualPort && (allowed.contains(parts.group(2)) || allowed.contains(parts.group(2) + ":443"));
         TernException.require(
                 named || usualPort && allowed.contains("*"),
                 field,

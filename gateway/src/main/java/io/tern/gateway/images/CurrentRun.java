@@ -1,6 +1,7 @@
 package io.tern.gateway.images;
 
 import io.tern.generation.v1.GenerateResponse;
+import io.tern.jobs.JobOwner;
 import io.tern.wire.StrictJson;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** One request of the web UI's API while it runs: how far it is, and how to end it. Safe for many threads. */
 final class CurrentRun {
+    private final JobOwner owner;
     private final String job;
     private final int pictures;
     private final Instant started = Instant.now();
@@ -21,10 +23,18 @@ final class CurrentRun {
     private int steps = 1;
     private byte @Nullable [] preview;
 
-    /** @param job as the API calls it: {@code txt2img} */
-    CurrentRun(String job, int pictures) {
+    /**
+     * @param owner whose it is
+     * @param job as the API calls it: {@code txt2img}
+     */
+    CurrentRun(JobOwner owner, String job, int pictures) {
+        this.owner = owner;
         this.job = job;
         this.pictures = Math.max(1, pictures);
+    }
+
+    boolean isOf(JobOwner caller) {
+        return owner.equals(caller);
     }
 
     /** Watches the events, and ends them early if it is interrupted: what is finished by then is the answer. */

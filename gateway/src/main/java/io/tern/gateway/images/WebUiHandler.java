@@ -2,6 +2,7 @@ package io.tern.gateway.images;
 
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.gateway.keys.Caller;
 import io.tern.gateway.keys.KeyFilter;
 import io.tern.gateway.models.ModelList;
 import io.tern.gateway.upstream.Upstream;
@@ -18,6 +19,7 @@ import io.tern.generation.v1.ListSamplersResponse;
 import io.tern.generation.v1.ReadRecipeRequest;
 import io.tern.generation.v1.ResizeRequest;
 import io.tern.generation.v1.ResizeResponse;
+import io.tern.jobs.JobOwner;
 import io.tern.model.v1.Model;
 import io.tern.wire.StrictJson;
 import io.tern.wire.UpscaleJson;
@@ -25,10 +27,11 @@ import io.tern.wire.UpscaleJson.Question;
 import io.tern.wire.WebUiJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -37,7 +40,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code /sdapi/v1/...}: what image clients need of the API of A1111's web UI. As there, the chosen model, the progress and
- * the interrupt are everybody's; requests of other routes are not touched by them.
+ * the interrupt are everybody's, or where keys are asked for all that call with one; requests of other routes are not touched
+ * by them.
  */
 public final class WebUiHandler {
     private static final String ROOT = "/sdapi/v1/";
@@ -45,8 +49,8 @@ public final class WebUiHandler {
     private final RequestBody bodies;
     private final Upstream generation;
     private final ModelList models;
-    /** Empty for the default model. */
-    private final AtomicReference<String> chosenModel = new AtomicReference<>("");
+    /** Who has chosen none has the default model. */
+    private final Map<JobOwner, String> chosenModels = new ConcurrentHashMap<>();
 
     private final Set<CurrentRun> runs = ConcurrentHashMap.newKeySet();
 
@@ -85,15 +89,16 @@ public final class WebUiHandler {
     private Mono<ServerResponse> draw(
             ServerRequest request, String job, BiFunction<ObjectNode, String, GenerateRequest> reading) {
         return bodies.json(request, RequestBody.PICTURE_LIMIT).flatMap(body -> {
-            GenerateRequest question = reading.apply(body, chosenModel.get());
+            GenerateRequest question = reading.apply(body, chosenModel(request));
             return drawn(request, job, question)
                     .flatMap(drawn -> JsonAnswer.ok(WebUiJson.answer(drawn, question, body)));
         });
     }
 
     private Mono<List<GeneratedImage>> drawn(ServerRequest request, String job, GenerateRequest question) {
-        KeyFilter.caller(request).limits().check(question);
-        CurrentRun run = new CurrentRun(job, question.getN());
+        Caller caller = KeyFilter.caller(request);
+        caller.limits().check(question);
+        CurrentRun run = new CurrentRun(caller.owner(), job, question.getN());
         runs.add(run);
         return run.watch(generation.stream(GenerationServiceGrpc.getGenerateMethod(), question, RequestId.of(request)))
                 .filter(GenerateResponse::hasImage)
@@ -122,11 +127,21 @@ public final class WebUiHandler {
         boolean withPicture =
                 !request.queryParam("skip_current_image").map(Boolean::valueOf).orElse(false);
         return JsonAnswer.ok(
-                runs.stream().findAny().map(run -> run.progress(withPicture)).orElseGet(CurrentRun::idle));
+                runs(request).findAny().map(run -> run.progress(withPicture)).orElseGet(CurrentRun::idle));
+    }
+
+    private Stream<CurrentRun> runs(ServerRequest request) {
+        JobOwner owner = KeyFilter.caller(request).owner();
+        return runs.stream().filter(run -> run.isOf(owner));
+    }
+
+    /** Empty for the default model. */
+    private String chosenModel(ServerRequest request) {
+        return chosenModels.getOrDefault(KeyFilter.caller(request).owner(), "");
     }
 
     private Mono<ServerResponse> interrupt(ServerRequest request) {
-        runs.forEach(CurrentRun::interrupt);
+        runs(request).forEach(CurrentRun::interrupt);
         return JsonAnswer.ok(StrictJson.newObject());
     }
 
@@ -145,7 +160,7 @@ public final class WebUiHandler {
     }
 
     private Mono<ServerResponse> options(ServerRequest request) {
-        String chosen = chosenModel.get();
+        String chosen = chosenModel(request);
         return imageModels(request)
                 .map(list -> list.stream()
                         .map(Model::getId)
@@ -166,13 +181,13 @@ public final class WebUiHandler {
     private Mono<ServerResponse> choose(ServerRequest request) {
         return bodies.json(request, RequestBody.TEXT_LIMIT)
                 .flatMap(body -> imageModels(request).map(list -> {
-                    WebUiJson.chosenModel(body).ifPresent(model -> choose(model, list));
+                    WebUiJson.chosenModel(body).ifPresent(model -> choose(request, model, list));
                     return StrictJson.newObject();
                 }))
                 .flatMap(JsonAnswer::ok);
     }
 
-    private void choose(String model, List<Model> list) {
+    private void choose(ServerRequest request, String model, List<Model> list) {
         List<String> ids = list.stream().map(Model::getId).toList();
         if (!ids.contains(model)) {
             throw new TernException(
@@ -181,7 +196,7 @@ public final class WebUiHandler {
                     "sd_model_checkpoint",
                     null);
         }
-        chosenModel.set(model);
+        chosenModels.put(KeyFilter.caller(request).owner(), model);
     }
 
     private Mono<List<Model>> imageModels(ServerRequest request) {

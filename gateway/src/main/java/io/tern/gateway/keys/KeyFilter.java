@@ -1,7 +1,11 @@
 package io.tern.gateway.keys;
 
 import io.tern.gateway.images.PictureLinks;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.PathContainer;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -14,7 +18,12 @@ import reactor.core.publisher.Mono;
  */
 public final class KeyFilter implements WebFilter {
     private static final String CALLER = Caller.class.getName();
-    private static final String OTHER_SERVERS = "/upstreams/";
+    private static final String OTHER_SERVERS = "upstreams";
+    private static final Set<String> GUARDED = Set.of("v1", "sdapi", OTHER_SERVERS);
+    /** Below it lie pictures, behind signed links. */
+    private static final List<String> LINKED = Stream.of(PictureLinks.ROUTE.split("/"))
+            .filter(part -> !part.isEmpty())
+            .toList();
 
     private final Keyring keyring;
 
@@ -22,14 +31,19 @@ public final class KeyFilter implements WebFilter {
         this.keyring = keyring;
     }
 
-    /** Who has sent a request. */
+    /**
+     * Who has sent a request.
+     *
+     * @throws IllegalStateException on a route that asks for no key
+     */
     public static Caller caller(ServerRequest request) {
-        return (Caller) request.attribute(CALLER).orElse(Caller.ANYBODY);
+        return (Caller) request.attribute(CALLER)
+                .orElseThrow(() -> new IllegalStateException("no key was asked for on " + request.path()));
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        String path = exchange.getRequest().getPath().pathWithinApplication().value();
+        List<String> path = segments(exchange);
         if (!isGuarded(path)) {
             return chain.filter(exchange);
         }
@@ -40,14 +54,23 @@ public final class KeyFilter implements WebFilter {
             return Mono.error(e);
         }
         exchange.getAttributes().put(CALLER, caller);
-        boolean ours = path.startsWith(OTHER_SERVERS) && caller != Caller.ANYBODY;
+        boolean ours = path.getFirst().equals(OTHER_SERVERS) && caller != Caller.ANYBODY;
         return chain.filter(ours ? withoutKey(exchange) : exchange);
     }
 
-    private static boolean isGuarded(String path) {
-        return (path.startsWith("/v1/") && !path.startsWith(PictureLinks.ROUTE))
-                || path.startsWith("/sdapi/")
-                || path.startsWith(OTHER_SERVERS);
+    /** As routes match them: decoded, and without parameters. */
+    private static List<String> segments(ServerWebExchange exchange) {
+        return exchange.getRequest().getPath().pathWithinApplication().elements().stream()
+                .filter(PathContainer.PathSegment.class::isInstance)
+                .map(segment -> ((PathContainer.PathSegment) segment).valueToMatch())
+                .toList();
+    }
+
+    private static boolean isGuarded(List<String> path) {
+        return !path.isEmpty()
+                && GUARDED.contains(path.getFirst())
+                && !(path.size() > LINKED.size()
+                        && path.subList(0, LINKED.size()).equals(LINKED));
     }
 
     private static ServerWebExchange withoutKey(ServerWebExchange exchange) {

@@ -40,13 +40,20 @@ public record KeyLimits(OptionalInt requestsPerMinute, OptionalInt steps, Option
     public void check(GenerateRequest request) {
         atMost("n", request.getN(), pictures);
         atMost("steps", request.getSteps(), steps);
-        long area = (long) Math.max(0, request.getWidth()) * Math.max(0, request.getHeight());
-        String size = request.getWidth() + " x " + request.getHeight() + " pixels";
+        if (pixels.isPresent()) {
+            checkSize(request, pixels.getAsInt());
+        }
+    }
+
+    /** A side that is left open is counted like the other one. How large an enlarged picture becomes is not known here. */
+    private static void checkSize(GenerateRequest request, int limit) {
         TernException.require(
-                area <= pixels.orElse(Integer.MAX_VALUE),
-                "size",
-                size,
-                "at most " + pixels.orElse(0) + " for this key");
+                !request.hasUpscale(), "upscale", request.getUpscale(), "none for this key, whose pixels are limited");
+        long width = Math.max(0, request.getWidth());
+        long height = Math.max(0, request.getHeight());
+        long area = (width == 0 ? height : width) * (height == 0 ? width : height);
+        String size = request.getWidth() + " x " + request.getHeight() + " pixels";
+        TernException.require(area <= limit, "size", size, "at most " + limit + " for this key");
     }
 
     private static void atMost(String field, int value, OptionalInt limit) {

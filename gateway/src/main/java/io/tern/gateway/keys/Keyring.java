@@ -7,13 +7,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Knows who calls by the key that came with the call. Without a file of keys, or with one that has none, everybody may
- * call. The file is read again when it has changed, so that keys come and go while the gateway runs; a file that became
- * unreadable changes nothing. Safe for use by many threads.
+ * call. The file is read again when it has changed, so that keys come and go while the gateway runs; one that became
+ * unreadable or was taken away changes nothing. Safe for use by many threads.
  */
 public final class Keyring {
     private static final Logger log = LoggerFactory.getLogger(Keyring.class);
@@ -33,14 +33,19 @@ public final class Keyring {
     private final Map<String, RequestRate> rates = new ConcurrentHashMap<>();
     private volatile List<ApiKey> keys;
     private volatile long lookedMillis;
+    /** Of the keys that are known; null: there was no file. */
     private @Nullable FileTime changed;
 
     private Keyring(Path file, InstantSource clock) {
         this.file = file;
         this.clock = clock;
         this.lookedMillis = clock.millis();
-        this.changed = lastChange();
-        this.keys = read();
+        this.keys = List.of();
+        try {
+            read();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the keys cannot be read", e);
+        }
     }
 
     /** @throws IllegalArgumentException for a file with a line that is no key */
@@ -106,37 +111,32 @@ public final class Keyring {
     }
 
     private void lookAgain() {
-        if (clock.millis() - lookedMillis < LOOK_AGAIN_MILLIS) {
+        if (Math.abs(clock.millis() - lookedMillis) < LOOK_AGAIN_MILLIS) {
             return;
         }
         synchronized (this) {
             lookedMillis = clock.millis();
-            FileTime now = lastChange();
-            if (Objects.equals(now, changed)) {
-                return;
-            }
-            changed = now;
             try {
-                keys = read();
-            } catch (IllegalArgumentException | UncheckedIOException e) {
+                read();
+            } catch (IllegalArgumentException | IOException e) {
                 log.error("the keys stay as they were: {}", e.getMessage());
             }
         }
     }
 
-    private @Nullable FileTime lastChange() {
+    private synchronized void read() throws IOException {
+        FileTime now;
         try {
-            return Files.getLastModifiedTime(file);
-        } catch (IOException e) {
-            return null; // not there
+            now = Files.getLastModifiedTime(file);
+        } catch (NoSuchFileException e) {
+            if (changed != null) {
+                throw e; // keys were asked for, and are as long as nobody says that they are not
+            }
+            return;
         }
-    }
-
-    private List<ApiKey> read() {
-        try {
-            return Files.exists(file) ? List.copyOf(KeyFile.read(file)) : List.of();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the keys cannot be read", e);
+        if (!now.equals(changed)) {
+            keys = List.copyOf(KeyFile.read(file));
+            changed = now;
         }
     }
 }

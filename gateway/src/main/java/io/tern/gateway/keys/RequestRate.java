@@ -19,7 +19,7 @@ final class RequestRate {
     /** Whether one more may begin now. */
     synchronized boolean take(int perMinute) {
         long now = clock.millis();
-        left = Math.min(perMinute, left + (now - filledMillis) * perMinute / MILLIS);
+        left = Math.min(perMinute, left + Math.max(0, now - filledMillis) * perMinute / MILLIS);
         filledMillis = now;
         if (left < 1) {
             return false;

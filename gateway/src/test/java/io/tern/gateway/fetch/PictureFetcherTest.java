@@ -207,6 +207,9 @@ class PictureFetcherTest {
                 "https:///pictures.example/",
                 "https://ⓟictures.example/",
                 "https://pictures.example/a\\b",
+                "https://pictures.example/a[1].png",
+                "https://pictures.example/100%.png",
+                "https://pictures.example/100%2",
                 "https://pictures.example/a\r\nHost: b",
                 "httpx://pictures.example/"
             })
@@ -226,6 +229,10 @@ class PictureFetcherTest {
                 "https://pictures.example:443/a.png", "https://PICTURES.example/A.png", "https://other.example:8443")) {
             assertThat(hosts.check("image", address).getScheme()).isEqualTo("https");
         }
+        assertThat(new PictureHosts(Set.of("pictures.example:443"))
+                        .check("image", "https://pictures.example/a")
+                        .getHost())
+                .isEqualTo("pictures.example");
         assertThat(new PictureHosts(Set.of("*"))
                         .check("image", "https://any.example/a")
                         .getHost())

@@ -7,6 +7,7 @@ import io.tern.generation.v1.GenerateResponse;
 import io.tern.generation.v1.GeneratedImage;
 import io.tern.generation.v1.Preview;
 import io.tern.generation.v1.Progress;
+import io.tern.jobs.JobOwner;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ import reactor.core.publisher.Sinks;
 import tools.jackson.databind.node.ObjectNode;
 
 class CurrentRunTest {
-    private final CurrentRun run = new CurrentRun("txt2img", 2);
+    private final CurrentRun run = new CurrentRun(JobOwner.EVERYBODY, "txt2img", 2);
     private final Sinks.Many<GenerateResponse> events = Sinks.many().unicast().onBackpressureBuffer();
     private final List<GenerateResponse> seen = new ArrayList<>();
 

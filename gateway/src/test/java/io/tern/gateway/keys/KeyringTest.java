@@ -63,6 +63,19 @@ class KeyringTest {
         assertThatThrownBy(() -> keyring.admit(null)).isInstanceOf(TernException.class);
     }
 
+    @Test
+    void aFileThatIsTakenAwayLetsNobodyIn() throws IOException {
+        write("one " + Sha256.of("first"));
+        Keyring keyring = open();
+        Files.delete(file);
+        millis.addAndGet(1_000);
+        assertThatThrownBy(() -> keyring.admit(null)).isInstanceOf(TernException.class);
+        keyring.admit("Bearer first");
+        write("# everybody");
+        millis.addAndGet(1_000);
+        assertThat(keyring.admit(null)).isSameAs(Caller.ANYBODY);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"one", "one 1234", "one %s steps", "one %s steps=0", "one %s steps=99999999999", "one %s legs=4"

@@ -17,7 +17,6 @@ import io.tern.launcher.supervise.RunLock;
 import io.tern.launcher.supervise.RunState;
 import io.tern.launcher.supervise.RunStateFile;
 import io.tern.launcher.supervise.Supervisor;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -26,7 +25,7 @@ import java.util.stream.Stream;
 /** Checks, fetches, starts, reports, and then looks after the processes until this one is told to end. */
 record Foreground(LaunchPlan plan, Console console) {
     /** Far above what a slow machine needs; only for a service that hangs. */
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     /** @throws LaunchFailure if it cannot be started; nothing runs then. Does not return otherwise. */
     void run() throws InterruptedException {
@@ -80,7 +79,7 @@ record Foreground(LaunchPlan plan, Console console) {
         StatusTable.of(state).forEach(console::line);
         console.line("");
         FirstSteps.of(plan, models).forEach(console::line);
-        if (Files.exists(plan.data().keys())) {
+        if (KeysCommand.areAskedFor(plan.data().keys())) {
             console.line(
                     "Callers need a key, as curl's -H 'Authorization: Bearer KEY'; make one by: ./tern keys add NAME");
         } else if (plan.isPublic()) {

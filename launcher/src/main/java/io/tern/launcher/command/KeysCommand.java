@@ -73,7 +73,7 @@ public final class KeysCommand implements Callable<Integer> {
     @Command(description = "Names and limits.", mixinStandardHelpOptions = true)
     int list(@Mixin DataOption data) {
         for (String line : lines(file(data))) {
-            if (!line.isBlank() && !line.startsWith("#")) {
+            if (isKey(line)) {
                 console.line(line.replaceFirst("\\s+\\S+", ""));
             }
         }
@@ -88,7 +88,19 @@ public final class KeysCommand implements Callable<Integer> {
             throw new LaunchFailure("there is no key " + name, "see those that there are: ./tern keys list");
         }
         write(file, lines);
+        if (lines.stream().noneMatch(KeysCommand::isKey)) {
+            console.line("That was the last key: now everybody may call.");
+        }
         return 0;
+    }
+
+    /** Whether callers need one. */
+    static boolean areAskedFor(Path file) {
+        return lines(file).stream().anyMatch(KeysCommand::isKey);
+    }
+
+    private static boolean isKey(String line) {
+        return !line.isBlank() && !line.strip().startsWith("#");
     }
 
     private String limit(String name, @Nullable Integer value) {

@@ -41,7 +41,9 @@ final class PythonCalls {
         if (!name.equals("print")) {
             return call(name);
         }
-        Call inner = printed();
+        String printed = in.name();
+        in.require('(');
+        Call inner = call(printed);
         in.require(')');
         return inner;
     }
