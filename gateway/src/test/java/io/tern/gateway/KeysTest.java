@@ -126,7 +126,7 @@ class KeysTest {
         refused("/v1/images/generations", "{'prompt':'x','steps':31}", "steps: 31 (expected: at most 30 for this key)");
         refused("/v1/images/generations", "{'prompt':'x','n':3}", "n: 3 (expected: at most 2 for this key)");
         refused("/v1/images/generations", "{'prompt':'x','size':'128x64'}", "at most 4096 for this key");
-        refused("/sdapi/v1/txt2img", "{'prompt':'x','width':128}", "at most 4096 for this key");
+        refused("/sdapi/v1/txt2img", "{'prompt':'x','steps':20,'width':128}", "at most 4096 for this key");
         refused("/sdapi/v1/txt2img", "{'prompt':'x','steps':31}", "steps: 31");
         refused("/v1/jobs", "{'type':'generation','request':{'prompt':'x','steps':31}}", "steps: 31");
         String fits = "{'prompt':'x','steps':30,'n':2,'size':'64x64'}";
