@@ -72,7 +72,8 @@ def write_reference(model, kind):
     file = ROOT / f"models/golden/decoding/{kind}_reference.npz"
     vectors = dict(np.load(file))
     tokens, state = torch.from_numpy(vectors["tokens"]), torch.from_numpy(vectors["hidden"])
-    for step, module in enumerate(model.modules_):
+    for step in range(sum(name.startswith("feature") for name in vectors)):
+        module = model.modules_[min(step, len(model.modules_) - 1)]
         state = module(state[:, :tokens.shape[1] - 1 - step], model.target.embedding[tokens[:, step:-1]])
         vectors[f"feature{step}"] = state.numpy()
         vectors[f"top{step}"] = model.vocabulary[(state @ model.output.T).argmax(-1)].numpy()
