@@ -94,7 +94,7 @@ class DecodingServiceTest {
                 .getModels(0);
         assertThat(model.getId()).isEqualTo("smollm2-135m-instruct");
         assertThat(model.getCapabilitiesList()).containsExactly("chat", "completion");
-        assertThat(model.getPrecision()).isEqualTo("int8");
+        assertThat(model.getPrecision()).isEqualTo("int4");
         assertThat(model.getContextLength()).isEqualTo(8192);
         assertThat(model.getDefault()).isTrue();
     }
