@@ -72,13 +72,14 @@ public final class DiffusionPipeline implements AutoCloseable {
     }
 
     /**
-     * Of the network's graph and its weights, which stands for the model.
+     * Of the network's graph and whatever weights lie beside it, which stands for the model.
      *
      * @throws io.tern.base.TernException INVALID_ARGUMENT if it is no folder of a model that we know, or has no network
      */
     public static String sha256(Path folder) {
         NetworkKind network = ModelIndex.read(folder).family().network();
-        return SharedGraphs.sha256(ConfigFile.requireFile(folder, network.graph()));
+        return SharedGraphs.sha256(
+                ConfigFile.requireFile(folder, network.graph()).resolveSibling(""));
     }
 
     /** The same for pictures that the network is given as a whole. */

@@ -1,15 +1,16 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Sha256;
-import io.tern.catalogue.ModelGate;
 import io.tern.onnx.Session;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Graphs that models have in common, as a distilled model has text encoder and autoencoder of its teacher: equal files are
@@ -37,11 +38,11 @@ final class SharedGraphs {
     }
 
     /**
-     * @param graph a file, which names those of its weights
+     * @param graph a file; what lies beside it are its weights
      * @param loader is asked if no equal one is open
      */
     synchronized Lease lease(Path graph, Supplier<Session> loader) {
-        String sha256 = sha256(graph);
+        String sha256 = sha256(graph.resolveSibling(""));
         Shared found = shared.computeIfAbsent(sha256, _ -> new Shared(loader.get()));
         found.leases++;
         return new Lease(found.session, () -> release(sha256, found));
@@ -54,10 +55,13 @@ final class SharedGraphs {
         }
     }
 
-    /** Of a graph and its external weights: of the one file, or of the names and hashes of several. */
-    static String sha256(Path graph) {
-        try {
-            List<Path> files = ModelGate.files(graph).stream().sorted().toList();
+    /** Of a graph and the weights beside it: of the one file, or of the names and hashes of several. */
+    static String sha256(Path folder) {
+        try (Stream<Path> all = Files.list(folder)) {
+            List<Path> files = all.filter(file ->
+                            Files.isRegularFile(file) && !file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
             if (files.size() == 1) {
                 return Sha256.of(files.getFirst());
             }
@@ -70,7 +74,7 @@ final class SharedGraphs {
             }
             return Sha256.of(hashes.toString());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + graph, e);
+            throw new UncheckedIOException("cannot read " + folder, e);
         }
     }
 }
