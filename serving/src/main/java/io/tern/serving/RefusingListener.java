@@ -1,25 +1,23 @@
 package io.tern.serving;
 
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
-import io.grpc.Metadata;
 import io.grpc.ServerCall;
-import io.grpc.StatusRuntimeException;
 import io.tern.base.TernException;
 
 /** Hands a call's messages on until one is refused: that ends the call in words, and nothing later is handed on. */
-final class RefusingListener<Q> extends SimpleForwardingServerCallListener<Q> {
+public final class RefusingListener<Q> extends SimpleForwardingServerCallListener<Q> {
     private final ServerCall<Q, ?> call;
     private final Step<Q> step;
     private boolean refused;
 
     /** Hands a message on, or refuses it by an exception. */
     @FunctionalInterface
-    interface Step<Q> {
+    public interface Step<Q> {
         /** @throws TernException if the message is refused */
         void take(Q message, ServerCall.Listener<Q> next);
     }
 
-    RefusingListener(ServerCall<Q, ?> call, ServerCall.Listener<Q> next, Step<Q> step) {
+    public RefusingListener(ServerCall<Q, ?> call, ServerCall.Listener<Q> next, Step<Q> step) {
         super(next);
         this.call = call;
         this.step = step;
@@ -34,9 +32,7 @@ final class RefusingListener<Q> extends SimpleForwardingServerCallListener<Q> {
             step.take(message, delegate());
         } catch (TernException refusal) {
             refused = true;
-            StatusRuntimeException status = StatusMapping.toStatus(refusal);
-            Metadata trailers = status.getTrailers();
-            call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
+            StatusMapping.close(call, refusal);
         }
     }
 

@@ -5,6 +5,8 @@ import com.google.protobuf.Duration;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
@@ -33,6 +35,13 @@ public final class StatusMapping {
                 StatusProto.toStatusRuntimeException(
                         details(new TernException(ErrorCode.INTERNAL_ERROR, "internal error")));
         };
+    }
+
+    /** Ends a call with an error in words. */
+    public static void close(ServerCall<?, ?> call, TernException error) {
+        StatusRuntimeException status = toStatus(error);
+        Metadata details = status.getTrailers();
+        call.close(status.getStatus(), details == null ? new Metadata() : details);
     }
 
     /** Whether somebody has to look at it: neither the caller's fault nor a full queue. */

@@ -86,11 +86,9 @@ record PaddleDetection(
 
     @Override
     public PreparedPicture prepare(RgbImage picture, Arena arena) {
-        PreparedPicture prepared = input.prepare(picture, arena).and(scale, Evidence.size(arena, 1, 1));
-        Placement placement = prepared.placement();
-        return size == null
-                ? prepared
-                : prepared.and(size, Evidence.size(arena, placement.inputHeight(), placement.inputWidth()));
+        return input.prepare(picture, arena)
+                .and(scale, Evidence.size(arena, 1, 1))
+                .and(size, placed -> Evidence.size(arena, placed.inputHeight(), placed.inputWidth()));
     }
 
     @Override

@@ -55,9 +55,8 @@ record RtDetrDeploy(PictureInput input, String size, ChosenBoxes output, List<St
 
     @Override
     public PreparedPicture prepare(RgbImage picture, Arena arena) {
-        PreparedPicture prepared = input.prepare(picture, arena);
-        Placement placement = prepared.placement();
-        return prepared.and(size, Evidence.size(arena, placement.inputWidth(), placement.inputHeight()));
+        return input.prepare(picture, arena)
+                .and(size, placed -> Evidence.size(arena, placed.inputWidth(), placed.inputHeight()));
     }
 
     @Override

@@ -94,11 +94,8 @@ record SelectedBoxes(
 
     @Override
     public PreparedPicture prepare(RgbImage picture, Arena arena) {
-        PreparedPicture prepared = input.prepare(picture, arena);
-        Placement placement = prepared.placement();
-        return size == null
-                ? prepared
-                : prepared.and(size, Evidence.size(arena, placement.inputHeight(), placement.inputWidth()));
+        return input.prepare(picture, arena)
+                .and(size, placed -> Evidence.size(arena, placed.inputHeight(), placed.inputWidth()));
     }
 
     @Override

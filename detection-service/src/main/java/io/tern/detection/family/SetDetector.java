@@ -52,11 +52,8 @@ record SetDetector(
 
     @Override
     public PreparedPicture prepare(RgbImage picture, Arena arena) {
-        PreparedPicture prepared = input.prepare(picture, arena);
-        Placement placement = prepared.placement();
-        return mask == null
-                ? prepared
-                : prepared.and(mask, Evidence.ones(arena, placement.inputHeight(), placement.inputWidth()));
+        return input.prepare(picture, arena)
+                .and(mask, placed -> Evidence.ones(arena, placed.inputHeight(), placed.inputWidth()));
     }
 
     @Override

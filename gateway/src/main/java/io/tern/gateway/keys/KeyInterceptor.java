@@ -4,17 +4,16 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
-import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.tern.base.TernException;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.GenerationServiceGrpc;
 import io.tern.jobs.v1.SubmitRequest;
+import io.tern.serving.RefusingListener;
 import io.tern.serving.StatusMapping;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -50,100 +49,69 @@ public final class KeyInterceptor implements ServerInterceptor {
             if (caller == Caller.ANYBODY) {
                 return next.startCall(call, headers);
             }
-            Refusable<Q, A> refusable = new Refusable<>(call);
+            Answered<Q, A> answered = new Answered<>(call);
             Context context = Context.current().withValue(CALLER, caller);
-            return new Checked<>(Contexts.interceptCall(context, refusable, headers, next), refusable, caller.limits());
+            ServerCall.Listener<Q> listener = Contexts.interceptCall(context, answered, headers, next);
+            return new RefusingListener<>(call, listener, (message, handler) -> {
+                try {
+                    picture(method, message).ifPresent(caller.limits()::check);
+                } catch (TernException refusal) {
+                    answered.end();
+                    handler.onCancel();
+                    throw refusal;
+                }
+                handler.onMessage(message);
+            });
         } catch (TernException e) {
-            close(call, e);
+            StatusMapping.close(call, e);
             return new ServerCall.Listener<>() {};
         }
     }
 
-    private static void close(ServerCall<?, ?> call, TernException error) {
-        StatusRuntimeException status = StatusMapping.toStatus(error);
-        Metadata trailers = status.getTrailers();
-        call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
+    /** What is to be drawn, if it is that. */
+    private static Optional<GenerateRequest> picture(String method, Object message) {
+        return switch (message) {
+            case SubmitRequest job
+            when job.getRequest().hasGeneration() ->
+                Optional.of(job.getRequest().getGeneration());
+            case byte[] bytes
+            when method.equals(GenerationServiceGrpc.getGenerateMethod().getFullMethodName()) ->
+                Optional.ofNullable(parsed(bytes));
+            default -> Optional.empty();
+        };
     }
 
-    /** A call that is closed once, by us or by who answers it. */
-    private static final class Refusable<Q, A> extends SimpleForwardingServerCall<Q, A> {
-        private boolean refused;
+    /** Null for bytes that are no such message, which the service refuses. */
+    private static @Nullable GenerateRequest parsed(byte[] bytes) {
+        try {
+            return GenerateRequest.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            return null;
+        }
+    }
 
-        Refusable(ServerCall<Q, A> call) {
+    /** The call as who answers it has it: once it is refused here, their end of it is no end any more. */
+    private static final class Answered<Q, A> extends SimpleForwardingServerCall<Q, A> {
+        private volatile boolean ended;
+
+        Answered(ServerCall<Q, A> call) {
             super(call);
         }
 
-        synchronized void refuse(TernException error) {
-            refused = true;
-            KeyInterceptor.close(delegate(), error);
+        void end() {
+            ended = true;
         }
 
         @Override
-        public synchronized void close(Status status, Metadata trailers) {
-            if (!refused) {
+        public void close(Status status, Metadata trailers) {
+            if (!ended) {
                 super.close(status, trailers);
             }
         }
 
         @Override
         public boolean isCancelled() {
-            return refused || super.isCancelled();
-        }
-    }
-
-    /** Looks at what is asked before who answers does. */
-    private static final class Checked<Q> extends SimpleForwardingServerCallListener<Q> {
-        private final Refusable<Q, ?> call;
-        private final KeyLimits limits;
-        private boolean refused;
-
-        Checked(ServerCall.Listener<Q> answering, Refusable<Q, ?> call, KeyLimits limits) {
-            super(answering);
-            this.call = call;
-            this.limits = limits;
-        }
-
-        @Override
-        public void onMessage(Q message) {
-            try {
-                picture(message).ifPresent(limits::check);
-            } catch (TernException e) {
-                refused = true;
-                call.refuse(e);
-                super.onCancel();
-                return;
-            }
-            super.onMessage(message);
-        }
-
-        @Override
-        public void onHalfClose() {
-            if (!refused) {
-                super.onHalfClose();
-            }
-        }
-
-        private Optional<GenerateRequest> picture(Q message) {
-            return switch (message) {
-                case SubmitRequest job
-                when job.getRequest().hasGeneration() ->
-                    Optional.of(job.getRequest().getGeneration());
-                case byte[] bytes
-                when call.getMethodDescriptor()
-                        .getFullMethodName()
-                        .equals(GenerationServiceGrpc.getGenerateMethod().getFullMethodName()) ->
-                    Optional.ofNullable(parsed(bytes));
-                default -> Optional.empty();
-            };
-        }
-
-        /** Null for bytes that are no such message, which the service refuses. */
-        private static @Nullable GenerateRequest parsed(byte[] bytes) {
-            try {
-                return GenerateRequest.parseFrom(bytes);
-            } catch (InvalidProtocolBufferException e) {
-                return null;
-            }
+            return ended || super.isCancelled();
         }
     }
 }

@@ -8,7 +8,6 @@ import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.gateway.web.LastCall;
@@ -136,9 +135,7 @@ final class PassThroughCall {
             if (own == null) {
                 in.close(status, trailers);
             } else {
-                StatusRuntimeException typed = StatusMapping.toStatus(own);
-                Metadata details = typed.getTrailers();
-                in.close(typed.getStatus(), details == null ? new Metadata() : details);
+                StatusMapping.close(in, own);
             }
         }
 
