@@ -6,13 +6,13 @@ import io.tern.launcher.host.PortChecks;
 import io.tern.launcher.plan.DataFolder;
 import io.tern.launcher.plan.Installation;
 import io.tern.launcher.plan.LaunchPlan;
+import io.tern.launcher.plan.Ports;
+import io.tern.launcher.report.CheckTable;
 import io.tern.launcher.report.Console;
-import io.tern.launcher.report.TextTable;
 import io.tern.launcher.supervise.RunState;
 import io.tern.launcher.supervise.RunStateFile;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,25 +34,20 @@ public final class DoctorCommand implements Callable<Integer> {
         Installation installation = Installation.current();
         DataFolder folder = data.in(installation);
         List<Check> checks = new ArrayList<>(HostChecks.essential(folder.root()));
-        checks.addAll(ports(new LaunchPlan(installation, folder, ports.ports(), LaunchPlan.LOOPBACK)));
+        checks.addAll(ports(folder, ports.ports()));
         checks.addAll(HostChecks.further(installation.jar("detection-service")));
-        TextTable table = new TextTable("", "check", "found");
-        checks.forEach(check -> table.row(check.verdict().name().toLowerCase(Locale.ROOT), check.name(), check.line()));
-        Console console = Console.standard();
-        table.lines().forEach(console::line);
-        boolean failed = checks.stream().anyMatch(Check::failed);
-        console.line(failed ? "Tern cannot start here yet; what fails says what to do." : "Tern can start here.");
-        return failed ? 1 : 0;
+        CheckTable.of(checks).forEach(Console.standard()::line);
+        return checks.stream().anyMatch(Check::failed) ? 1 : 0;
     }
 
-    private static List<Check> ports(LaunchPlan plan) {
-        boolean running = new RunStateFile(plan.data().state())
+    private static List<Check> ports(DataFolder data, Ports ports) {
+        boolean running = new RunStateFile(data.state())
                 .read()
                 .filter(RunState::launcherLives)
-                .filter(state -> state.portBase() == plan.ports().base())
+                .filter(state -> state.portBase() == ports.base())
                 .isPresent();
         return running
                 ? List.of(Check.note("ports", "used by Tern itself, which is running", "end it by: ./tern down"))
-                : PortChecks.of(plan);
+                : PortChecks.of(ports, LaunchPlan.LOOPBACK);
     }
 }

@@ -60,7 +60,9 @@ record Foreground(LaunchPlan plan, Console console) {
     }
 
     private void check() {
-        Stream.concat(HostChecks.essential(plan.data().root()).stream(), PortChecks.of(plan).stream())
+        Stream.concat(
+                        HostChecks.essential(plan.data().root()).stream(),
+                        PortChecks.of(plan.ports(), plan.bind()).stream())
                 .filter(Check::failed)
                 .findFirst()
                 .ifPresent(failed -> {

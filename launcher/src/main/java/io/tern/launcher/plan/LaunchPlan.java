@@ -1,9 +1,6 @@
 package io.tern.launcher.plan;
 
-import io.tern.launcher.LaunchFailure;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,14 +18,6 @@ public record LaunchPlan(Installation installation, DataFolder data, Ports ports
 
     /** The addresses that stand for every address of the machine. */
     private static final Set<String> ANY = Set.of("0.0.0.0", "::");
-
-    public LaunchPlan {
-        try {
-            InetAddress.getByName(bind);
-        } catch (UnknownHostException e) {
-            throw new LaunchFailure("--bind: " + bind + " is no address of this machine", "try --bind " + LOOPBACK, e);
-        }
-    }
 
     /** How a client on this machine reaches the gateway. */
     public URI gateway() {

@@ -9,7 +9,7 @@ public record Ports(int base) {
     /** The farthest port lies this far above the base. */
     private static final int SPAN = 11_013;
 
-    private static final int HIGHEST_BASE = 65_535 - SPAN;
+    public static final int HIGHEST_BASE = 65_535 - SPAN;
 
     public Ports {
         if (base < 1024 || base > HIGHEST_BASE) {
