@@ -18,8 +18,8 @@ final class AutoDrafter implements Drafter {
     private final IntSupplier texts;
     private final LossGuard guard = new LossGuard();
     private AutoSource.@Nullable Offer asked;
-    /** What drafters took that had nothing sure enough to tell. */
-    private double wasted;
+    /** What drafters took that had nothing sure enough to tell, and what they have read. */
+    private double spent;
 
     /**
      * @param sources of equally good ones the first is asked first
@@ -43,12 +43,13 @@ final class AutoDrafter implements Drafter {
         for (AutoSource.Offer offer : offers) {
             AutoSource source = offer.source();
             Draft draft = source.draft(context, price, offer.depth());
+            spent += offer.reading();
             if (draft.size() > 0) {
                 asked = offer;
                 return draft;
             }
             source.observe(offer.depth(), draft, 0);
-            wasted += source.extra(price, offer.depth(), draft);
+            spent += source.extra(price, offer.depth(), draft);
             if (!source.costsNothing()) {
                 break; // where one network is not sure, another one seldom is
             }
@@ -67,9 +68,9 @@ final class AutoDrafter implements Drafter {
             offer.source().observe(offer.depth(), draft, verdict.accepted());
             extra = offer.source().extra(price, offer.depth(), draft);
         }
-        guard.observe(extra + wasted, verdict.accepted(), price.token());
+        guard.observe(extra + spent, verdict.accepted(), price.token());
         asked = null;
-        wasted = 0;
+        spent = 0;
         sources.forEach(AutoSource::tick);
     }
 

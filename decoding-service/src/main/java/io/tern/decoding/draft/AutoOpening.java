@@ -6,12 +6,16 @@ import io.tern.decoding.model.LanguageModel;
 import io.tern.decoding.model.StepCosts;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens {@link AutoDrafter}s over the drafters of one model, whose own costs it measures once, and keeps what has stood of
  * each in all texts. Safe for use by many threads.
  */
 final class AutoOpening implements Drafters.Opening {
+    private static final Logger log = LoggerFactory.getLogger(AutoOpening.class);
+
     /** First-place accuracy of heads on held-out text: models/decoding/README.md. */
     private static final double HEAD_OPTIMISM = 0.45;
 
@@ -36,22 +40,27 @@ final class AutoOpening implements Drafters.Opening {
         LOOKUPS.stream().filter(drafters::has).forEach(kind -> candidates.add(Candidate.copying(kind)));
         for (DrafterKind kind : NETWORKS) {
             if (drafters.has(kind)) {
-                double nanos = DraftTrial.nanosOfToken(drafters, kind, model.info());
-                candidates.add(Candidate.network(kind, nanos / costs.nanosOfOne()));
+                NetworkCost own = DraftTrial.of(drafters, kind, model.info(), costs.nanosOfOne());
+                log.info(
+                        "{} for {}, in its forwards: {}",
+                        kind.wireName(),
+                        model.info().id(),
+                        own);
+                candidates.add(Candidate.network(kind, own));
             }
         }
     }
 
     /** A drafter of the model, and what has stood of it in chains and in trees. */
-    private record Candidate(DrafterKind kind, double tokenCost, List<DraftHistory> chains, List<DraftHistory> trees) {
+    private record Candidate(DrafterKind kind, NetworkCost own, List<DraftHistory> chains, List<DraftHistory> trees) {
         static Candidate copying(DrafterKind kind) {
-            return new Candidate(kind, 0, AutoSource.copies(), AutoSource.copies());
+            return new Candidate(kind, NetworkCost.NONE, AutoSource.copies(), AutoSource.copies());
         }
 
-        static Candidate network(DrafterKind kind, double tokenCost) {
+        static Candidate network(DrafterKind kind, NetworkCost own) {
             return new Candidate(
                     kind,
-                    tokenCost,
+                    own,
                     List.of(DraftHistory.ofNetwork(HEAD_OPTIMISM)),
                     List.of(DraftHistory.ofNetwork(HEAD_OPTIMISM)));
         }
@@ -63,9 +72,9 @@ final class AutoOpening implements Drafters.Opening {
         for (Candidate candidate : candidates) {
             try {
                 Drafter drafter = drafters.open(candidate.kind(), text);
-                sources.add(new AutoSource(drafter, candidate.tokenCost(), false, candidate.chains()));
+                sources.add(new AutoSource(drafter, candidate.own(), false, candidate.chains()));
                 if (candidate.kind() != DrafterKind.NGRAM) { // which never branches
-                    sources.add(new AutoSource(drafter, candidate.tokenCost(), true, candidate.trees()));
+                    sources.add(new AutoSource(drafter, candidate.own(), true, candidate.trees()));
                 }
             } catch (TernException e) {
                 if (e.code() != ErrorCode.OVERLOADED) {

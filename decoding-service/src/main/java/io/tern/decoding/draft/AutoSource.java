@@ -1,5 +1,6 @@
 package io.tern.decoding.draft;
 
+import io.tern.decoding.model.StepCosts;
 import java.util.Arrays;
 import java.util.List;
 
@@ -11,6 +12,8 @@ import java.util.List;
 final class AutoSource {
     /** A draft has to promise so much more tokens for the same cost, since estimates err. */
     private static final double MARGIN = 1.03;
+    /** Steps over which what a network has to read before its first draft is taken to bring in something. */
+    private static final double READ_FOR = 16;
     /** Nodes of a tree for each token of its depth. */
     private static final int TREE_WIDTH = 3;
     /** A level of a tree runs several rows of the drafter, which cost less than as many runs. */
@@ -23,17 +26,17 @@ final class AutoSource {
     private static final List<Double> COPY_OPTIMISM = List.of(0.4, 0.6, 0.7, 0.8);
 
     private final Drafter drafter;
-    private final double tokenCost;
+    private final NetworkCost own;
     private final boolean tree;
     private final List<DraftRecord> records;
 
     /**
-     * @param tokenCost of one drafted token of a chain, in forwards of the target for one token; 0: a copy
+     * @param own what it computes, shared by all texts; {@link NetworkCost#NONE}: a copy
      * @param histories by class of match, for a network one
      */
-    AutoSource(Drafter drafter, double tokenCost, boolean tree, List<DraftHistory> histories) {
+    AutoSource(Drafter drafter, NetworkCost own, boolean tree, List<DraftHistory> histories) {
         this.drafter = drafter;
-        this.tokenCost = tokenCost;
+        this.own = own;
         this.tree = tree;
         this.records = histories.stream().map(DraftRecord::new).toList();
     }
@@ -45,9 +48,10 @@ final class AutoSource {
     /**
      * What this source would draft.
      *
+     * @param reading what it costs to read the text so far
      * @param yield tokens of all texts that it promises for the cost of a forward
      */
-    record Offer(AutoSource source, int depth, double yield) {}
+    record Offer(AutoSource source, int depth, double reading, double yield) {}
 
     Drafter drafter() {
         return drafter;
@@ -58,13 +62,13 @@ final class AutoSource {
     }
 
     boolean costsNothing() {
-        return tokenCost == 0;
+        return own.token() == 0;
     }
 
     /** The best depth that the guard bears; of depth 0 if nothing is better than no draft. */
     Offer offer(DraftContext context, DraftPrice price, LossGuard guard) {
         double plain = price.yield(0, 0);
-        Offer best = new Offer(this, 0, plain);
+        Offer best = new Offer(this, 0, 0, plain);
         int deepest = context.maxDepth();
         DraftRecord record = records.getFirst();
         if (costsNothing()) {
@@ -81,11 +85,12 @@ final class AutoSource {
         for (int depth = 1; depth <= deepest; depth++) {
             DraftRecord.Expectation expected = expectations[depth - 1];
             double extra = extra(price, expected.levels(), nodes(context, expected.depth()));
-            double yield = price.yield(expected.accepted(), extra);
+            double reading = own.reading() * drafter.unread(context.tokens(), depth);
+            double yield = price.yield(expected.accepted(), extra + reading / READ_FOR);
             tempting |= yield > MARGIN * plain;
-            if (yield > bestYield && guard.bears(extra)) {
+            if (yield > bestYield && guard.bears(extra + reading)) {
                 bestYield = yield;
-                best = new Offer(this, depth, yield);
+                best = new Offer(this, depth, reading, yield);
             }
         }
         if (!tempting) {
@@ -96,14 +101,29 @@ final class AutoSource {
 
     Draft draft(DraftContext context, DraftPrice price, int depth) {
         int nodes = (int) nodes(context, depth);
-        double rowsAndRun = price.extra(nodes) / nodes + tokenCost;
-        double leastChance = costsNothing() ? 0 : Math.min(1, rowsAndRun / price.token());
-        return drafter.draft(new DraftContext(context.tokens(), depth, nodes, tree, context.choice(), leastChance));
+        if (costsNothing()) {
+            return drafter.draft(new DraftContext(context.tokens(), depth, nodes, tree, context.choice(), 0));
+        }
+        double rowsAndRun = price.extra(nodes) / nodes + own.token();
+        double leastChance = Math.min(1, rowsAndRun / price.token());
+        int unread = drafter.unread(context.tokens(), depth);
+        long begin = StepCosts.clock();
+        Draft draft =
+                drafter.draft(new DraftContext(context.tokens(), depth, nodes, tree, context.choice(), leastChance));
+        if (!tree && draft.size() > 0) {
+            own.observe(price.forwards(StepCosts.clock() - begin), levels(depth, draft), unread);
+        }
+        return draft;
+    }
+
+    /** A network runs one more than it drafts where it ends the path itself. */
+    private static int levels(int asked, Draft draft) {
+        return Math.min(asked, draft.depth() + 1);
     }
 
     /** What a step with such a draft costs beyond one without, the drafter's own work included. */
     double extra(DraftPrice price, int asked, Draft draft) {
-        return extra(price, Math.min(asked, draft.depth() + 1), draft.size());
+        return extra(price, levels(asked, draft), draft.size());
     }
 
     void observe(int asked, Draft draft, int accepted) {
@@ -122,7 +142,7 @@ final class AutoSource {
     }
 
     private double extra(DraftPrice price, double levels, double nodes) {
-        return price.extra(nodes) + levels * tokenCost * (tree ? TREE_LEVEL : 1);
+        return price.extra(nodes) + levels * own.token() * (tree ? TREE_LEVEL : 1);
     }
 
     private double nodes(DraftContext context, double depth) {

@@ -1,5 +1,6 @@
 package io.tern.decoding.draft;
 
+import io.tern.decoding.sampling.Exponential;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -47,7 +48,7 @@ public record Candidates(int[] tokens, double[] logProbabilities) {
         double sum = 0;
         double greatest = logits[best[0]];
         for (float logit : logits) {
-            sum += StrictMath.exp(logit - greatest);
+            sum += Exponential.of(logit - greatest);
         }
         double logSum = greatest + StrictMath.log(sum);
         if (!Double.isFinite(logSum)) {

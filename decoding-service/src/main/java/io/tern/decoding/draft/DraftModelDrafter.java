@@ -56,6 +56,11 @@ public final class DraftModelDrafter implements Drafter {
     }
 
     @Override
+    public int unread(TokenSequence tokens, int depth) {
+        return Math.max(0, tokens.length() - 1 - cache.length());
+    }
+
+    @Override
     public void close() {
         cache.close();
     }

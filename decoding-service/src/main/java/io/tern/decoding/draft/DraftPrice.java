@@ -20,6 +20,11 @@ record DraftPrice(StepCosts costs, int texts) {
         return whole + part - costs.of(texts);
     }
 
+    /** Of a time by {@link StepCosts#clock}. */
+    double forwards(long nanos) {
+        return nanos / costs.nanosOfOne();
+    }
+
     /** What each token costs without drafts. */
     double token() {
         return costs.of(texts) / texts;

@@ -7,6 +7,15 @@ public interface Drafter extends AutoCloseable {
     /** Within the limits of the context; {@link Draft#NONE} if there is nothing to guess from. */
     Draft draft(DraftContext context);
 
+    /**
+     * Settled tokens that it has to read before it can draft so deep; 0 for those that compute nothing over the text.
+     *
+     * @param tokens all that is settled
+     */
+    default int unread(TokenSequence tokens, int depth) {
+        return 0;
+    }
+
     /** Told after each step what became of its draft, an empty one or another's included. */
     default void observe(Verdict verdict) {}
 

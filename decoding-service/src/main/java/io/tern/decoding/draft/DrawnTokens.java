@@ -1,6 +1,7 @@
 package io.tern.decoding.draft;
 
 import io.tern.decoding.sampling.CounterRandom;
+import io.tern.decoding.sampling.Exponential;
 import java.util.Arrays;
 
 /**
@@ -50,7 +51,7 @@ public final class DrawnTokens implements TokenChoice {
         double[] weights = new double[candidates.size()];
         for (int i = 0; i < weights.length; i++) {
             double below = candidates.logProbabilities()[i] - candidates.logProbabilities()[0];
-            weights[i] = StrictMath.exp(below / temperature);
+            weights[i] = Exponential.of(below / temperature);
         }
         return weights;
     }

@@ -18,21 +18,12 @@ record NativeLogits(MemorySegment segment, int rows, int vocabularySize) impleme
         MemorySegment.copy(segment, ValueLayout.JAVA_FLOAT, beginBytes, into, 0, vocabularySize);
     }
 
+    /** An array is scanned several times as fast as native memory is, even before all is compiled. */
     @Override
     public int argMax(int row) {
-        MemorySegment values = segment.asSlice(begin(row) * Float.BYTES, (long) vocabularySize * Float.BYTES);
-        int best = 0;
-        float greatest = Float.NEGATIVE_INFINITY;
-        for (int token = 0; token < vocabularySize; token++) {
-            float value = values.getAtIndex(ValueLayout.JAVA_FLOAT, token);
-            if (!(value <= greatest)) { // written so that NaN comes in too
-                Logits.requireFinite(value);
-                greatest = value;
-                best = token;
-            }
-        }
-        Logits.requireFinite(greatest);
-        return best;
+        float[] values = new float[vocabularySize];
+        copyRow(row, values);
+        return Logits.argMax(values);
     }
 
     private long begin(int row) {

@@ -40,7 +40,7 @@ public final class LogprobReader {
         float max = values[Logits.argMax(values)];
         double sum = 0;
         for (float value : values) {
-            sum += StrictMath.exp((double) value - max);
+            sum += Exponential.of((double) value - max);
         }
         return max + StrictMath.log(sum);
     }

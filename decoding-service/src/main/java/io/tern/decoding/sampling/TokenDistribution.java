@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * The distribution from which a position's token is drawn: after bias, penalties, temperature and truncation. All sums run
- * in double precision in the order of ids and with {@link StrictMath}, so that a draw has the same result on every machine
+ * in double precision in the order of ids and with {@link Exponential}, so that a draw has the same result on every machine
  * that gives the same logits. Owned by one sequence; holds the position that was read last.
  */
 public final class TokenDistribution {
@@ -58,7 +58,7 @@ public final class TokenDistribution {
         truncations.forEach(truncation -> truncation.apply(candidates));
         total = 0;
         for (int i = 0; i < candidates.size(); i++) {
-            weights[i] = StrictMath.exp(candidates.logit(i));
+            weights[i] = Exponential.of(candidates.logit(i));
             total += weights[i];
         }
     }

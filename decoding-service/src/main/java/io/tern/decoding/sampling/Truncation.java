@@ -33,13 +33,16 @@ sealed interface Truncation {
         public void apply(Candidates candidates) {
             double total = 0;
             for (int i = 0; i < candidates.size(); i++) {
-                total += StrictMath.exp(candidates.logit(i));
+                total += Exponential.of(candidates.logit(i));
             }
+            // All that lie below together have less than 1 - mass, so that the others reach it; few are left to be
+            // sorted.
+            candidates.keepFrom(StrictMath.log((1 - mass) / 2 * total / candidates.size()));
             candidates.heapify();
             int size = candidates.size();
             int count = 0;
             for (double sum = 0; count < size && (count == 0 || sum < mass * total); count++) {
-                sum += StrictMath.exp(candidates.logit(0));
+                sum += Exponential.of(candidates.logit(0));
                 candidates.moveTopToEnd(size - count);
             }
             candidates.keepLast(count);

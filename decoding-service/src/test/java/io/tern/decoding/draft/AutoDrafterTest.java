@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Against machines whose costs, and drafters whose acceptance, are known: what a text should take follows in closed form. */
 class AutoDrafterTest {
     private static final int MOST = 8;
+    private static final int PROMPT = 60;
     /** Weights that are read once for many rows. */
     private static final StepCosts FLAT =
             new StepCosts(List.of(1, 2, 4, 8, 16), List.of(1.0, 1.09, 1.26, 1.69, 2.4), 3e7);
@@ -26,9 +27,13 @@ class AutoDrafterTest {
         for (StepCosts costs : List.of(FLAT, STEEP, BYTES)) {
             for (int texts : new int[] {1, 4, 8}) {
                 for (int tenths = 0; tenths <= 10; tenths++) {
-                    for (double own : new double[] {0, 0.15, 1}) {
+                    for (NetworkCost own : List.of(
+                            NetworkCost.NONE,
+                            new NetworkCost(0.15, 0),
+                            new NetworkCost(0.1, 0.01),
+                            new NetworkCost(1, 0.03))) {
                         for (int length : new int[] {64, 512}) {
-                            Simulation run = new Simulation(costs, texts, source(tenths / 10.0, own));
+                            Simulation run = new Simulation(costs, texts, new Known(tenths / 10.0, own, true));
                             double speed = run.speed(length);
                             assertThat(speed)
                                     .as("%s, %d texts, %d tenths stand, own cost %s, %d tokens"
@@ -67,7 +72,7 @@ class AutoDrafterTest {
 
     @Test
     void asksAnotherDrafterWhereOneHasNothing() {
-        Known silent = new Known(1, 0, false);
+        Known silent = new Known(1, NetworkCost.NONE, false);
         Known good = source(0.9, 0.05);
         assertThat(new Simulation(FLAT, 1, silent, good).speed(500)).isGreaterThan(1.3);
     }
@@ -113,7 +118,8 @@ class AutoDrafterTest {
         });
         double tokenCost = 0.05;
         AutoDrafter auto = new AutoDrafter(
-                List.of(new AutoSource(network, tokenCost, false, List.of(DraftHistory.ofNetwork(0.45)))),
+                List.of(new AutoSource(
+                        network, new NetworkCost(tokenCost, 0), false, List.of(DraftHistory.ofNetwork(0.45)))),
                 FLAT,
                 () -> 1);
         double spent = 0;
@@ -142,7 +148,8 @@ class AutoDrafterTest {
         int[] used = new int[2];
         int[] step = {0};
         Drafter copies = context -> Draft.of(new int[context.maxDepth()]).matching(step[0] % 2 == 0 ? 2 : 9);
-        AutoDrafter auto = new AutoDrafter(List.of(new AutoSource(copies, 0, false, histories)), FLAT, () -> 1);
+        AutoDrafter auto =
+                new AutoDrafter(List.of(new AutoSource(copies, NetworkCost.NONE, false, histories)), FLAT, () -> 1);
         for (; step[0] < 400; step[0]++) {
             Draft draft = auto.draft(DraftContext.chain(new TokenSequence(new int[] {1}), MOST));
             boolean longMatch = draft.matched() > 2;
@@ -161,7 +168,8 @@ class AutoDrafterTest {
             trees.add(context.tree());
             return Draft.of(new int[context.maxDepth()]);
         };
-        AutoSource source = new AutoSource(drafter, 0.01, true, List.of(DraftHistory.ofNetwork(0.9)));
+        AutoSource source =
+                new AutoSource(drafter, new NetworkCost(0.01, 0), true, List.of(DraftHistory.ofNetwork(0.9)));
         AutoDrafter auto = new AutoDrafter(List.of(source), FLAT, () -> 1);
         TokenSequence text = new TokenSequence(new int[] {1});
         assertThat(auto.draft(DraftContext.chain(text, 4)).size()).isZero();
@@ -169,27 +177,37 @@ class AutoDrafterTest {
         assertThat(trees).containsExactly(true);
     }
 
+    /** One that need not read the text. */
     private static Known source(double stands, double tokenCost) {
-        return new Known(stands, tokenCost, true);
+        return new Known(stands, new NetworkCost(tokenCost, 0), true);
     }
 
     /** A drafter each of whose tokens stands with the same probability; they bear its name. */
     private static final class Known implements Drafter {
         int name;
         final double stands;
-        final double tokenCost;
+        final NetworkCost cost;
         final boolean speaks;
         /** Drafts that the target ran. */
         int used;
 
-        Known(double stands, double tokenCost, boolean speaks) {
+        /** Tokens that it has read, behind a prompt of so many. */
+        int read = -PROMPT;
+
+        Known(double stands, NetworkCost cost, boolean speaks) {
             this.stands = stands;
-            this.tokenCost = tokenCost;
+            this.cost = cost;
             this.speaks = speaks;
         }
 
         @Override
+        public int unread(TokenSequence tokens, int depth) {
+            return tokens.length() - read;
+        }
+
+        @Override
         public Draft draft(DraftContext context) {
+            read = context.tokens().length();
             int[] tokens = new int[context.maxDepth()];
             Arrays.fill(tokens, name);
             return speaks ? Draft.of(tokens) : Draft.NONE;
@@ -214,8 +232,7 @@ class AutoDrafterTest {
             }
             this.auto = new AutoDrafter(
                     this.drafters.stream()
-                            .map(known ->
-                                    new AutoSource(known, known.tokenCost, false, List.of(DraftHistory.ofCopies(0.6))))
+                            .map(known -> new AutoSource(known, known.cost, false, List.of(DraftHistory.ofCopies(0.6))))
                             .toList(),
                     costs,
                     () -> texts);
@@ -228,18 +245,22 @@ class AutoDrafterTest {
             int tokens = 0;
             int all = 0;
             while (tokens < length) {
+                int[] unread = drafters.stream()
+                        .mapToInt(known -> known.unread(context.tokens(), 1))
+                        .toArray();
                 Draft draft = auto.draft(context);
                 int accepted = 0;
                 spent += costs.of(texts + draft.size());
                 if (draft.size() > 0) {
                     Known known = drafters.get(draft.tree().token(0));
                     known.used++;
-                    spent += draft.size() * known.tokenCost;
+                    spent += draft.size() * known.cost.token() + unread[known.name] * known.cost.reading();
                     while (accepted < draft.size() && random.nextDouble() < known.stands) {
                         accepted++;
                     }
                 }
                 auto.observe(new Verdict(draft, IntStream.range(0, accepted).toArray(), 9));
+                IntStream.rangeClosed(0, accepted).forEach(_ -> context.tokens().add(9));
                 tokens += accepted + 1;
                 all += accepted + texts;
             }
