@@ -3,7 +3,7 @@
 Starts a Tern of its own and asks it over REST, as any client does. Each question is asked with every drafter in turn, in an
 order that changes from round to round, so that what the machine does meanwhile falls on all; each asking has a key of its
 own, so that no prefix is shared. Peers run in processes of their own and take their turns among the drafters:
-  bare       one loop over the same graph by onnxruntime from PyPI, without service, batches or sampler
+  bare       one loop over the same graph and rows by onnxruntime from PyPI, without service, batches or sampler
   llama.cpp  the same GGUF file by the wheel xllamacpp
   genai      a folder that onnxruntime-genai's model builder made of the model (--genai FOLDER, once for each), which is
              named, and whose weights have a perplexity of their own
@@ -124,7 +124,7 @@ def peers(stack, arguments):
     model = next(stack.data.glob("models/*/*.gguf"))
     # The whole model and not what drafts for it.
     weights = max(stack.data.glob("cache/decoding/*/model.weights"), key=lambda file: file.stat().st_size)
-    commands = {"bare": (1, ["bare", str(weights.parent)]), "llama.cpp": (8, ["llama", str(model)])}
+    commands = {"bare": (1, ["bare", str(weights.parent), minimum_rows(weights.parent)]), "llama.cpp": (8, ["llama", str(model)])}
     for folder in arguments.genai:
         commands[Path(folder).name] = (1, ["genai", folder])
     found, left_out = [], {} if arguments.genai else {"genai": "no --genai folder"}
@@ -134,6 +134,12 @@ def peers(stack, arguments):
         except (RuntimeError, OSError) as e:
             left_out[name] = str(e)
     return found, left_out
+
+
+def minimum_rows(folder):
+    """Of a run, for equal bits in company: what the service's self-test found on this machine."""
+    lines = next(folder.glob("exactness-*.properties")).read_text().splitlines()
+    return next(line.split("=")[1] for line in lines if line.startswith("minimum_rows="))
 
 
 def questions(file, each):
@@ -233,6 +239,9 @@ def main():
 
 def measure(drafters, others, arguments):
     tasks = questions(arguments.questions, arguments.each)
+    for drafter in drafters:  # a service that has run for a while: its code is compiled as it runs, and auto learns
+        for asked in tasks.values():
+            drafter.ask(asked[-1:], arguments.tokens)
     wanted = arguments.tasks.split(",") if arguments.tasks else tasks
     seen = {}
     for number in range(arguments.rounds):

@@ -1,4 +1,4 @@
-"""One of bench/decoding.py's peers: decoding_peer.py bare FOLDER | llama GGUF | genai FOLDER. Reads lines of JSON with the
+"""One of bench/decoding.py's peers: decoding_peer.py bare FOLDER ROWS | llama GGUF | genai FOLDER. Reads lines of JSON with the
 ids of the prompts and how many tokens to write to each, greedily; answers with what was written to each, and the time of all.
 Two threads, as Tern has. decoding_peer.py perplexity FOLDER reads ids and writes the perplexity of a genai folder's graph."""
 
@@ -26,8 +26,9 @@ def serve(write):
         print(json.dumps(answer), flush=True)
 
 
-def bare(folder):
-    """The graph of one text, its keys and values updated in place, and the token with the greatest logit."""
+def bare(folder, minimum):
+    """The graph of one text, its keys and values updated in place, and the token with the greatest logit. A single token is
+    run with so many rows as the service needs on this machine for a text to have the same bits alone and in company."""
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import numpy as np
     import onnxruntime as ort
@@ -48,10 +49,11 @@ def bare(folder):
         def run(tokens):
             binding, rows, total = session.io_binding(), len(tokens) + 1, past + len(tokens) + 1
             own = np.minimum(np.arange(rows), len(tokens) - 1)
+            padded = np.minimum(np.arange(max(len(tokens), int(minimum))), len(tokens) - 1)
             inputs = {
-                "input_ids": np.array([tokens], np.int64),
-                "attended": np.arange(len(tokens)),
-                "rows": np.array([len(tokens) - 1]),
+                "input_ids": np.array([tokens], np.int64)[:, padded],
+                "attended": padded,
+                "rows": np.full(int(minimum), len(tokens) - 1),
                 "slot.0.tokens": own,
                 "slot.0.position_ids": (past + own)[None],
                 "slot.0.attention_bias": np.zeros((1, 1, rows, total), np.float32),
@@ -149,6 +151,6 @@ def perplexity(folder):
 
 
 try:
-    {"bare": bare, "llama": llama, "genai": genai, "perplexity": perplexity}[sys.argv[1]](sys.argv[2])
+    {"bare": bare, "llama": llama, "genai": genai, "perplexity": perplexity}[sys.argv[1]](*sys.argv[2:])
 except ImportError as e:
     print(e)
