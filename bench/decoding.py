@@ -8,7 +8,7 @@ own, so that no prefix is shared. Peers run in processes of their own and take t
   genai      a folder that onnxruntime-genai's model builder made of the model (--genai FOLDER, once for each), which is
              named, and whose weights have a perplexity of their own
 Each is left out, and named as left out, where its package is not installed in --python. CPU seconds are those of the
-process that decodes. Writes bench/results/decoding-DATE.json. Standard library only; the peers need their packages."""
+process that decodes. Writes bench/results/decoding-PRECISION-DATE.json. Standard library only; the peers need their packages."""
 
 import argparse
 import concurrent.futures
@@ -206,10 +206,12 @@ def main():
     parser.add_argument("--drafters", default=",".join(DRAFTERS), help="none is always among them")
     parser.add_argument("--tasks", help="some of the tasks only")
     parser.add_argument("--python", default=sys.executable, help="an interpreter that has the peers' packages")
+    parser.add_argument("--precision", default="auto", help="of the service's weights: fp32, int8, int4 or auto")
     parser.add_argument("--genai", action="append", default=[], help="a model folder of onnxruntime-genai")
     parser.add_argument("--no-memory", action="store_true", help="leave out eight texts of 2,048 tokens")
     arguments = parser.parse_args()
     load = os.getloadavg()[0]
+    os.environ["TERN_DECODING_PRECISION"] = arguments.precision
     stack = Stack()
     try:
         code, _, err = stack.up()
@@ -231,7 +233,7 @@ def main():
             peer.close()
     finally:
         stack.destroy()
-    file = ROOT / "bench" / "results" / f"decoding-{datetime.date.today()}.json"
+    file = ROOT / "bench" / "results" / f"decoding-{arguments.precision}-{datetime.date.today()}.json"
     file.write_text(json.dumps(report, indent=1) + "\n")
     print(json.dumps({key: report[key] for key in ("machine", "perplexity", "left_out", "memory_of_eight_texts_of_2048_tokens")}))
     print(file.relative_to(ROOT))
