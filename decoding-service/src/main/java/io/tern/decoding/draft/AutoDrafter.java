@@ -49,7 +49,7 @@ final class AutoDrafter implements Drafter {
                 return draft;
             }
             source.observe(offer.depth(), draft, 0);
-            spent += source.extra(price, offer.depth(), draft);
+            spent += source.extra(price, draft);
             if (!source.costsNothing()) {
                 break; // where one network is not sure, another one seldom is
             }
@@ -66,7 +66,7 @@ final class AutoDrafter implements Drafter {
         AutoSource.Offer offer = asked;
         if (offer != null) {
             offer.source().observe(offer.depth(), draft, verdict.accepted());
-            extra = offer.source().extra(price, offer.depth(), draft);
+            extra = offer.source().extra(price, draft);
         }
         guard.observe(extra + spent, verdict.accepted(), price.token());
         asked = null;

@@ -3,6 +3,7 @@ package io.tern.decoding.draft;
 import io.tern.decoding.model.StepCosts;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A way to draft that {@link AutoDrafter} chooses from: a drafter, in chains or in trees, and how it has done in this text.
@@ -101,29 +102,39 @@ final class AutoSource {
 
     Draft draft(DraftContext context, DraftPrice price, int depth) {
         int nodes = (int) nodes(context, depth);
-        if (costsNothing()) {
-            return drafter.draft(new DraftContext(context.tokens(), depth, nodes, tree, context.choice(), 0));
-        }
-        double rowsAndRun = price.extra(nodes) / nodes + own.token();
-        double leastChance = Math.min(1, rowsAndRun / price.token());
+        LeastChance least = leastChance(price, nodes);
+        DraftContext asked = new DraftContext(context.tokens(), depth, nodes, tree, context.choice(), least);
         int unread = drafter.unread(context.tokens(), depth);
         long begin = StepCosts.clock();
-        Draft draft =
-                drafter.draft(new DraftContext(context.tokens(), depth, nodes, tree, context.choice(), leastChance));
+        Draft draft = drafter.draft(asked);
         if (!tree && draft.size() > 0) {
-            own.observe(price.forwards(StepCosts.clock() - begin), levels(depth, draft), unread);
+            own.observe(price.forwards(StepCosts.clock() - begin), levels(draft), unread);
         }
         return draft;
     }
 
-    /** A network runs one more than it drafts where it ends the path itself. */
-    private static int levels(int asked, Draft draft) {
-        return Math.min(asked, draft.depth() + 1);
+    private LeastChance leastChance(DraftPrice price, int nodes) {
+        if (costsNothing()) {
+            return LeastChance.NONE;
+        }
+        double run = own.token() / price.token();
+        if (tree) {
+            return LeastChance.even(price.extra(nodes) / nodes / price.token(), run);
+        }
+        double[] rows = IntStream.range(0, nodes)
+                .mapToDouble(depth -> (price.extra(depth + 1) - price.extra(depth)) / price.token())
+                .toArray();
+        return new LeastChance(rows, run);
+    }
+
+    /** Heads that run together count one each. */
+    private static int levels(Draft draft) {
+        return draft.levels() > 0 ? draft.levels() : draft.depth();
     }
 
     /** What a step with such a draft costs beyond one without, the drafter's own work included. */
-    double extra(DraftPrice price, int asked, Draft draft) {
-        return extra(price, levels(asked, draft), draft.size());
+    double extra(DraftPrice price, Draft draft) {
+        return extra(price, levels(draft), draft.size());
     }
 
     void observe(int asked, Draft draft, int accepted) {

@@ -14,16 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Draft {
     /** No guess: the step settles one token, the target's own. */
-    public static final Draft NONE = new Draft(TokenTree.chain(), Map.of(), 0);
+    public static final Draft NONE = new Draft(TokenTree.chain(), Map.of(), 0, 0);
 
     private final TokenTree tree;
     private final Map<Integer, Proposal> proposals;
     private final int matched;
+    private final int levels;
 
-    private Draft(TokenTree tree, Map<Integer, Proposal> proposals, int matched) {
+    private Draft(TokenTree tree, Map<Integer, Proposal> proposals, int matched, int levels) {
         this.tree = tree;
         this.proposals = Map.copyOf(proposals);
         this.matched = matched;
+        this.levels = levels;
     }
 
     /** A chain. */
@@ -32,17 +34,22 @@ public final class Draft {
     }
 
     public static Draft of(TokenTree tree) {
-        return tree.size() == 0 ? NONE : new Draft(tree, Map.of(), 0);
+        return tree.size() == 0 ? NONE : new Draft(tree, Map.of(), 0, 0);
     }
 
     /** @param proposals by the node behind which the tokens stand, {@link TokenTree#ROOT} included */
     public static Draft drawn(TokenTree tree, Map<Integer, Proposal> proposals) {
-        return tree.size() == 0 ? NONE : new Draft(tree, proposals, 0);
+        return tree.size() == 0 ? NONE : new Draft(tree, proposals, 0, 0);
     }
 
     /** The same, copied from a place before which so many tokens are those at the end of the text. */
     Draft matching(int tokens) {
-        return size() == 0 ? NONE : new Draft(tree, proposals, tokens);
+        return size() == 0 ? NONE : new Draft(tree, proposals, tokens, levels);
+    }
+
+    /** The same, or no guess, of a drafter that has run so many levels for it: one more than it drafts if the last one gave nothing. */
+    Draft after(int runs) {
+        return new Draft(tree, proposals, matched, runs);
     }
 
     public TokenTree tree() {
@@ -52,6 +59,11 @@ public final class Draft {
     /** Tokens that were the same where a copy begins; 0 for what is no copy. */
     public int matched() {
         return matched;
+    }
+
+    /** That its drafter ran one after the other; 0 for what took none, and where all came out of one run. */
+    int levels() {
+        return levels;
     }
 
     /** Drafted tokens, those of all branches. */

@@ -8,10 +8,10 @@ package io.tern.decoding.draft;
  * @param maxNodes at most so many tokens on all branches together, at least {@code maxDepth}
  * @param tree whether there may be branches beside the likeliest path
  * @param choice how tokens are picked from a drafter's own distribution
- * @param leastChance a drafter with a distribution of its own ends a path whose probability falls below it; 0: none
+ * @param leastChance for drafters with a distribution of their own
  */
 public record DraftContext(
-        TokenSequence tokens, int maxDepth, int maxNodes, boolean tree, TokenChoice choice, double leastChance) {
+        TokenSequence tokens, int maxDepth, int maxNodes, boolean tree, TokenChoice choice, LeastChance leastChance) {
     public DraftContext {
         if (maxDepth < 1 || maxNodes < maxDepth) {
             throw new IllegalArgumentException("maxDepth, maxNodes: " + maxDepth + ", " + maxNodes
@@ -21,7 +21,7 @@ public record DraftContext(
 
     /** Whatever the chances. */
     public DraftContext(TokenSequence tokens, int maxDepth, int maxNodes, boolean tree, TokenChoice choice) {
-        this(tokens, maxDepth, maxNodes, tree, choice, 0);
+        this(tokens, maxDepth, maxNodes, tree, choice, LeastChance.NONE);
     }
 
     /** For a chain of the likeliest tokens. */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Grows a draft level by level from a drafter's distributions. A chain follows one pick at each level. A tree of the
  * likeliest tokens grows where the product of probabilities is greatest, and the best nodes of all levels are kept (Li et
  * al. 2024, EAGLE-2, section 4). A tree of drawn tokens has a fixed form, since dropping what was drawn would change its
- * distribution: two branches at first, each a chain then. A path whose chance falls below the context's least ends: of the
- * likeliest tokens the one that falls below is left out, a drawn one is the last.
+ * distribution: two branches at first, each a chain then. A path whose chance falls below the context's {@link LeastChance}
+ * ends; a drawn token is never left out for it.
  */
 public final class TreeGrower {
     /** Nodes of a level that are expanded. */
@@ -32,6 +32,7 @@ public final class TreeGrower {
     private final List<Double> scores = new ArrayList<>();
 
     private final Map<Integer, Proposal> proposals = new HashMap<>();
+    private int levels;
 
     private TreeGrower(DraftContext context, Expander expander) {
         this.context = context;
@@ -57,7 +58,7 @@ public final class TreeGrower {
         for (int depth = 0; depth < context.maxDepth() && frontier.length > 0; depth++) {
             frontier = level(frontier, depth);
         }
-        return draft(context.choice().draws() ? all() : best());
+        return draft(context.choice().draws() ? all() : best()).after(levels);
     }
 
     /** Adds the tokens behind these nodes and returns those of them that are to be expanded. */
@@ -67,11 +68,12 @@ public final class TreeGrower {
             return new int[0];
         }
         List<Candidates> candidates = expander.expand(tree(), frontier);
+        levels++;
         int first = tokens.size();
         for (int i = 0; i < frontier.length; i++) {
-            add(frontier[i], candidates.get(i), branches);
+            add(frontier[i], candidates.get(i), branches, depth);
         }
-        return widest(first);
+        return widest(first, depth);
     }
 
     private int branches(int depth) {
@@ -84,11 +86,12 @@ public final class TreeGrower {
         return depth == 0 ? Math.min(DRAWN_BRANCHES, context.maxNodes()) : 1;
     }
 
-    private void add(int parent, Candidates candidates, int branches) {
+    private void add(int parent, Candidates candidates, int branches, int depth) {
         TokenChoice.Picked picked = context.choice().pick(candidates, branches);
         for (int pick : picked.candidates()) {
             double score = (parent < 0 ? 0 : scores.get(parent)) + candidates.logProbabilities()[pick];
-            if (context.choice().draws() || likelyEnough(score)) {
+            if (context.choice().draws()
+                    || score >= Math.log(context.leastChance().ofRow(depth))) {
                 tokens.add(candidates.tokens()[pick]);
                 parents.add(parent);
                 scores.add(score);
@@ -101,10 +104,11 @@ public final class TreeGrower {
     }
 
     /** The best nodes of the last level, unless none of them, nor what follows it, can be among those that are kept. */
-    private int[] widest(int first) {
-        IntStream level = IntStream.range(first, tokens.size());
+    private int[] widest(int first, int depth) {
+        double least = Math.log(context.leastChance().ofRun(depth));
+        IntStream level = IntStream.range(first, tokens.size()).filter(node -> scores.get(node) >= least);
         if (context.choice().draws()) {
-            return level.filter(node -> likelyEnough(scores.get(node))).toArray();
+            return level.toArray();
         }
         List<Integer> kept = best();
         return level.boxed()
@@ -113,10 +117,6 @@ public final class TreeGrower {
                 .limit(WIDTH)
                 .mapToInt(Integer::intValue)
                 .toArray();
-    }
-
-    private boolean likelyEnough(double score) {
-        return score >= Math.log(context.leastChance());
     }
 
     private List<Integer> all() {

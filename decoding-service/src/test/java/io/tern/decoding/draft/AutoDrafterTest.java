@@ -129,7 +129,7 @@ class AutoDrafterTest {
             while (accepted < draft.size() && random.nextDouble() < sure[text.length() + accepted]) {
                 accepted++;
             }
-            spent += FLAT.of(1 + draft.size()) + tokenCost * Math.min(MOST, draft.size() + 1);
+            spent += FLAT.of(1 + draft.size()) + tokenCost * draft.levels();
             drafted[0] += draft.size();
             drafted[1] += accepted;
             auto.observe(new Verdict(draft, IntStream.range(0, accepted).toArray(), 2));

@@ -58,8 +58,9 @@ class TreeGrowerTest {
     void pathsEndWhereTheyAreUnlikely() {
         double least = 0.2;
         for (boolean tree : new boolean[] {false, true}) {
-            Draft draft =
-                    TreeGrower.grow(new DraftContext(TEXT, 8, 30, tree, TokenChoice.LIKELIEST, least), this::expand);
+            DraftContext context =
+                    new DraftContext(TEXT, 8, 30, tree, TokenChoice.LIKELIEST, LeastChance.even(least, 0));
+            Draft draft = TreeGrower.grow(context, this::expand);
             assertThat(draft.depth()).isBetween(1, 7);
             for (int node = 0; node < draft.size(); node++) {
                 assertThat(score(draft.tree(), node)).isGreaterThanOrEqualTo(Math.log(least));
@@ -70,11 +71,29 @@ class TreeGrowerTest {
         }
     }
 
+    /** As where a run has more rows than tokens anyway: the guess is there, and its row costs nothing. */
+    @Test
+    void aGuessIsTakenForItsRowAndGoneOnFromForARun() {
+        LeastChance least = new LeastChance(new double[] {0, 0.2}, 1);
+        Draft draft = TreeGrower.grow(new DraftContext(TEXT, 8, 8, false, TokenChoice.LIKELIEST, least), this::expand);
+        assertThat(draft.size()).isEqualTo(1);
+        assertThat(draft.levels()).isEqualTo(1);
+    }
+
+    @Test
+    void aRunThatGaveNothingCounts() {
+        LeastChance least = LeastChance.even(1, 0);
+        Draft draft = TreeGrower.grow(new DraftContext(TEXT, 8, 8, false, TokenChoice.LIKELIEST, least), this::expand);
+        assertThat(draft.size()).isZero();
+        assertThat(draft.levels()).isEqualTo(1);
+    }
+
     /** Not to take it would depend on what it is. */
     @Test
     void aDrawnTokenIsKeptAndEndsAnUnlikelyPath() {
         for (int seed = 0; seed < 50; seed++) {
-            DraftContext context = new DraftContext(TEXT, 8, 8, false, new DrawnTokens(1, seed), 0.2);
+            DraftContext context =
+                    new DraftContext(TEXT, 8, 8, false, new DrawnTokens(1, seed), LeastChance.even(0.2, 0));
             TokenTree tree = TreeGrower.grow(context, this::expand).tree();
             assertThat(tree.size()).isBetween(1, 7);
             assertThat(score(tree, tree.size() - 1)).isLessThan(Math.log(0.2));
