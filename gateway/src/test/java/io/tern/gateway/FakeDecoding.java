@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Answers by the first word of the prompt: {@code hang}, {@code step-hang}, {@code fail}, {@code step-fail},
- * {@code error-CODE}, {@code status-CODE}, {@code flood}, {@code inject}; else four words. What follows the first word
+ * {@code error-CODE}, {@code status-CODE}, {@code flood}, {@code inject}; else four words. Refuses
+ * the token id -1. What follows the first word
  * names the call in {@link #marks}.
  */
 final class FakeDecoding extends DecodingServiceImplBase {
@@ -55,6 +56,10 @@ final class FakeDecoding extends DecodingServiceImplBase {
                     .toStatus()
                     .withDescription("secret at 10.0.0.1:99")
                     .asRuntimeException());
+            return;
+        }
+        if (request.getTokenIdsList().contains(-1)) {
+            call.onError(StatusMapping.toStatus(TernException.invalid("token_ids", -1, "0..9")));
             return;
         }
         switch (word) {

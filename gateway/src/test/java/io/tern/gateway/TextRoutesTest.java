@@ -27,6 +27,16 @@ class TextRoutesTest {
     }
 
     @Test
+    void whatIsWrongIsNamedAsItWasSent() {
+        Answer refused = gateway.post("/v1/completions", "{'prompt':[1,-1]}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().at("/error/param").asString()).isEqualTo("prompt");
+        assertThat(refused.json().at("/error/message").asString()).isEqualTo("prompt: -1 (expected: 0..9)");
+        Answer other = gateway.post("/v1/completions", "{'prompt':'error-INVALID_ARGUMENT'}");
+        assertThat(other.json().at("/error/param").asString()).isEqualTo("temperature");
+    }
+
+    @Test
     void embeddingsAreOpenAis() {
         Answer answer = gateway.post("/v1/embeddings", "{'input':['a','bcd']}");
         assertThat(answer.status()).isEqualTo(200);

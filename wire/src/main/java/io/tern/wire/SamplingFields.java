@@ -13,7 +13,8 @@ final class SamplingFields {
         fields.text("model").ifPresent(request::setModel);
         fields.number("temperature").ifPresent(request::setTemperature);
         fields.number("top_p").ifPresent(request::setTopP);
-        fields.int32("top_k").ifPresent(request::setTopK);
+        // vLLM's clients say -1 where they want all.
+        fields.int32("top_k").ifPresent(topK -> request.setTopK(topK == -1 ? 0 : topK));
         fields.number("min_p").ifPresent(request::setMinP);
         fields.number("repetition_penalty").ifPresent(request::setRepetitionPenalty);
         fields.number("presence_penalty").ifPresent(request::setPresencePenalty);

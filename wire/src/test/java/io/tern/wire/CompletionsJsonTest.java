@@ -44,6 +44,20 @@ class CompletionsJsonTest {
     }
 
     @Test
+    void allTokensAreMinusOneToSomeClients() {
+        for (int all : new int[] {-1, 0}) {
+            assertThat(CompletionsJson.request(Bodies.body("{'prompt':'x','top_k':" + all + "}"))
+                            .first()
+                            .getTopK())
+                    .isZero();
+        }
+        assertThat(CompletionsJson.request(Bodies.body("{'prompt':'x','top_k':-2}"))
+                        .first()
+                        .getTopK())
+                .isEqualTo(-2); // which the service refuses
+    }
+
+    @Test
     void writesSixteenTokensUnlessToldOtherwise() {
         assertThat(CompletionsJson.request(Bodies.body("{'prompt':'x'}"))
                         .first()

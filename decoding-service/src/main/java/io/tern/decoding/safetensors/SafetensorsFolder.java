@@ -37,8 +37,13 @@ public final class SafetensorsFolder implements AutoCloseable {
         if (!Files.isRegularFile(index)) {
             throw TernException.invalid("path", folder, "a folder with " + SINGLE + " or " + INDEX);
         }
-        return new TreeSet<>(placesOf(index).values())
+        List<Path> files = new TreeSet<>(placesOf(index).values())
                 .stream().map(folder::resolve).toList();
+        for (Path file : files) {
+            TernException.require(
+                    Files.isRegularFile(file), INDEX, file.getFileName() + " is missing", "all files that it names");
+        }
+        return files;
     }
 
     /** @throws TernException INVALID_ARGUMENT with what was found and what was expected */

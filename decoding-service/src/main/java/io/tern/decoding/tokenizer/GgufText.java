@@ -20,6 +20,9 @@ final class GgufText {
     private static final String KEYS = "tokenizer.ggml.";
     private static final String TEMPLATE = "tokenizer.chat_template";
     private static final int MOST_TOKENS = 1 << 21;
+    /** What llama.cpp calls a model that is served for token ids alone. */
+    private static final List<String> NONE = List.of("none", "no_vocab");
+
     /** The token types of a GGUF file, which are counted from 1. */
     private static final List<PieceVocabulary.Kind> KINDS = List.of(
             PieceVocabulary.Kind.NORMAL,
@@ -34,6 +37,9 @@ final class GgufText {
     static ModelText read(Path gguf) throws IOException {
         try (GgufFile file = GgufFile.open(gguf)) {
             GgufMetadata metadata = file.metadata();
+            if (!metadata.has(KEYS + "model") || NONE.contains(metadata.text(KEYS + "model"))) {
+                return new ModelText(new NoTokenizer(0), null);
+            }
             List<String> vocabulary = metadata.texts(KEYS + "tokens");
             return new ModelText(tokenizer(metadata, vocabulary), template(metadata, vocabulary));
         }
@@ -58,7 +64,9 @@ final class GgufText {
         PieceVocabulary vocabulary = vocabulary(metadata, tokens, llama3);
         // Their vocabularies hold pieces that no merges lead to.
         boolean wholePieces = llama3 || preTokenization == PreTokenization.TEKKEN;
-        return vocabulary.bytePairs(metadata.texts(KEYS + "merges"), preTokenization, wholePieces);
+        // An empty list has no type in GGUF, so its writers leave it out.
+        List<String> merges = metadata.has(KEYS + "merges") ? metadata.texts(KEYS + "merges") : List.of();
+        return vocabulary.bytePairs(merges, preTokenization, wholePieces);
     }
 
     /** SentencePiece's own BPE. */

@@ -86,6 +86,31 @@ class GgufTextTest {
                 .hasMessage("GGUF tokenizer.ggml.remove_extra_whitespaces: true (expected: false)");
     }
 
+    @Test
+    void aVocabularyWithoutMergesIsReadByItsBytes(@TempDir Path folder) throws IOException {
+        Path gguf = new GgufWriter()
+                .text("tokenizer.ggml.model", "gpt2")
+                .text("tokenizer.ggml.pre", "smollm")
+                .texts("tokenizer.ggml.tokens", List.of("a", "b", "ab"))
+                .wholes("tokenizer.ggml.token_type", new int[] {1, 1, 1})
+                .writeTo(folder.resolve("bytes.gguf"));
+        assertThat(GgufText.read(gguf).tokenizer().encode("ab")).containsExactly(0, 1);
+    }
+
+    @Test
+    void aFileWithoutATokenizerIsServedForTokenIds(@TempDir Path folder) throws IOException {
+        for (GgufWriter writer : List.of(
+                new GgufWriter(),
+                new GgufWriter().text("tokenizer.ggml.model", "none"),
+                new GgufWriter().text("tokenizer.ggml.model", "no_vocab"))) {
+            Path gguf = writer.text("general.architecture", "llama").writeTo(folder.resolve("ids.gguf"));
+            ModelText text = GgufText.read(gguf).sized(320);
+            assertThat(text.template()).isNull();
+            assertThat(text.tokenizer().vocabularySize()).isEqualTo(320);
+            assertThatThrownBy(() -> text.tokenizer().encode("a")).isInstanceOf(TernException.class);
+        }
+    }
+
     private static int[] ids(JsonNode array) {
         return array.valueStream().mapToInt(JsonNode::asInt).toArray();
     }

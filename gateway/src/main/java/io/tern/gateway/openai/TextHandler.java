@@ -2,6 +2,7 @@ package io.tern.gateway.openai;
 
 import io.tern.decoding.v1.DecodingServiceGrpc;
 import io.tern.decoding.v1.GenerateResponse;
+import io.tern.gateway.problem.ProblemException;
 import io.tern.gateway.stream.EventStreams;
 import io.tern.gateway.stream.ServerEvent;
 import io.tern.gateway.upstream.CallHead;
@@ -66,14 +67,20 @@ public final class TextHandler {
             AnswerHead head = new AnswerHead(
                     shape.idPrefix() + UUID.randomUUID(), Instant.now().getEpochSecond());
             List<Flux<GenerateResponse>> choices = text.choices().stream()
-                    .map(choice ->
-                            decoding.stream(DecodingServiceGrpc.getGenerateMethod(), choice, CallHead.of(request)))
+                    .map(choice -> decoding.stream(
+                                    DecodingServiceGrpc.getGenerateMethod(), choice, CallHead.of(request))
+                            .onErrorMap(ProblemException.class, TextHandler::asSent))
                     .toList();
             return text.stream()
                     ? streams.answer(request, chunks(choices, shape.chunks().apply(text, head)))
                     : answers(choices)
                             .flatMap(answers -> JsonAnswer.ok(shape.answer().of(text, answers, head)));
         });
+    }
+
+    /** Ids of tokens were sent as {@code prompt}. */
+    private static ProblemException asSent(ProblemException refused) {
+        return new ProblemException(refused.problem().renamed("token_ids", "prompt"), refused.getCause());
     }
 
     /** All choices are written at once; the first that fails ends the others. */

@@ -21,4 +21,13 @@ public record Problem(
     public Problem(HttpStatus status, String code, String message) {
         this(status, code, message, null, null);
     }
+
+    /** The same under the name that the client knows the field by; another field's problem stays as it is. */
+    public Problem renamed(String field, String name) {
+        if (!field.equals(param)) {
+            return this;
+        }
+        String told = message.startsWith(field + ":") ? name + message.substring(field.length()) : message;
+        return new Problem(status, code, told, name, retryAfter);
+    }
 }
