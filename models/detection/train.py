@@ -6,6 +6,7 @@
     python3 models/detection/train.py train rfcn --sprites package/assets --photographs PICTURES --out OUT --steps 3000
     python3 models/detection/train.py export rfcn --out OUT
     python3 models/detection/train.py table --sprites package/assets --photographs PICTURES --out OUT
+    python3 models/detection/train.py golden --sprites package/assets --photographs PICTURES --out OUT      # for our tests
 
 `deform_rfcn` begins from OUT/rfcn.pt. Training goes on from OUT/KIND.pt, which is written every minute and when --minutes
 are over; scenes and rates depend on the step alone, so an interrupted run gives what a whole one gives. It uses a GPU if
@@ -27,7 +28,7 @@ from net import KINDS, Exported, begin_from, detector
 from scenes import NAMES, SIDE, Scenes
 
 BATCH, RATE, WARM_UP = 8, 2e-3, 100
-VALIDATION_SCENES = 200
+VALIDATION_SCENES, GOLDEN_SCENES = 200, 7
 
 
 def rate(step, steps, deformable):
@@ -151,7 +152,6 @@ def table(arguments):
     import onnxruntime
     from pycocotools.coco import COCO
     from pycocotools.cocoeval import COCOeval
-    from torchvision.ops import batched_nms
 
     scenes = Scenes(arguments.sprites, arguments.photographs, True, arguments.seed)
     truth = {"info": {}, "images": [], "annotations": [], "categories": [{"id": c, "name": name} for c, name in enumerate(NAMES)]}
@@ -169,12 +169,9 @@ def table(arguments):
     figures = {}
     for kind in (kind for kind in KINDS if (arguments.out / f"{kind}.onnx").exists()):
         session = onnxruntime.InferenceSession(arguments.out / f"{kind}.onnx", providers=["CPUExecutionProvider"])
-        found = []
-        for i, pixels in enumerate(pictures):
-            boxes, scores = session.run(["boxes", "scores"], {"images": pixels.transpose(2, 0, 1)[None].astype(np.float32)})
-            region, c = np.nonzero(scores > 0.05)
-            kept = batched_nms(torch.from_numpy(boxes[region]), torch.from_numpy(scores[region, c]), torch.from_numpy(c), 0.45)[:100]
-            found += [{"image_id": i, "category_id": int(c[k]), "bbox": corner_and_size(boxes[region[k]]), "score": float(scores[region[k], c[k]])} for k in kept.tolist()]
+        found = [
+            {"image_id": i, "category_id": c, "bbox": corner_and_size(box), "score": score}
+            for i, pixels in enumerate(pictures) for box, c, score in detections(session, pixels)[:100]]
         evaluation = COCOeval(coco, coco.loadRes(found), "bbox")
         evaluation.evaluate()
         evaluation.accumulate()
@@ -187,6 +184,36 @@ def table(arguments):
         print(f"| {kind} | {figure['steps']} | {figure['mAP']} | {figure['AP50']} |")
 
 
+def detections(session, pixels):
+    """-> (corners, class, score), the surest first; classes are suppressed each for itself."""
+    from torchvision.ops import batched_nms
+
+    boxes, scores = session.run(["boxes", "scores"], {"images": pixels.transpose(2, 0, 1)[None].astype(np.float32)})
+    region, c = np.nonzero(scores > 0.05)
+    kept = batched_nms(torch.from_numpy(boxes[region]), torch.from_numpy(scores[region, c]), torch.from_numpy(c), 0.45)
+    return [(boxes[region[k]], int(c[k]), float(scores[region[k], c[k]])) for k in kept.tolist()]
+
+
+def golden(arguments):
+    """Some scenes of the validation, with what is on them and what the exported files find there."""
+    import onnxruntime
+    from PIL import Image
+
+    folder = arguments.out / "golden"
+    folder.mkdir(exist_ok=True)
+    scenes = Scenes(arguments.sprites, arguments.photographs, True, arguments.seed)
+    sessions = {kind: onnxruntime.InferenceSession(arguments.out / f"{kind}.onnx", providers=["CPUExecutionProvider"]) for kind in KINDS}
+    corners = lambda box: [round(float(v), 3) for v in box]
+    for i in range(GOLDEN_SCENES):
+        pixels, boxes, classes = scenes.scene(i)
+        Image.fromarray(pixels).save(folder / f"{i:03}.png")
+        truth = [{"class_id": int(c), "xyxy": corners(box)} for box, c in zip(boxes, classes)]
+        reference = {
+            kind: [{"class_id": c, "score": round(score, 6), "xyxy": corners(box)} for box, c, score in detections(session, pixels)[:20]]
+            for kind, session in sessions.items()}
+        (folder / f"{i:03}.json").write_text(json.dumps({"truth": truth, "reference": reference}) + "\n")
+
+
 def corner_and_size(box):
     return [float(box[0]), float(box[1]), float(box[2] - box[0]), float(box[3] - box[1])]
 
@@ -194,12 +221,12 @@ def corner_and_size(box):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    for command in (train, export, table):
+    for command in (train, export, table, golden):
         sub = commands.add_parser(command.__name__)
         sub.set_defaults(run=command)
         sub.add_argument("--out", type=pathlib.Path, required=True)
         sub.add_argument("--seed", type=int, default=1)
-        if command is not table:
+        if command in (train, export):
             sub.add_argument("kind", choices=KINDS)
         if command is not export:
             sub.add_argument("--sprites", type=pathlib.Path, required=True)

@@ -40,7 +40,12 @@ public final class Golden {
 
     /** One of the labelled scenes of emoji. */
     public static byte[] scene(String number) {
-        return read(folder().resolve("emoji/" + number + ".png"));
+        return scene("emoji", number);
+    }
+
+    /** @param set {@code emoji}, or {@code things}, of which the detectors have not seen any */
+    public static byte[] scene(String set, String number) {
+        return read(folder().resolve(set + "/" + number + ".png"));
     }
 
     /**
