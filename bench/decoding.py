@@ -20,6 +20,7 @@ import statistics
 import subprocess
 import sys
 import time
+import urllib.request
 import uuid
 from pathlib import Path
 
@@ -172,22 +173,33 @@ def perplexity(stack):
     return 2.718281828459045 ** (-sum(scores) / len(scores))
 
 
-def memory(stack, pid):
-    """Resident memory of the service while eight texts of 2,048 tokens are there."""
-    before = resident_bytes(pid)
-    ids = [1000 + i % 20000 for i in range(1984)]
+def memory(stack, pid, used):
+    """Resident megabytes of the service, once while eight texts of 2,048 tokens are written, with what is known of them: all
+    that was used before stays loaded, and beginnings that are kept give way to texts."""
+
+    def gauge(name):
+        url = f"http://127.0.0.1:{stack.base + 1033}/metrics"
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            lines = answer.read().decode().splitlines()
+        return sum(float(line.split()[-1]) for line in lines if line.startswith(name) and not line.startswith("#"))
+
+    def state():
+        beginnings = gauge("tern_decoding_prefix_cache_used_bytes")
+        return {"resident": resident_bytes(pid), "keys_and_values": gauge("tern_decoding_cache_used_bytes"), "beginnings": beginnings}
 
     def one(seed):
-        body = {"prompt": [seed, *ids], "max_tokens": 63, "temperature": 0, "ignore_eos": True}
+        body = {"prompt": [seed, *(1000 + i % 20000 for i in range(1984))], "max_tokens": 63, "temperature": 0, "ignore_eos": True}
         stack.json("POST", "/v1/completions", body)
 
-    peak = before
+    before = peak = state()
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         running = [pool.submit(one, 100 + i) for i in range(8)]
         while not all(text.done() for text in running):
-            peak = max(peak, resident_bytes(pid))
+            peak = max(peak, state(), key=lambda at: at["resident"])
             time.sleep(0.2)
-    return {"before_mb": round(before / 1e6), "peak_mb": round(peak / 1e6)}
+    time.sleep(5)  # what is given back at an end, is by now
+    megabytes = lambda at: {name: round(value / 1e6) for name, value in at.items()}
+    return {"used_before": used, "before_mb": megabytes(before), "peak_mb": megabytes(peak), "after_mb": megabytes(state())}
 
 
 def spread(values):
@@ -226,7 +238,7 @@ def main():
             "perplexity": {"tern": round(perplexity(stack), 3)} | perplexities(arguments),
             "settings": {key: value for key, value in vars(arguments).items() if key != "python"} | {"genai": [Path(folder).name for folder in arguments.genai]},
             "left_out": left_out,
-            "memory_of_eight_texts_of_2048_tokens": None if arguments.no_memory else memory(stack, pid),
+            "memory_of_eight_texts_of_2048_tokens": None if arguments.no_memory else memory(stack, pid, [served.name for served in drafters]),
             "cases": cases,
         }
         for peer in others:

@@ -44,6 +44,7 @@ final class OrtLibrary {
     /** @throws IllegalStateException if the library cannot be loaded or is not the expected one */
     static OrtLibrary load(Path file) {
         OrtTelemetry.turnOff();
+        AllocatorSettings.apply();
         // The global arena: nothing may ever unmap code that a thread of ONNX Runtime could be in.
         SymbolLookup symbols = SymbolLookup.libraryLookup(file, Arena.global());
         MemorySegment base = pointerFrom(

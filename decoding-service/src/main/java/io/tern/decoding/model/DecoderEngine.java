@@ -1,12 +1,10 @@
 package io.tern.decoding.model;
 
 import io.tern.onnx.InferenceExecutor;
-import io.tern.onnx.OnnxRuntime;
 import org.jspecify.annotations.Nullable;
 
 /** What all sequences of one model share: its graph, the runs over it, and the place where calls meet. */
 final class DecoderEngine implements AutoCloseable {
-    private final OnnxRuntime runtime;
     private final StepGraph graph;
     private final OnnxBatchRunner runner;
     private final StepScheduler scheduler;
@@ -14,21 +12,10 @@ final class DecoderEngine implements AutoCloseable {
     private volatile @Nullable Thread watch;
 
     /** Takes over the graph. */
-    DecoderEngine(
-            OnnxRuntime runtime, StepGraph graph, ModelInfo info, InferenceExecutor executor, BatchCounters batches) {
-        this.runtime = runtime;
+    DecoderEngine(StepGraph graph, ModelInfo info, InferenceExecutor executor, BatchCounters batches) {
         this.graph = graph;
         this.runner = new OnnxBatchRunner(graph, executor, clock);
         this.scheduler = new StepScheduler(info.id(), runner, graph.mostSteps(), batches);
-    }
-
-    OnnxRuntime runtime() {
-        return runtime;
-    }
-
-    /** Ordinary memory. */
-    KvMemory.Allocation allocation() {
-        return graph.layout().ordinaryMemory(runtime);
     }
 
     StepGraph graph() {

@@ -25,10 +25,12 @@ final class DecoderSessions implements AutoCloseable {
 
     DecoderSessions(OnnxRuntime runtime, ConvertedModel model) throws IOException {
         try {
-            weights = SharedWeights.of(runtime, map(runtime, model));
+            MemorySegment file = map(model);
+            weights = SharedWeights.of(runtime, tensors(runtime, model, file));
             for (int slots : ConvertedModel.SLOT_COUNTS) {
                 bySlots.put(slots, runtime.load(model.model(slots), SessionConfig.cpu(), weights));
             }
+            file.unload(); // most of it was read once, to be rearranged; what is still read comes back
         } catch (IOException | RuntimeException | Error e) {
             bySlots.values().forEach(Session::close);
             arena.close();
@@ -36,14 +38,18 @@ final class DecoderSessions implements AutoCloseable {
         }
     }
 
-    private Map<String, Tensor> map(OnnxRuntime runtime, ConvertedModel model) throws IOException {
-        Map<String, Tensor> tensors = new HashMap<>();
+    private MemorySegment map(ConvertedModel model) throws IOException {
         try (FileChannel file = FileChannel.open(model.weights(), StandardOpenOption.READ)) {
-            MemorySegment all = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
-            for (WeightIndex.Entry entry : model.weightIndex()) {
-                MemorySegment part = all.asSlice(entry.offset(), entry.length());
-                tensors.put(entry.name(), Tensor.over(runtime, arena, part, entry.type(), entry.shape()));
-            }
+            return file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
+        }
+    }
+
+    private Map<String, Tensor> tensors(OnnxRuntime runtime, ConvertedModel model, MemorySegment file)
+            throws IOException {
+        Map<String, Tensor> tensors = new HashMap<>();
+        for (WeightIndex.Entry entry : model.weightIndex()) {
+            MemorySegment part = file.asSlice(entry.offset(), entry.length());
+            tensors.put(entry.name(), Tensor.over(runtime, arena, part, entry.type(), entry.shape()));
         }
         return tensors;
     }

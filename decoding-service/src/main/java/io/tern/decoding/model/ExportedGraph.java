@@ -58,7 +58,7 @@ final class ExportedGraph implements StepGraph {
     @Override
     public KvMemory memory(KvMemory.Allocation allocation, int positions) {
         return inPlace
-                ? new FixedKvMemory(allocation, layout(), positions)
+                ? new FixedKvMemory(runtime, allocation, layout(), positions)
                 : new GrowingKvMemory(allocation, layout(), positions);
     }
 

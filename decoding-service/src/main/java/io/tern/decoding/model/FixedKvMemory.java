@@ -1,23 +1,30 @@
 package io.tern.decoding.model;
 
+import io.tern.onnx.OnnxRuntime;
 import io.tern.onnx.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Memory where the attention updates keys and values in place. */
+/**
+ * Memory where the attention updates keys and values in place. One block holds all tensors: one that is large enough for
+ * the system to give it page by page, as a text grows, and to take it back at the text's end.
+ */
 final class FixedKvMemory implements KvMemory {
     private final Arena arena = Arena.ofShared();
     private final KvLayout layout;
     private final List<Tensor> tensors = new ArrayList<>();
 
     /** @param positions that fit */
-    FixedKvMemory(Allocation allocation, KvLayout layout, int positions) {
+    FixedKvMemory(OnnxRuntime runtime, Allocation allocation, KvLayout layout, int positions) {
         this.layout = layout;
         try {
+            long stride = (layout.tensorBytes(positions) + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
+            MemorySegment block = allocation.allocate(arena, layout.tensors() * stride);
             for (int i = 0; i < layout.tensors(); i++) {
-                tensors.add(allocation.allocate(arena, layout.shape(positions)));
+                MemorySegment part = block.asSlice(i * stride, stride);
+                tensors.add(Tensor.over(runtime, arena, part, layout.type(), layout.shape(positions)));
             }
         } catch (RuntimeException | Error e) {
             arena.close();

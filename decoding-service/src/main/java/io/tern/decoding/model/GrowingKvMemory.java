@@ -40,7 +40,7 @@ final class GrowingKvMemory implements KvMemory {
     private List<MemorySegment> buffers(Allocation allocation, int positions) {
         List<MemorySegment> buffers = new ArrayList<>();
         for (int i = 0; i < layout.tensors(); i++) {
-            buffers.add(allocation.allocate(arena, layout.shape(positions)).segment());
+            buffers.add(allocation.allocate(arena, layout.tensorBytes(positions)));
         }
         return buffers;
     }

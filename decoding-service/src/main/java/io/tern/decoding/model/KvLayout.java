@@ -1,8 +1,6 @@
 package io.tern.decoding.model;
 
 import io.tern.onnx.ModelSignature;
-import io.tern.onnx.OnnxRuntime;
-import io.tern.onnx.Tensor;
 import io.tern.onnx.TensorInfo;
 import io.tern.tensor.ElementType;
 import io.tern.tensor.Shape;
@@ -58,11 +56,6 @@ record KvLayout(int layers, int heads, int headSize, ElementType type) {
 
     Shape shape(int capacity) {
         return Shape.of(1, heads, capacity, headSize);
-    }
-
-    /** Of the process. */
-    KvMemory.Allocation ordinaryMemory(OnnxRuntime runtime) {
-        return (arena, shape) -> Tensor.allocate(runtime, arena, type, shape);
     }
 
     /** Of one tensor. */

@@ -1,18 +1,23 @@
 package io.tern.decoding.model;
 
-import io.tern.onnx.Tensor;
-import io.tern.tensor.Shape;
+import io.tern.onnx.LazyMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** Keys and values of one sequence in native memory. */
 sealed interface KvMemory extends AutoCloseable permits FixedKvMemory, GrowingKvMemory {
-    /** Where tensors of keys and values come from. */
+    /** Where memory for keys and values comes from. */
     @FunctionalInterface
     interface Allocation {
-        /** Zeros, which end with the arena. */
-        Tensor allocate(Arena arena, Shape shape);
+        /** Of the process, page by page as it is written to. */
+        Allocation ORDINARY = (arena, bytes) -> LazyMemory.zeros(arena, bytes, ALIGNMENT_BYTES);
+
+        /** Zeros, which end with the arena; at a multiple of {@link #ALIGNMENT_BYTES}. */
+        MemorySegment allocate(Arena arena, long bytes);
     }
+
+    /** As vector kernels like it. */
+    long ALIGNMENT_BYTES = 64;
 
     KvLayout layout();
 

@@ -63,7 +63,7 @@ public final class ModelLoader {
             List<Integer> endTokens = EndTokens.of(source, vocabularySize(session));
             unproven = info(id, session, endTokens, precision, converted);
             SlotGraph graph = new SlotGraph(runtime, sessions, unproven);
-            engine = new DecoderEngine(runtime, graph, unproven, executor, batches);
+            engine = new DecoderEngine(graph, unproven, executor, batches);
         } catch (IOException | RuntimeException | Error e) {
             sessions.close();
             throw e;
@@ -79,7 +79,7 @@ public final class ModelLoader {
     public OnnxLanguageModel load(String id, ExportedDecoder exported, KvBudget budget) throws IOException {
         ExportedLoader.Opened opened = new ExportedLoader(runtime).open(id, exported);
         ModelInfo info = opened.info();
-        DecoderEngine engine = new DecoderEngine(runtime, opened.graph(), info, executor, batches);
+        DecoderEngine engine = new DecoderEngine(opened.graph(), info, executor, batches);
         // What fills a run up lies behind its tokens, and may not lie behind the last place that the graph knows.
         ModelInfo shortened = info.withContextLength(info.contextLength() - Exactness.MAX_MINIMUM_ROWS + 1);
         OnnxLanguageModel trial = trial(engine, shortened);
@@ -132,7 +132,7 @@ public final class ModelLoader {
             ModelInfo info = info(id, session, endTokens, precision, converted);
             // Its runs are no batches of a served model.
             SlotGraph graph = new SlotGraph(runtime, sessions, info);
-            DecoderEngine engine = new DecoderEngine(runtime, graph, info, executor, new BatchCounters());
+            DecoderEngine engine = new DecoderEngine(graph, info, executor, new BatchCounters());
             return new OnnxLanguageModel(engine, budget, info, 1);
         } catch (IOException | RuntimeException | Error e) {
             sessions.close();

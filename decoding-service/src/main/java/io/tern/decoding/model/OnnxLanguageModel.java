@@ -32,7 +32,7 @@ public final class OnnxLanguageModel implements LanguageModel {
 
     /** For trials, before anything was measured. */
     OnnxLanguageModel(DecoderEngine engine, KvBudget budget, ModelInfo info, int minimumRows) {
-        this(engine, budget, budget.prefixes(), info, minimumRows, null, engine.allocation());
+        this(engine, budget, budget.prefixes(), info, minimumRows, null, KvMemory.Allocation.ORDINARY);
     }
 
     /**
@@ -42,7 +42,7 @@ public final class OnnxLanguageModel implements LanguageModel {
      */
     OnnxLanguageModel(
             DecoderEngine engine, KvBudget budget, ModelInfo info, int minimumRows, @Nullable StepCosts costs) {
-        this(engine, budget, budget.prefixes(), info, minimumRows, costs, engine.allocation());
+        this(engine, budget, budget.prefixes(), info, minimumRows, costs, KvMemory.Allocation.ORDINARY);
     }
 
     private OnnxLanguageModel(

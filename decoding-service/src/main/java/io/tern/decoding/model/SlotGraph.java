@@ -11,6 +11,7 @@ final class SlotGraph implements StepGraph {
     /** An idle slot writes one position. */
     private static final int IDLE_POSITIONS = 8;
 
+    private final OnnxRuntime runtime;
     private final DecoderSessions sessions;
     private final KvLayout layout;
     private final FixedKvMemory idle;
@@ -19,9 +20,10 @@ final class SlotGraph implements StepGraph {
 
     /** Takes over the sessions, unless it fails. */
     SlotGraph(OnnxRuntime runtime, DecoderSessions sessions, ModelInfo info) {
+        this.runtime = runtime;
         this.sessions = sessions;
         this.layout = KvLayout.of(sessions.single().signature());
-        this.idle = new FixedKvMemory(layout.ordinaryMemory(runtime), layout, IDLE_POSITIONS);
+        this.idle = new FixedKvMemory(runtime, KvMemory.Allocation.ORDINARY, layout, IDLE_POSITIONS);
         this.output = new PackedOutput(info);
         sessions.bySlots()
                 .forEach((slots, session) -> bySlots.put(slots, new SlotBinding(runtime, session, slots, idle)));
@@ -44,7 +46,7 @@ final class SlotGraph implements StepGraph {
 
     @Override
     public KvMemory memory(KvMemory.Allocation allocation, int positions) {
-        return new FixedKvMemory(allocation, layout, positions);
+        return new FixedKvMemory(runtime, allocation, layout, positions);
     }
 
     @Override

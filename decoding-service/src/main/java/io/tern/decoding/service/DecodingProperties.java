@@ -10,7 +10,8 @@ import org.springframework.util.unit.DataSize;
  * Settings of the decoding service, prefix {@code tern.decoding}.
  *
  * @param precision how models are kept and computed: {@code int8}, {@code int4}, {@code fp32}, or {@code auto}: int4 where it keeps a file exactly, else int8
- * @param cacheMemory for keys and values of all texts together; a text that does not fit is refused: 1 MB or more
+ * @param cacheMemory for keys and values of all texts together, nine of 2,048 tokens of the default model with what drafts
+ *     for them unless told otherwise; a text that does not fit is refused: 1 MB or more
  * @param prefixMemory most of it that beginnings of texts may take, which later texts with the same beginning need not
  *     run; they give way to texts: 0 keeps none
  * @param running requests that are written at once, taking turns forward by forward: 1..1000
@@ -20,7 +21,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("tern.decoding")
 public record DecodingProperties(
         @DefaultValue("auto") String precision,
-        @DefaultValue("1GB") DataSize cacheMemory,
+        @DefaultValue("900MB") DataSize cacheMemory,
         @DefaultValue("256MB") DataSize prefixMemory,
         @DefaultValue("8") int running,
         @DefaultValue("32") int waiting,

@@ -46,9 +46,9 @@ class OutOfMemoryTest {
         AtomicInteger count = new AtomicInteger();
         KvMemory.Allocation real = tiny.model().allocation();
         try (OnnxKvCache _ = tiny.model()
-                .allocatedBy((arena, shape) -> {
+                .allocatedBy((arena, bytes) -> {
                     count.incrementAndGet();
-                    return real.allocate(arena, shape);
+                    return real.allocate(arena, bytes);
                 })
                 .openCache(64)) {
             return count.get();
@@ -58,11 +58,11 @@ class OutOfMemoryTest {
     private static OnnxLanguageModel failing(TinyModel tiny, int which) {
         AtomicInteger count = new AtomicInteger();
         KvMemory.Allocation real = tiny.model().allocation();
-        return tiny.model().allocatedBy((arena, shape) -> {
+        return tiny.model().allocatedBy((arena, bytes) -> {
             if (count.incrementAndGet() == which) {
                 throw new OutOfMemoryError("as malloc says it");
             }
-            return real.allocate(arena, shape);
+            return real.allocate(arena, bytes);
         });
     }
 

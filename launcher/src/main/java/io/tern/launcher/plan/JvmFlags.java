@@ -35,6 +35,11 @@ final class JvmFlags {
                     case DETECTION, GENERATION, DECODING, GATEWAY -> LATE_SECOND_COMPILER;
                 });
         flags.add("-Xmx" + heapMegabytes(service) + "m");
+        if (service == Service.DECODING) {
+            // What a token leaves behind is gone at the next one. A third of the heap, as it would be, is touched all
+            // over for it, and is then missing for keys and values; this much is swept every few seconds.
+            flags.add("-Xmn32m");
+        }
         return flags;
     }
 
