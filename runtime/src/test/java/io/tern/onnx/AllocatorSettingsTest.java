@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AllocatorSettingsTest {
@@ -21,15 +19,14 @@ class AllocatorSettingsTest {
             larger.allocate(32 * MEGABYTE); // freed, it would raise what glibc maps by itself to its size
         }
         try (Arena small = Arena.ofConfined()) {
-            List<Arena> large = new ArrayList<>();
-            for (int block = 0; block < BLOCKS; block++) {
-                Arena arena = Arena.ofConfined();
-                arena.allocate(MEGABYTE);
-                large.add(arena);
-                small.allocate(64);
+            long full;
+            try (Arena large = Arena.ofConfined()) {
+                for (int block = 0; block < BLOCKS; block++) {
+                    large.allocate(MEGABYTE);
+                    small.allocate(64);
+                }
+                full = ResidentMemory.anonymousBytes();
             }
-            long full = ResidentMemory.anonymousBytes();
-            large.forEach(Arena::close);
             assertThat(full - ResidentMemory.anonymousBytes()).isGreaterThan(BLOCKS * MEGABYTE / 2);
         }
     }

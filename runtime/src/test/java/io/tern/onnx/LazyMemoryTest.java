@@ -23,7 +23,8 @@ class LazyMemoryTest {
                 MemorySegment memory = LazyMemory.zeros(arena, bytes, 64);
                 assertThat(memory.byteSize()).isEqualTo(bytes);
                 assertThat(memory.address() % 64).isZero();
-                assertThat(memory.mismatch(MemorySegment.ofArray(new byte[Math.toIntExact(bytes)]))).isEqualTo(-1);
+                assertThat(memory.mismatch(MemorySegment.ofArray(new byte[Math.toIntExact(bytes)])))
+                        .isEqualTo(-1);
                 memory.fill((byte) 1);
             }
         }
@@ -36,7 +37,8 @@ class LazyMemoryTest {
             MemorySegment memory = LazyMemory.zeros(arena, LARGE, 64);
             assertThat(ResidentMemory.anonymousBytes() - before).isLessThan(ELSEWHERE);
             memory.asSlice(0, LARGE / 2).fill((byte) 1);
-            assertThat(ResidentMemory.anonymousBytes() - before).isBetween(LARGE / 2 - ELSEWHERE, LARGE / 2 + ELSEWHERE);
+            assertThat(ResidentMemory.anonymousBytes() - before)
+                    .isBetween(LARGE / 2 - ELSEWHERE, LARGE / 2 + ELSEWHERE);
         }
         assertThat(ResidentMemory.anonymousBytes() - before).isLessThan(ELSEWHERE);
     }

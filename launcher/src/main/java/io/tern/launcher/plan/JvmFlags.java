@@ -24,6 +24,13 @@ final class JvmFlags {
             "-XX:Tier4CompileThreshold=150000",
             "-XX:Tier4BackEdgeThreshold=400000");
 
+    /**
+     * What a token leaves behind is gone at the next one, so a small young generation is swept as well as a large one, which
+     * would be touched all over. And a heap that begins small collects before it grows: by itself it begins with a 64th of
+     * the machine's memory, and fills that with what is over.
+     */
+    private static final List<String> HEAP_OF_TEXTS = List.of("-Xmn32m", "-Xms64m");
+
     private JvmFlags() {}
 
     static List<String> of(Service service) {
@@ -34,12 +41,10 @@ final class JvmFlags {
                     case KAFKA -> List.of("-XX:TieredStopAtLevel=1");
                     case DETECTION, GENERATION, DECODING, GATEWAY -> LATE_SECOND_COMPILER;
                 });
-        flags.add("-Xmx" + heapMegabytes(service) + "m");
         if (service == Service.DECODING) {
-            // What a token leaves behind is gone at the next one. A third of the heap, as it would be, is touched all
-            // over for it, and is then missing for keys and values; this much is swept every few seconds.
-            flags.add("-Xmn32m");
+            flags.addAll(HEAP_OF_TEXTS);
         }
+        flags.add("-Xmx" + heapMegabytes(service) + "m");
         return flags;
     }
 
