@@ -19,7 +19,9 @@ class DecoderSessionsTest {
         assumeTrue(Files.isReadable(MAPS), "no " + MAPS);
         try (TinyModel tiny = TinyModel.load();
                 Stream<Path> files = Files.walk(tiny.folder())) {
-            Path weights = files.filter(file -> file.endsWith("model.weights")).findFirst().orElseThrow();
+            Path weights = files.filter(file -> file.endsWith("model.weights"))
+                    .findFirst()
+                    .orElseThrow();
             try (DecoderSessions _ = new DecoderSessions(tiny.runtime(), new ConvertedModel(weights.getParent(), ""))) {
                 List<Long> resident = residentKilobytes(weights);
                 assertThat(resident).hasSize(2); // the model's own, which has run, and this one

@@ -26,7 +26,8 @@ class FixedKvMemoryTest {
                 tensor.fill((byte) (i + 1));
             }
             for (int i = 0; i < LAYOUT.tensors(); i++) {
-                assertThat(memory.tensor(i).segment().toArray(ValueLayout.JAVA_BYTE)).containsOnly(i + 1);
+                assertThat(memory.tensor(i).segment().toArray(ValueLayout.JAVA_BYTE))
+                        .containsOnly(i + 1);
             }
         }
     }
