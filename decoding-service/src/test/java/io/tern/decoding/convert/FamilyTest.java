@@ -130,7 +130,9 @@ class FamilyTest {
                         .folder()
                         .resolve(ConvertedModel.WEIGHT_FILE));
         Files.delete(parts.resolve("part-1.safetensors"));
-        assertThatThrownBy(() -> ModelSource.of(parts)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> ModelSource.of(parts))
+                .isInstanceOf(TernException.class)
+                .hasMessageContaining("part-1.safetensors is missing");
     }
 
     @Test
