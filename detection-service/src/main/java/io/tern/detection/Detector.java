@@ -89,8 +89,11 @@ public final class Detector implements AutoCloseable {
 
     private List<Detection> detections(
             Map<String, FloatTensor> outputs, Placement placement, DetectionOptions options) {
-        List<ScoredBox> candidates = family.decode(
-                outputs, placement, new CandidateFilter(options.threshold(), options.classes(), MOST_CANDIDATES));
+        CandidateFilter wanted = new CandidateFilter(options.threshold(), options.classes(), MOST_CANDIDATES);
+        // What lies in the padding is nowhere in the picture, and suppresses nothing that is.
+        List<ScoredBox> candidates = family.decode(outputs, placement, wanted).stream()
+                .filter(found -> placement.toPicture(found.box()).isVisible())
+                .toList();
         boolean bounded = options.maxPerClass() < options.maxDetections();
         int most = bounded ? DetectionOptions.MOST_DETECTIONS : options.maxDetections();
         return options.suppression().apply(candidates, most).stream()

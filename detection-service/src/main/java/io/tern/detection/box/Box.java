@@ -4,6 +4,8 @@ package io.tern.detection.box;
 public record Box(double x1, double y1, double x2, double y2) {
     /** Keeps IoU defined for boxes without area. */
     private static final double SMALLEST_UNION = 1e-12;
+    /** In pixels: answers are in floats, which tell places this far apart in the widest pictures that are read. */
+    private static final double SMALLEST_SIDE = 0.01;
 
     public Box {
         if (!(x1 <= x2 && y1 <= y2)) { // so that NaN fails too
@@ -14,6 +16,11 @@ public record Box(double x1, double y1, double x2, double y2) {
 
     public double area() {
         return (x2 - x1) * (y2 - y1);
+    }
+
+    /** Whether there is something of it to be seen: what a clip to the border leaves of a box outside is a line or a point. */
+    public boolean isVisible() {
+        return x2 - x1 >= SMALLEST_SIDE && y2 - y1 >= SMALLEST_SIDE;
     }
 
     /** Intersection over union, 0..1. */
