@@ -14,11 +14,7 @@ public sealed interface GenerationEvent {
     record StepDone(int picture, int step, int steps) implements GenerationEvent {}
 
     /** How the picture seems to become; previews are numbered from 0. */
-    record PreviewReady(int picture, int step, int number, RgbImage image) implements GenerationEvent {
-        public byte[] png() {
-            return PngEncoder.encode(image);
-        }
-    }
+    record PreviewReady(int picture, int step, int number, RgbImage image) implements GenerationEvent {}
 
     /** The picture, which carries its recipe, and the same in the words that other programs read. */
     record PictureReady(int picture, Picture image, Recipe recipe) implements GenerationEvent {

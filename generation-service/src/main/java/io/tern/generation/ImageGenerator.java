@@ -59,6 +59,11 @@ public final class ImageGenerator {
         return model.usual();
     }
 
+    /** Whether its pictures are of 8-bit colours, and not of 16-bit grey. */
+    public boolean drawsColours() {
+        return model.drawsColours();
+    }
+
     /**
      * What only the model can say of a request; cheap, so ask before queueing.
      *

@@ -2,12 +2,11 @@ package io.tern.generation;
 
 import io.tern.base.TernException;
 import io.tern.generation.prompt.PromptSyntax;
-import io.tern.imaging.PngText;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * All that is needed to make one picture again: written into its PNG as the text entry {@code tern}, with the field names
+ * All that is needed to make one picture again: written into its file, a PNG as the text entry {@code tern}, with the field names
  * of a request.
  *
  * @param modelId id of the model
@@ -16,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param picture index of the picture within the request
  */
 public record Recipe(String modelId, String modelSha256, GenerationRequest request, int picture) {
-    /** Keyword of the PNG's text entry. */
+    /** Keyword of a PNG's text entry. */
     public static final String KEYWORD = "tern";
 
     /** Raised when the same fields come to mean other pixels. */
@@ -65,13 +64,14 @@ public record Recipe(String modelId, String modelSha256, GenerationRequest reque
     /**
      * The recipe that a picture made here carries.
      *
-     * @param png of the request's field {@code image}
+     * @param file of the request's field {@code image}
      * @throws TernException INVALID_ARGUMENT if there is none, or none that this version can follow
      */
-    public static Recipe of(byte[] png) {
-        String text = PngText.read("image", png).get(KEYWORD);
-        if (text == null) {
-            throw TernException.invalid("image", "a PNG without recipe", "a PNG made here, which carries its recipe");
+    public static Recipe of(byte[] file) {
+        String text = RecipeTexts.of(file).recipe();
+        if (text.isEmpty()) {
+            throw TernException.invalid(
+                    "image", "a picture without recipe", "one that was made here, which carries its recipe");
         }
         return RecipeReader.read(text);
     }

@@ -91,6 +91,9 @@ class HeightfieldTest {
             Recipe recipe = Recipe.of(drawn.getFirst().png());
             assertThat(recipe.request().difficulty()).hasValue(70);
             assertThat(drawn.getFirst().parameters()).contains("Difficulty: 70.0");
+            assertThat(generator.drawsColours())
+                    .as("16-bit grey is in PNG alone")
+                    .isFalse();
             assertThat(pictures(generator, recipe.request()).getFirst().png())
                     .isEqualTo(drawn.getFirst().png());
         }

@@ -6,20 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.generation.GenerationEvent.PictureReady;
 import io.tern.generation.continuous.ContinuousMethod;
 import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.Samplers;
 import io.tern.imaging.ImageDecoder;
+import io.tern.imaging.OutputFormat;
 import io.tern.imaging.PngEncoder;
 import io.tern.imaging.PngText;
 import io.tern.imaging.RgbImage;
+import io.tern.imaging.WebpEncoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,6 +65,38 @@ class RecipeTest {
         assertThat(Events.pngs(recipe.request()).getFirst()).isEqualTo(png);
     }
 
+    @ParameterizedTest
+    @EnumSource(OutputFormat.class)
+    void everyFormatCarriesIt(OutputFormat format) {
+        List<GenerationEvent> events = new ArrayList<>();
+        Draft draft = new Draft("naïve \"frog\" 🐸").steps(2);
+        EmojiModel.GENERATOR.generate(draft.request(), events::add, Cancellation.none());
+        PictureReady drawn = (PictureReady) events.getLast();
+        byte[] file = new PictureEncoding(format, 100).encode(drawn);
+
+        RecipeTexts texts = RecipeTexts.of(file);
+        assertThat(texts.parameters()).isEqualTo(drawn.parameters());
+        assertThat(Recipe.of(file).toJson()).isEqualTo(drawn.recipe().toJson());
+        assertThat(OutputFormat.of("image", file)).isEqualTo(format);
+    }
+
+    @Test
+    void aRecipeWithALargePictureIsTooLongForAJpegAlone() {
+        byte[] noise = new byte[3 * 128 * 128];
+        new Random(1).nextBytes(noise);
+        SourcePicture source = new SourcePicture(new RgbImage(128, 128, noise), null, 0.5);
+        GenerationRequest request =
+                new Draft("frog").size(128, 128).source(source).request();
+        PictureReady drawn = new PictureReady(0, source.image(), new Recipe("emoji", "0".repeat(64), request, 0));
+
+        assertThat(RecipeTexts.of(new PictureEncoding(OutputFormat.JPEG, 50).encode(drawn))
+                        .recipe())
+                .isEmpty();
+        assertThat(RecipeTexts.of(new PictureEncoding(OutputFormat.WEBP, 100).encode(drawn))
+                        .recipe())
+                .isNotEmpty();
+    }
+
     @Test
     void drawsOnePictureOfSeveralAgain() {
         byte[] third =
@@ -81,8 +118,9 @@ class RecipeTest {
 
     @Test
     void refusesAPictureWithoutRecipe() {
-        assertRefused(PngEncoder.encode(FROG), "a PNG without recipe (expected: a PNG made here");
-        assertRefused(new byte[] {1}, "no PNG");
+        assertRefused(PngEncoder.encode(FROG), "a picture without recipe (expected: one that was made here");
+        assertRefused(WebpEncoder.encode(FROG), "a picture without recipe");
+        assertRefused(new byte[] {1}, "image: another file (expected: a PNG, WebP or JPEG file)");
     }
 
     @ParameterizedTest

@@ -52,7 +52,7 @@ public final class ImageDecoder {
         }
     }
 
-    private static TernException refused(String field, PictureException e) {
+    static TernException refused(String field, PictureException e) {
         return new TernException(
                 e.code(), field + ": " + e.found() + " (expected: " + e.expected() + ")", field, e.getCause());
     }

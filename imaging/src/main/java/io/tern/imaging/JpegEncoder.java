@@ -1,8 +1,11 @@
 package io.tern.imaging;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -15,11 +18,39 @@ public final class JpegEncoder {
     public static final int LONGEST_SIDE = 65_500;
 
     private static final float QUALITY = 0.9f;
+    private static final byte[] EXIF = "Exif\0\0".getBytes(US_ASCII);
+    /** Of what a segment holds behind its marker, its length included. */
+    private static final int MOST_SEGMENT_BYTES = 65_535;
 
     private JpegEncoder() {}
 
     /** @param image of sides up to {@link #LONGEST_SIDE} */
     public static byte[] encode(RgbImage image) {
+        return encode(image, QUALITY);
+    }
+
+    /** The same with texts beside the pixels, or without if they are longer than the 64 KiB that the format has for them. */
+    public static byte[] encode(RgbImage image, float quality, ExifText text) {
+        byte[] file = encode(image, quality);
+        byte[] tiff = text.tiff();
+        int length = 2 + EXIF.length + tiff.length;
+        if (length > MOST_SEGMENT_BYTES) {
+            return file;
+        }
+        ByteBuffer in = ByteBuffer.wrap(file);
+        int before = 4 + in.getShort(4); // start of image and the segment of JFIF, which is the first
+        return ByteBuffer.allocate(file.length + 2 + length)
+                .put(file, 0, before)
+                .putShort((short) 0xffe1)
+                .putShort((short) length)
+                .put(EXIF)
+                .put(tiff)
+                .put(file, before, file.length - before)
+                .array();
+    }
+
+    /** @param quality 0..1 */
+    public static byte[] encode(RgbImage image, float quality) {
         if (Math.max(image.width(), image.height()) > LONGEST_SIDE) {
             throw new IllegalArgumentException(
                     "sides: " + image.width() + " x " + image.height() + " (expected: at most " + LONGEST_SIDE + ")");
@@ -29,7 +60,7 @@ public final class JpegEncoder {
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
             ImageWriteParam parameters = writer.getDefaultWriteParam();
             parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-            parameters.setCompressionQuality(QUALITY);
+            parameters.setCompressionQuality(quality);
             writer.setOutput(out);
             writer.write(
                     null,

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ final class JpegStructure {
     private final ByteArrayOutputStream essence = new ByteArrayOutputStream();
     private @Nullable JpegFrame frame;
     private Orientation orientation = Orientation.UPRIGHT;
-    private boolean exifSeen;
+    private @Nullable ByteCursor exif;
     private boolean jfif;
     private boolean adobe;
     private int adobeTransform;
@@ -59,6 +60,11 @@ final class JpegStructure {
 
     Orientation orientation() {
         return orientation;
+    }
+
+    /** A TIFF structure. */
+    Optional<ByteCursor> exif() {
+        return Optional.ofNullable(exif);
     }
 
     /** The components are luminance and colour differences (and black), not RGB (or CMYK); decided as libjpeg does. */
@@ -137,9 +143,9 @@ final class JpegStructure {
     }
 
     private void readExif(ByteCursor segment) throws PictureException {
-        if (!exifSeen && startsWith(segment, "Exif\0\0")) {
-            exifSeen = true;
+        if (exif == null && startsWith(segment, "Exif\0\0")) {
             segment.skip(6);
+            exif = segment;
             orientation = Orientation.ofExif(segment);
         }
     }

@@ -18,6 +18,9 @@ public final class WebpEncoder {
     /** Codes of distances up to here stand for places near the pixel. */
     private static final int NEAR_PLACES = 120;
 
+    /** Of the extended header; RFC 9649, 2.7.1. */
+    private static final int EXIF_FLAG = 0x08;
+
     private static final int PREDICTOR = 0;
     private static final int SUBTRACT_GREEN = 2;
     private static final int SELECT = 11;
@@ -28,6 +31,10 @@ public final class WebpEncoder {
     private final BitWriter out;
 
     private WebpEncoder(RgbImage image) {
+        if (Math.max(image.width(), image.height()) > LONGEST_SIDE) {
+            throw new IllegalArgumentException(
+                    "sides: " + image.width() + " x " + image.height() + " (expected: at most " + LONGEST_SIDE + ")");
+        }
         this.image = image;
         this.residuals = VpPrediction.residuals(image);
         this.references = new BackwardReferences(residuals, image.width());
@@ -36,28 +43,43 @@ public final class WebpEncoder {
 
     /** @param image of sides up to {@link #LONGEST_SIDE} */
     public static byte[] encode(RgbImage image) {
-        if (Math.max(image.width(), image.height()) > LONGEST_SIDE) {
-            throw new IllegalArgumentException(
-                    "sides: " + image.width() + " x " + image.height() + " (expected: at most " + LONGEST_SIDE + ")");
-        }
-        return file(new WebpEncoder(image).stream());
+        ByteArrayOutputStream chunks = new ByteArrayOutputStream();
+        chunk(chunks, "VP8L", new WebpEncoder(image).stream());
+        return file(chunks);
     }
 
-    private static byte[] file(byte[] stream) {
-        int padding = stream.length & 1;
-        ByteArrayOutputStream file = new ByteArrayOutputStream(stream.length + 32);
+    /** The same with texts beside the pixels. */
+    public static byte[] encode(RgbImage image, ExifText text) {
+        ByteArrayOutputStream header = new ByteArrayOutputStream();
+        writeInt(header, EXIF_FLAG, 4);
+        writeInt(header, image.width() - 1, 3);
+        writeInt(header, image.height() - 1, 3);
+        ByteArrayOutputStream chunks = new ByteArrayOutputStream();
+        chunk(chunks, "VP8X", header.toByteArray());
+        chunk(chunks, "VP8L", new WebpEncoder(image).stream());
+        chunk(chunks, "EXIF", text.tiff());
+        return file(chunks);
+    }
+
+    private static byte[] file(ByteArrayOutputStream chunks) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream(chunks.size() + 12);
         file.writeBytes("RIFF".getBytes(ISO_8859_1));
-        writeInt(file, 4 + 8 + stream.length + padding);
-        file.writeBytes("WEBPVP8L".getBytes(ISO_8859_1));
-        writeInt(file, stream.length);
-        file.writeBytes(stream);
-        file.writeBytes(new byte[padding]);
+        writeInt(file, 4 + chunks.size(), 4);
+        file.writeBytes("WEBP".getBytes(ISO_8859_1));
+        file.writeBytes(chunks.toByteArray());
         return file.toByteArray();
     }
 
-    private static void writeInt(ByteArrayOutputStream file, int value) {
-        for (int shift = 0; shift < Integer.SIZE; shift += 8) {
-            file.write(value >> shift);
+    private static void chunk(ByteArrayOutputStream chunks, String type, byte[] data) {
+        chunks.writeBytes(type.getBytes(ISO_8859_1));
+        writeInt(chunks, data.length, 4);
+        chunks.writeBytes(data);
+        chunks.writeBytes(new byte[data.length & 1]);
+    }
+
+    private static void writeInt(ByteArrayOutputStream file, int value, int bytes) {
+        for (int i = 0; i < bytes; i++) {
+            file.write(value >> (8 * i));
         }
     }
 

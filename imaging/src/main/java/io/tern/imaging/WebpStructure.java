@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class WebpStructure {
     private byte[] alpha = new byte[0];
     private byte[] pixels = new byte[0];
     private Orientation orientation = Orientation.UPRIGHT;
+    private @Nullable ByteCursor exif;
 
     private WebpStructure() {}
 
@@ -58,6 +60,11 @@ final class WebpStructure {
 
     Orientation orientation() {
         return orientation;
+    }
+
+    /** A TIFF structure. */
+    Optional<ByteCursor> exif() {
+        return Optional.ofNullable(exif);
     }
 
     /** The frame as a file of its own. */
@@ -104,7 +111,10 @@ final class WebpStructure {
                 alpha = pixels.length == 0 ? new byte[0] : alpha; // this coding has an alpha channel of its own
                 readFrame(losslessSize(data), data, start);
             }
-            case "EXIF" -> orientation = Orientation.ofExif(data);
+            case "EXIF" -> {
+                orientation = Orientation.ofExif(data);
+                exif = data;
+            }
             default -> {}
         }
     }

@@ -70,7 +70,7 @@ public final class ImagesJson {
         return ofPicture(form, images, request);
     }
 
-    /** {@code /v1/images/replay} as a form: the PNG alone. */
+    /** {@code /v1/images/replay} as a form: the picture alone. */
     public static ByteString replay(Map<String, String> fields, List<ByteString> images) {
         Fields form = Fields.form(fields);
         form.refuseUnknown();
@@ -115,6 +115,8 @@ public final class ImagesJson {
         fields.int32("first_index").ifPresent(request::setFirstIndex);
         fields.int32("preview_every").ifPresent(request::setPreviewEvery);
         fields.int32("partial_images").ifPresent(request::setPartialImages);
+        fields.text("output_format").ifPresent(request::setOutputFormat);
+        fields.int32("output_compression").ifPresent(request::setOutputCompression);
         boolean stream = fields.flag("stream").orElse(false);
         boolean asUrls = readResponseFormat(fields, stream);
         readWhatChangesNothing(fields);
@@ -136,8 +138,7 @@ public final class ImagesJson {
         return answer(
                 images,
                 createdSeconds,
-                (image, node) ->
-                        node.put("b64_json", Base64Text.encode(image.getPng().toByteArray())));
+                (image, node) -> node.put("b64_json", PictureFile.of(image).base64()));
     }
 
     /** The same with links in place of the pictures. */
@@ -152,8 +153,8 @@ public final class ImagesJson {
         images.stream().findFirst().ifPresent(image -> {
             node.put("model", image.getModel());
             node.put("size", image.getWidth() + "x" + image.getHeight());
+            node.put("output_format", PictureFile.of(image).format());
         });
-        node.put("output_format", "png");
         ArrayNode data = node.putArray("data");
         images.forEach(image -> {
             ObjectNode entry = data.addObject();
@@ -182,7 +183,7 @@ public final class ImagesJson {
     }
 
     private static ObjectNode partial(Preview preview, long createdSeconds) {
-        return picture("image_generation.partial_image", preview.getPng(), createdSeconds)
+        return picture("image_generation.partial_image", PictureFile.of(preview), createdSeconds)
                 .put("partial_image_index", preview.getNumber())
                 .put("size", "auto")
                 .put("step", preview.getStep())
@@ -190,7 +191,7 @@ public final class ImagesJson {
     }
 
     private static ObjectNode completed(GeneratedImage image, long createdSeconds) {
-        ObjectNode node = picture("image_generation.completed", image.getPng(), createdSeconds)
+        ObjectNode node = picture("image_generation.completed", PictureFile.of(image), createdSeconds)
                 .put("size", image.getWidth() + "x" + image.getHeight())
                 .put("seed", image.getSeed())
                 .put("index", image.getIndex())
@@ -204,14 +205,14 @@ public final class ImagesJson {
         return node;
     }
 
-    private static ObjectNode picture(String type, ByteString png, long createdSeconds) {
+    private static ObjectNode picture(String type, PictureFile file, long createdSeconds) {
         return StrictJson.newObject()
                 .put("type", type)
-                .put("b64_json", Base64Text.encode(png.toByteArray()))
+                .put("b64_json", file.base64())
                 .put("created_at", createdSeconds)
                 .put("background", "opaque")
                 .put("quality", "auto")
-                .put("output_format", "png");
+                .put("output_format", file.format());
     }
 
     private static void readSize(Fields fields, GenerateRequest.Builder request) {
@@ -241,8 +242,6 @@ public final class ImagesJson {
 
     private static void readWhatChangesNothing(Fields fields) {
         fields.accept("user", "safety_identifier");
-        fields.onlyNeutral("output_format", "png");
-        fields.onlyNeutral("output_compression", 100);
         fields.onlyNeutral("background", "auto", "opaque");
         fields.onlyNeutral("moderation", "auto", "low");
         fields.onlyNeutral("quality", "auto", "standard");

@@ -24,7 +24,7 @@ class ImagesJsonTest {
                  'guidance_scale':2.5,'sampler':'ddim','schedule':'karras','spacing':'trailing','eta':0.5,'latents':'AAAAAA==','n':2,'preview_every':3,'stream':true,
                  'guidance_rescale':0.5,'first_index':3,'strength':0.25,'upscale':1.5,'difficulty':70,'image':'data:image/png;base64,AQI=',
                  'mask':'data:image/png;base64,Aw==',
-                 'response_format':'b64_json','user':'u','quality':'auto','background':'opaque','output_format':'png',
+                 'response_format':'b64_json','user':'u','quality':'auto','background':'opaque','output_format':'webp','output_compression':100,
                  'moderation':'low','style':'vivid'}"""));
         assertThat(request.stream()).isTrue();
         assertThat(request.generate())
@@ -49,6 +49,8 @@ class ImagesJsonTest {
                         .setStrength(0.25)
                         .setUpscale(1.5)
                         .setDifficulty(70)
+                        .setOutputFormat("webp")
+                        .setOutputCompression(100)
                         .setImage(ByteString.copyFrom(new byte[] {1, 2}))
                         .setMask(ByteString.copyFrom(new byte[] {3}))
                         .build());
@@ -90,7 +92,8 @@ class ImagesJsonTest {
                 "'response_format':'xml'|response_format: xml is not supported by this server (supported: b64_json, url)",
                 "'stream':true,'response_format':'url'|response_format: url is not supported by this server (supported: b64_json)",
                 "'image':'http://x'|image: a URL, and URLs are not fetched (expected: a data: URI of a picture in base64)",
-                "'output_format':'webp'|output_format: webp is not supported by this server (supported: png)",
+                "'output_format':5|output_format: 5 (expected: string)",
+                "'output_compression':'high'|output_compression: high (expected: integer, -2147483648..2147483647)",
                 "'quality':'hd'|quality: hd is not supported by this server (supported: auto, standard)",
                 "'latents':'?'|latents: ? (expected: base64)",
                 "'stepps':1|stepps: unknown field (nearest: steps)",
@@ -151,6 +154,25 @@ class ImagesJsonTest {
         assertThat(ImagesJson.answer(List.of(image()), 5).toString()).isEqualTo("""
                 {"created":5,"model":"emoji","size":"64x64","output_format":"png",\
                 "data":[{"b64_json":"AQI=","seed":7,"index":0}]}""");
+    }
+
+    @Test
+    void tellsTheFormatOfEachFile() {
+        GeneratedImage webp =
+                image().toBuilder().setWebp(ByteString.copyFrom(new byte[] {3})).build();
+        assertThat(ImagesJson.answer(List.of(webp), 5).toString())
+                .contains("\"output_format\":\"webp\"", "\"b64_json\":\"Aw==\"");
+        Preview preview = Preview.newBuilder()
+                .setJpeg(ByteString.copyFrom(new byte[] {4}))
+                .build();
+        assertThat(ImagesJson.event(
+                                GenerateResponse.newBuilder()
+                                        .setPreview(preview)
+                                        .build(),
+                                5)
+                        .orElseThrow()
+                        .toString())
+                .contains("\"output_format\":\"jpeg\"", "\"b64_json\":\"BA==\"");
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.StreamSettings;
 import io.tern.detection.v1.Timings;
 import io.tern.embedding.service.ImageModels;
+import io.tern.imaging.OutputFormat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,7 @@ final class DetectionProtos {
                 Likeness.of(request, encoders),
                 request.getAnnotate(),
                 request.getCrops(),
-                PictureFormat.named(request.getPictureFormat()));
+                OutputFormat.named("picture_format", request.getPictureFormat()));
     }
 
     private static @Nullable Tiling tiling(DetectRequest request) {

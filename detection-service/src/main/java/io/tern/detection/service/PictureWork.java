@@ -1,5 +1,6 @@
 package io.tern.detection.service;
 
+import com.google.protobuf.ByteString;
 import io.tern.base.Cancellation;
 import io.tern.detection.Detection;
 import io.tern.detection.DetectionDrawing;
@@ -15,6 +16,7 @@ import io.tern.detection.v1.Detection.Builder;
 import io.tern.detection.v1.PictureDetections;
 import io.tern.embedding.PicturePart;
 import io.tern.imaging.ImageDecoder;
+import io.tern.imaging.OutputFormat;
 import io.tern.imaging.RgbImage;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +36,7 @@ record PictureWork(
         @Nullable Likeness likeness,
         boolean annotate,
         boolean crops,
-        PictureFormat format) {
+        OutputFormat format) {
     /** What a stream knows of the frames before. */
     interface Film {
         /** Pictures that have nothing to do with each other. */
@@ -93,15 +95,20 @@ record PictureWork(
         for (int i = 0; i < found.size(); i++) {
             if (crops) {
                 each.get(i)
-                        .setCrop(format.encode(
+                        .setCrop(encoded(
                                 PicturePart.touched(picture, found.get(i).box())));
             }
             told.addDetections(each.get(i));
         }
         if (annotate) {
-            told.setAnnotated(format.encode(DetectionDrawing.draw(picture, found)));
+            told.setAnnotated(encoded(DetectionDrawing.draw(picture, found)));
         }
         return told.build();
+    }
+
+    private ByteString encoded(RgbImage drawn) {
+        format.requireRoomFor("picture_format", drawn.width(), drawn.height());
+        return ByteString.copyFrom(format.encode(drawn));
     }
 
     static Duration since(long nanoTime) {

@@ -20,6 +20,7 @@ import io.tern.generation.v1.GenerationServiceGrpc;
 import io.tern.generation.v1.ReplayRequest;
 import io.tern.wire.ImagesJson;
 import io.tern.wire.ImagesRequest;
+import io.tern.wire.PictureFile;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -138,7 +139,7 @@ public final class ImagesHandler {
     }
 
     private String link(ServerRequest request, GeneratedImage image) {
-        return request.uri().resolve(links.keep(image.getPng().toByteArray())).toString();
+        return request.uri().resolve(links.keep(PictureFile.of(image))).toString();
     }
 
     private Mono<ServerResponse> linked(ServerRequest request) {
@@ -147,8 +148,9 @@ public final class ImagesHandler {
                         request.queryParam("expires").orElse(""),
                         request.queryParam("signature").orElse("")))
                 .subscribeOn(workers)
-                .flatMap(png ->
-                        ServerResponse.ok().contentType(MediaType.IMAGE_PNG).bodyValue(png));
+                .flatMap(file -> ServerResponse.ok()
+                        .contentType(MediaType.parseMediaType(file.contentType()))
+                        .bodyValue(file.bytes().toByteArray()));
     }
 
     private static Mono<List<GeneratedImage>> whole(Flux<GenerateResponse> events) {

@@ -1,8 +1,10 @@
 package io.tern.gateway.images;
 
+import com.google.protobuf.ByteString;
 import io.tern.base.ErrorCode;
 import io.tern.base.Sha256;
 import io.tern.base.TernException;
+import io.tern.wire.PictureFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -14,6 +16,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -26,7 +29,7 @@ public final class PictureLinks {
     public static final String ROUTE = "/v1/images/files/";
 
     private static final Duration LIFETIME = Duration.ofHours(1);
-    private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}\\.png");
+    private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}\\.(png|jpeg|webp)");
     private static final int SECRET_BYTES = 32;
 
     private final Path folder;
@@ -68,12 +71,13 @@ public final class PictureLinks {
     }
 
     /** Keeps the picture. @return path and query of its link */
-    String keep(byte[] png) {
-        String name = Sha256.of(png) + ".png";
+    String keep(PictureFile picture) {
+        byte[] bytes = picture.bytes().toByteArray();
+        String name = Sha256.of(bytes) + "." + picture.format();
         try {
             forgetOld();
             Path draft = Files.createTempFile(folder, "picture", ".new");
-            Files.write(draft, png);
+            Files.write(draft, bytes);
             Files.move(
                     draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -83,10 +87,11 @@ public final class PictureLinks {
     }
 
     /** @throws TernException NOT_FOUND, also for a link that has ended or was not made here: it tells nothing of the rest */
-    byte[] read(String name, String expires, String signature) {
+    PictureFile read(String name, String expires, String signature) {
         try {
-            if (NAME.matcher(name).matches() && links.isValid(name, Long.parseLong(expires), signature)) {
-                return Files.readAllBytes(folder.resolve(name));
+            Matcher known = NAME.matcher(name);
+            if (known.matches() && links.isValid(name, Long.parseLong(expires), signature)) {
+                return new PictureFile(known.group(1), ByteString.copyFrom(Files.readAllBytes(folder.resolve(name))));
             }
         } catch (NumberFormatException | NoSuchFileException _) {
             // as an unknown one

@@ -113,6 +113,11 @@ public final class DiffusionPipeline implements AutoCloseable {
         return conditioner.tellsGuidance() ? scheduler.usual().withGuidance(UsualSettings.GUIDANCE) : scheduler.usual();
     }
 
+    /** Whether its pictures are of 8-bit colours, and not of 16-bit grey. */
+    public boolean drawsColours() {
+        return codec.drawsColours();
+    }
+
     /**
      * What only the model can say of what it is told.
      *

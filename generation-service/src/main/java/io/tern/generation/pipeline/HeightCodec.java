@@ -23,6 +23,11 @@ final class HeightCodec implements PictureCodec, PictureDecoder {
     private static final double ARSINH_OF_HIGHEST = arsinh(HIGHEST_METRES / KNEE_METRES);
 
     @Override
+    public boolean drawsColours() {
+        return false;
+    }
+
+    @Override
     public boolean encodes() {
         return false;
     }

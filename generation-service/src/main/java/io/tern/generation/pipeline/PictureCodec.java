@@ -6,6 +6,11 @@ import java.lang.foreign.Arena;
 
 /** How the samples of a model become pictures, and pictures samples. Safe for many threads. */
 interface PictureCodec extends AutoCloseable {
+    /** Whether its pictures are of 8-bit colours, and not of 16-bit grey. */
+    default boolean drawsColours() {
+        return true;
+    }
+
     /** Whether pictures become samples. */
     boolean encodes();
 

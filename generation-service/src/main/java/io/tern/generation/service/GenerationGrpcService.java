@@ -1,10 +1,9 @@
 package io.tern.generation.service;
 
 import io.grpc.stub.StreamObserver;
-import io.tern.generation.GenerationParameters;
 import io.tern.generation.ImageGenerator;
 import io.tern.generation.LikelihoodQuestion;
-import io.tern.generation.Recipe;
+import io.tern.generation.RecipeTexts;
 import io.tern.generation.likelihood.LogDensity;
 import io.tern.generation.sampler.Samplers;
 import io.tern.generation.schedule.SigmaSchedule;
@@ -20,11 +19,9 @@ import io.tern.generation.v1.ReadRecipeResponse;
 import io.tern.generation.v1.ReplayRequest;
 import io.tern.generation.v1.ResizeRequest;
 import io.tern.generation.v1.ResizeResponse;
-import io.tern.imaging.PngText;
 import io.tern.serving.Admission;
 import io.tern.serving.Lease;
 import io.tern.serving.ServerCalls;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /** {@code tern.generation.v1.GenerationService}. */
@@ -68,10 +65,10 @@ final class GenerationGrpcService extends GenerationServiceImplBase {
     @Override
     public void readRecipe(ReadRecipeRequest request, StreamObserver<ReadRecipeResponse> observer) {
         ServerCalls.unary(observer, _ -> {
-            Map<String, String> texts = PngText.read("image", request.getImage().toByteArray());
+            RecipeTexts texts = RecipeTexts.of(request.getImage().toByteArray());
             return ReadRecipeResponse.newBuilder()
-                    .setRecipe(texts.getOrDefault(Recipe.KEYWORD, ""))
-                    .setParameters(texts.getOrDefault(GenerationParameters.KEYWORD, ""))
+                    .setRecipe(texts.recipe())
+                    .setParameters(texts.parameters())
                     .build();
         });
     }

@@ -8,6 +8,7 @@ import io.tern.jobs.JobOutput;
 import io.tern.jobs.JobProgress;
 import io.tern.jobs.v1.JobRequest;
 import io.tern.wire.ImagesJson;
+import io.tern.wire.PictureFile;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,14 +42,16 @@ final class GenerationJobHandler implements JobHandler {
                 progress.fraction(
                         (event.getProgress().getIndex() + event.getProgress().getStep() / steps) / pictures);
             }
-            case PREVIEW -> progress.preview(event.getPreview().getPng().toByteArray());
+            case PREVIEW ->
+                progress.preview(PictureFile.of(event.getPreview()).bytes().toByteArray());
             case IMAGE -> images.add(event.getImage());
             case EVENT_NOT_SET -> throw new IllegalStateException("an event without content");
         }
     }
 
     private static JobOutput picture(GeneratedImage image) {
-        return new JobOutput("image/png", image.getPng().toByteArray());
+        PictureFile file = PictureFile.of(image);
+        return new JobOutput(file.contentType(), file.bytes().toByteArray());
     }
 
     private static JobOutput answer(List<GeneratedImage> images) {

@@ -10,6 +10,7 @@ import io.tern.generation.GenerationEvent.StepDone;
 import io.tern.generation.GenerationRequest;
 import io.tern.generation.LikelihoodQuestion;
 import io.tern.generation.Mask;
+import io.tern.generation.PictureEncoding;
 import io.tern.generation.PreviewPlan;
 import io.tern.generation.SourcePicture;
 import io.tern.generation.StartNoise;
@@ -30,6 +31,7 @@ import io.tern.generation.v1.Preview;
 import io.tern.generation.v1.Progress;
 import io.tern.generation.v1.Sde;
 import io.tern.imaging.ImageDecoder;
+import io.tern.imaging.OutputFormat;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -178,12 +180,21 @@ final class GenerationProtos {
         return latents.isEmpty() ? null : StartNoise.parse(latents.toByteArray());
     }
 
-    static GenerateResponse response(GenerationEvent event) {
+    /** @throws TernException INVALID_ARGUMENT */
+    static PictureEncoding encoding(GenerateRequest message) {
+        return new PictureEncoding(
+                OutputFormat.named("output_format", message.getOutputFormat()),
+                message.hasOutputCompression() ? message.getOutputCompression() : PictureEncoding.BEST);
+    }
+
+    static GenerateResponse response(GenerationEvent event, PictureEncoding encoding) {
         GenerateResponse.Builder response = GenerateResponse.newBuilder();
         return switch (event) {
             case StepDone step -> response.setProgress(progress(step)).build();
-            case PreviewReady preview -> response.setPreview(preview(preview)).build();
-            case PictureReady picture -> response.setImage(image(picture)).build();
+            case PreviewReady preview ->
+                response.setPreview(preview(preview, encoding)).build();
+            case PictureReady picture ->
+                response.setImage(image(picture, encoding)).build();
         };
     }
 
@@ -195,24 +206,32 @@ final class GenerationProtos {
                 .build();
     }
 
-    private static Preview preview(PreviewReady event) {
-        return Preview.newBuilder()
+    private static Preview preview(PreviewReady event, PictureEncoding encoding) {
+        Preview.Builder preview = Preview.newBuilder()
                 .setIndex(event.picture())
                 .setStep(event.step())
-                .setNumber(event.number())
-                .setPng(ByteString.copyFrom(event.png()))
-                .build();
+                .setNumber(event.number());
+        ByteString file = ByteString.copyFrom(encoding.encode(event));
+        return switch (encoding.format()) {
+            case PNG -> preview.setPng(file).build();
+            case JPEG -> preview.setJpeg(file).build();
+            case WEBP -> preview.setWebp(file).build();
+        };
     }
 
-    private static GeneratedImage image(PictureReady event) {
-        return GeneratedImage.newBuilder()
+    private static GeneratedImage image(PictureReady event, PictureEncoding encoding) {
+        GeneratedImage.Builder image = GeneratedImage.newBuilder()
                 .setIndex(event.picture())
-                .setPng(ByteString.copyFrom(event.png()))
                 .setWidth(event.image().width())
                 .setHeight(event.image().height())
                 .setSeed(event.recipe().request().seed())
                 .setModel(event.recipe().modelId())
-                .setParameters(event.parameters())
-                .build();
+                .setParameters(event.parameters());
+        ByteString file = ByteString.copyFrom(encoding.encode(event));
+        return switch (encoding.format()) {
+            case PNG -> image.setPng(file).build();
+            case JPEG -> image.setJpeg(file).build();
+            case WEBP -> image.setWebp(file).build();
+        };
     }
 }

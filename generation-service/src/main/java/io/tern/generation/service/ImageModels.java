@@ -7,9 +7,11 @@ import io.tern.catalogue.ModelStore;
 import io.tern.generation.GenerationRequest;
 import io.tern.generation.ImageGenerator;
 import io.tern.generation.Limits;
+import io.tern.generation.PictureEncoding;
 import io.tern.generation.Recipe;
 import io.tern.generation.pipeline.DiffusionPipeline;
 import io.tern.generation.pipeline.Inference;
+import io.tern.generation.pipeline.PictureSize;
 import io.tern.generation.pipeline.RememberedRows;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.ReplayRequest;
@@ -83,7 +85,10 @@ record ImageModels(LoadedModels<ImageGenerator> models, Limits limits) {
      * @throws TernException INVALID_ARGUMENT or MODEL_NOT_FOUND
      */
     ResolvedRequest resolve(GenerateRequest message) {
-        return accepted(message.getModel(), generator -> GenerationProtos.request(message, generator.usual()));
+        return accepted(
+                message.getModel(),
+                GenerationProtos.encoding(message),
+                generator -> GenerationProtos.request(message, generator.usual()));
     }
 
     /**
@@ -92,8 +97,9 @@ record ImageModels(LoadedModels<ImageGenerator> models, Limits limits) {
      * @throws TernException INVALID_ARGUMENT or MODEL_NOT_FOUND
      */
     ResolvedRequest resolve(ReplayRequest message) {
-        Recipe recipe = Recipe.of(message.getImage().toByteArray());
-        return accepted(recipe.modelId(), generator -> {
+        byte[] file = message.getImage().toByteArray();
+        Recipe recipe = Recipe.of(file);
+        return accepted(recipe.modelId(), PictureEncoding.lossless(file), generator -> {
             generator.requireWeights(recipe.modelSha256());
             return recipe.request();
         });
@@ -104,13 +110,16 @@ record ImageModels(LoadedModels<ImageGenerator> models, Limits limits) {
         return models.lease(model);
     }
 
-    private ResolvedRequest accepted(String model, Function<ImageGenerator, GenerationRequest> question) {
+    private ResolvedRequest accepted(
+            String model, PictureEncoding encoding, Function<ImageGenerator, GenerationRequest> question) {
         Lease<ImageGenerator> lease = models.lease(model);
         try {
             GenerationRequest request = question.apply(lease.model());
             lease.model().check(request);
-            limits.check(request, lease.model().size(request));
-            return new ResolvedRequest(lease, request);
+            PictureSize size = lease.model().size(request);
+            limits.check(request, size);
+            encoding.check(lease.model().drawsColours(), size.width(), size.height());
+            return new ResolvedRequest(lease, request, encoding);
         } catch (RuntimeException e) {
             lease.close();
             throw e;

@@ -3,14 +3,16 @@ package io.tern.generation.service;
 import io.tern.base.Cancellation;
 import io.tern.generation.GenerationRequest;
 import io.tern.generation.ImageGenerator;
+import io.tern.generation.PictureEncoding;
 import io.tern.generation.v1.GenerateResponse;
 import io.tern.serving.Lease;
 import java.util.function.Consumer;
 
 /** A request that its model has accepted. Holds the model until it is closed. */
-record ResolvedRequest(Lease<ImageGenerator> lease, GenerationRequest request) implements AutoCloseable {
+record ResolvedRequest(Lease<ImageGenerator> lease, GenerationRequest request, PictureEncoding encoding)
+        implements AutoCloseable {
     void run(Consumer<GenerateResponse> sink, Cancellation cancellation) {
-        lease.model().generate(request, event -> sink.accept(GenerationProtos.response(event)), cancellation);
+        lease.model().generate(request, event -> sink.accept(GenerationProtos.response(event, encoding)), cancellation);
     }
 
     @Override

@@ -204,17 +204,54 @@ class GenerationServiceTest {
     }
 
     @Test
+    void drawsInTheFormatThatIsAskedForAndReplaysInIt() {
+        GenerateRequest png = request("pizza", 3, 4).setPartialImages(1).build();
+        byte[] pixels = decode(images(all(png)).getFirst().getPng()).rgb();
+        List<GenerateResponse> events =
+                all(png.toBuilder().setOutputFormat("webp").build());
+        GeneratedImage webp = images(events).getFirst();
+        assertThat(decode(webp.getWebp()).rgb()).isEqualTo(pixels);
+        assertThat(events.stream().filter(GenerateResponse::hasPreview))
+                .allSatisfy(event ->
+                        assertThat(decode(event.getPreview().getWebp()).width()).isEqualTo(64));
+        List<GenerateResponse> again = new ArrayList<>();
+        stub().replay(ReplayRequest.newBuilder().setImage(webp.getWebp()).build())
+                .forEachRemaining(again::add);
+        assertThat(images(again)).containsExactly(webp);
+
+        GenerateRequest jpeg = png.toBuilder().setOutputFormat("jpeg").build();
+        ByteString best = images(all(jpeg)).getFirst().getJpeg();
+        ByteString worse = images(all(jpeg.toBuilder().setOutputCompression(30).build()))
+                .getFirst()
+                .getJpeg();
+        assertThat(worse.size()).isPositive().isLessThan(best.size());
+        again.clear();
+        stub().replay(ReplayRequest.newBuilder().setImage(worse).build()).forEachRemaining(again::add);
+        assertThat(decode(images(again).getFirst().getPng()).rgb())
+                .as("what it was before it was a JPEG")
+                .isEqualTo(pixels);
+    }
+
+    @Test
     void refusesToReplayAPictureWithoutRecipe() {
         ReplayRequest request = ReplayRequest.newBuilder().setImage(PICTURE).build();
         StatusRuntimeException error = catchThrowableOfType(
                 StatusRuntimeException.class, () -> stub().replay(request).next());
         assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        assertThat(error.getStatus().getDescription()).startsWith("image: a PNG without recipe");
+        assertThat(error.getStatus().getDescription()).startsWith("image: a picture without recipe");
     }
 
     static List<Arguments> badRequests() {
         return List.of(
                 Arguments.of("steps", request("x", 1, 0)),
+                Arguments.of("output_format", request("x", 1, 5).setOutputFormat("tiff")),
+                Arguments.of("output_compression", request("x", 1, 5).setOutputCompression(50)),
+                Arguments.of(
+                        "output_compression",
+                        request("x", 1, 5).setOutputFormat("webp").setOutputCompression(99)),
+                Arguments.of(
+                        "output_compression",
+                        request("x", 1, 5).setOutputFormat("jpeg").setOutputCompression(101)),
                 Arguments.of("steps", request("x", 1, 1_000_000)),
                 Arguments.of("n", request("x", 1, 5).setN(10)),
                 Arguments.of("prompt", request("((x:9.5))", 1, 5).setPromptWeighting("a1111")),
@@ -559,6 +596,15 @@ class GenerationServiceTest {
                 .isEqualTo(images(all(request)).getFirst().getPng().toByteArray());
         assertThat(recorder.fractions).containsExactly(0.25, 0.5, 0.75, 1.0);
         assertThat(recorder.previews).hasSize(1);
+    }
+
+    @Test
+    void aJobsResultIsInTheFormatThatIsAskedFor() {
+        GenerateRequest request = request("pizza", 3, 2).setOutputFormat("webp").build();
+        JobOutput output = handler().handle(job(request), new Recorder(), Cancellation.none());
+        assertThat(output.contentType()).isEqualTo("image/webp");
+        assertThat(output.bytes())
+                .isEqualTo(images(all(request)).getFirst().getWebp().toByteArray());
     }
 
     @Test
