@@ -4,14 +4,18 @@ import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds what the messages of all calls take together. gRPC gathers each message before anybody sees it, whatever the
  * windows of its connection; a few dozen large ones at once would take all memory for buffers, and the connection of
  * everybody with it. A message counts from its first byte until its call's next message or end, so an idle stream keeps its
- * last one counted. Counted is what comes over the wire, packed or not. Safe for many threads.
+ * last one counted. Counted is what comes over the wire or, if that is more, what it has been unpacked to so far: a few
+ * packed kilobytes may be as many megabytes. Safe for many threads.
  */
 public final class MessageBudget extends ServerStreamTracer.Factory {
     private static final Context.Key<Share> SHARE = Context.key("share-of-message-budget");
@@ -34,26 +38,41 @@ public final class MessageBudget extends ServerStreamTracer.Factory {
         return taken.get();
     }
 
-    /** Tells the current call, if it is counted, when it is too much. Before its first message. */
-    static void onExceeded(Runnable refusal) {
+    /** Tells the current call, if it is counted, when it is too much, and why. Before its first message. */
+    static void onExceeded(Consumer<TernException> refusal) {
         Share share = SHARE.get();
         if (share != null) {
             share.refuseBy(refusal);
         }
     }
 
+    /** Refuses the current call, if it is counted, for another reason. */
+    static void refuse(TernException why) {
+        Share share = SHARE.get();
+        if (share != null) {
+            share.refuse(why);
+        }
+    }
+
+    /** Whether the current call has been refused or has ended, so that nobody wants what is left of its message. */
+    static boolean isOver() {
+        Share share = SHARE.get();
+        return share != null && share.isOver();
+    }
+
     /** What one call has taken. All is guarded by this: bytes come on one thread, the end may come on another. */
     private final class Share extends ServerStreamTracer {
-        private long mine;
+        private long packed;
+        private long unpacked;
         private boolean ended;
-        private @Nullable Runnable refusal;
+        private @Nullable Consumer<TernException> refusal;
 
         @Override
         public Context filterContext(Context context) {
             return context.withValue(SHARE, this);
         }
 
-        private synchronized void refuseBy(Runnable how) {
+        private synchronized void refuseBy(Consumer<TernException> how) {
             refusal = how;
         }
 
@@ -64,38 +83,63 @@ public final class MessageBudget extends ServerStreamTracer.Factory {
 
         @Override
         public void inboundWireSize(long more) {
-            Runnable refuse = take(more);
-            if (refuse != null) {
-                refuse.run();
+            take(more, 0);
+        }
+
+        /** Of a packed message while it is unpacked. */
+        @Override
+        public void inboundUncompressedSize(long more) {
+            take(0, more);
+        }
+
+        private void take(long morePacked, long moreUnpacked) {
+            if (isTooMuch(morePacked, moreUnpacked)) {
+                refuse(new TernException(ErrorCode.OVERLOADED, "message: too many large ones at once; try again"));
             }
         }
 
-        /** Gives what is to be done if it is too much, once. */
-        private synchronized @Nullable Runnable take(long more) {
+        private synchronized boolean isTooMuch(long morePacked, long moreUnpacked) {
             if (ended) {
-                return null;
+                return false;
             }
-            mine += more;
-            if (taken.addAndGet(more) <= bytes || refusal == null) {
-                return null;
+            long before = mine();
+            packed += morePacked;
+            unpacked += moreUnpacked;
+            return taken.addAndGet(mine() - before) > bytes && refusal != null;
+        }
+
+        private void refuse(TernException why) {
+            Consumer<TernException> how = end();
+            if (how != null) {
+                how.accept(why);
             }
-            return end();
+        }
+
+        private long mine() {
+            return Math.max(packed, unpacked);
+        }
+
+        private synchronized boolean isOver() {
+            return ended;
         }
 
         @Override
-        public synchronized void streamClosed(Status status) {
+        public void streamClosed(Status status) {
             var _ = end();
         }
 
-        private @Nullable Runnable end() {
+        /** Gives what is to be told of it, once. */
+        private synchronized @Nullable Consumer<TernException> end() {
+            Consumer<TernException> how = ended ? null : refusal;
             ended = true;
             giveBack();
-            return refusal;
+            return how;
         }
 
         private void giveBack() {
-            taken.addAndGet(-mine);
-            mine = 0;
+            taken.addAndGet(-mine());
+            packed = 0;
+            unpacked = 0;
         }
     }
 }

@@ -29,7 +29,7 @@ final class PassThroughCall {
 
     private boolean outWaits;
     private volatile boolean goingDown;
-    private volatile boolean overBudget;
+    private volatile @Nullable TernException refusal;
 
     private PassThroughCall(ServerCall<byte[], byte[]> in, ClientCall<byte[], byte[]> out) {
         this.in = in;
@@ -53,15 +53,18 @@ final class PassThroughCall {
         out.cancel("the server is going down", null);
     }
 
-    private void refuse() {
-        overBudget = true;
-        out.cancel("too many large messages at once", null);
+    private void refuse(TernException why) {
+        refusal = why;
+        out.cancel("refused", null);
     }
 
     /** What the client sends, on its connection's thread. */
     private final class FromClient extends ServerCall.Listener<byte[]> {
         @Override
         public void onMessage(byte[] message) {
+            if (refusal != null) {
+                return; // it may be a part only, and its call has been cancelled
+            }
             out.sendMessage(message);
             synchronized (lock) {
                 inWaits = !out.isReady();
@@ -73,6 +76,9 @@ final class PassThroughCall {
 
         @Override
         public void onHalfClose() {
+            if (refusal != null) {
+                return;
+            }
             out.halfClose();
         }
 
@@ -154,8 +160,9 @@ final class PassThroughCall {
             if (goingDown && status.getCode() == Status.Code.CANCELLED) {
                 return LastCall.goingDown();
             }
-            if (overBudget && status.getCode() == Status.Code.CANCELLED) {
-                return new TernException(ErrorCode.OVERLOADED, "message: too many large ones at once; try again");
+            TernException why = refusal;
+            if (why != null && status.getCode() == Status.Code.CANCELLED) {
+                return why;
             }
             return switch (status.getCode()) {
                 // With a cause: the connection failed.

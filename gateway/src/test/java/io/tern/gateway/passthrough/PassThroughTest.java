@@ -228,6 +228,54 @@ class PassThroughTest {
         assertThat(next.end().awaitStatus().getCode()).isEqualTo(Status.Code.OK);
     }
 
+    /** Four kilobytes of the wire, and four megabytes of memory. */
+    @Test
+    void whatMessagesUnpackToCountsToo() throws Exception {
+        TestCall sibling = TestCall.start(client, MethodType.BIDI_STREAMING, "echo");
+        sibling.call.request(100);
+        TestCall held = bomb("hang", LIMIT_BYTES);
+        echo.await("half-closed");
+        assertThat(budget.taken()).isGreaterThanOrEqualTo(LIMIT_BYTES);
+
+        TestCall refused = bomb("hang", LIMIT_BYTES);
+        assertThat(refused.awaitStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(StatusProto.fromStatusAndTrailers(refused.awaitStatus(), refused.trailers.get())
+                        .getDetails(0)
+                        .unpack(ErrorInfo.class)
+                        .getReason())
+                .isEqualTo("overloaded");
+        sibling.send("still there");
+        assertThat(new String(sibling.messages.poll(10, TimeUnit.SECONDS))).isEqualTo("still there");
+        assertThat(sibling.end().awaitStatus().getCode()).isEqualTo(Status.Code.OK);
+
+        held.call.cancel("enough", null);
+        for (int i = 0; budget.taken() > 0 && i < 500; i++) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        TestCall next = bomb("echo", LIMIT_BYTES);
+        assertThat(next.awaitStatus().getCode()).isEqualTo(Status.Code.OK);
+        assertThat(next.messages).singleElement().isEqualTo(new byte[LIMIT_BYTES]);
+    }
+
+    @Test
+    void aMessageThatUnpacksToTooMuchIsRefusedAlone() throws Exception {
+        TestCall large = bomb("echo", LIMIT_BYTES + 1);
+        assertThat(StatusProto.fromStatusAndTrailers(large.awaitStatus(), large.trailers.get())
+                        .getDetails(0)
+                        .unpack(ErrorInfo.class)
+                        .getReason())
+                .isEqualTo("payload_too_large");
+        assertThat(bomb("echo", 10).awaitStatus().getCode()).isEqualTo(Status.Code.OK);
+    }
+
+    private TestCall bomb(String method, int bytes) {
+        CallOptions packed = CallOptions.DEFAULT.withCompression("gzip");
+        TestCall call = TestCall.start(client, MethodType.UNARY, method, packed, new Metadata());
+        call.call.setMessageCompression(true);
+        call.call.sendMessage(new byte[bytes]);
+        return call.end();
+    }
+
     @Test
     void manyCancelsHarmNoOtherCall() throws Exception {
         TestCall sibling = TestCall.start(client, MethodType.BIDI_STREAMING, "echo");
