@@ -60,7 +60,7 @@ public final class Detector implements AutoCloseable {
         try (Arena call = Arena.ofConfined()) {
             long begun = System.nanoTime();
             List<PreparedPicture> prepared = pictures.stream()
-                    .map(picture -> family.prepare(picture, call))
+                    .map(picture -> family.prepare(picture, call, cancellation))
                     .toList();
             long ready = System.nanoTime();
             List<Map<String, FloatTensor>> inputs =

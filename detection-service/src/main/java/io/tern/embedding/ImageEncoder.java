@@ -60,7 +60,7 @@ public final class ImageEncoder implements AutoCloseable {
         List<String> outputs = List.of(contract.output());
         try (Arena call = Arena.ofConfined()) {
             List<Map<String, FloatTensor>> inputs = pictures.stream()
-                    .map(picture -> contract.prepare(picture.get(), call))
+                    .map(picture -> contract.prepare(picture.get(), call, cancellation))
                     .toList();
             // A call of its own may share its run with those of other requests.
             var results = inputs.size() == 1

@@ -1,5 +1,6 @@
 package io.tern.embedding;
 
+import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.detection.image.AntialiasResize;
 import io.tern.detection.image.Normalization;
@@ -52,11 +53,19 @@ public record PictureContract(String input, String output, int side, int width) 
         return port.isFloat() && port.rank() == 2 && port.shape().dimension(1) > 0;
     }
 
-    /** The network's inputs for one picture. */
-    public Map<String, FloatTensor> prepare(RgbImage picture, Arena arena) {
+    /**
+     * The network's inputs for one picture.
+     *
+     * @throws io.tern.base.TernException CANCELLED or DEADLINE_EXCEEDED, within a few rows
+     */
+    public Map<String, FloatTensor> prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
         FloatTensor planes = FloatTensor.allocate(arena, Shape.of(1, 3, side, side));
         Placement placement = Placement.centred(picture.width(), picture.height(), side, side);
-        placement.render(picture, AntialiasResize::resize, GREY, Normalization.UNIT.planes(planes));
+        placement.render(
+                picture,
+                AntialiasResize::resize,
+                GREY,
+                Normalization.UNIT.planes(planes).until(cancellation));
         return Map.of(input, planes);
     }
 }

@@ -40,8 +40,7 @@ class DetectorTest {
 
     private static List<Detection> found(int most, ScoredBox... boxes) {
         DetectionOptions options = new DetectionOptions(0.3f, 0.6, ClassFilter.all(), most);
-        try (Detector detector =
-                new Detector((_, _, _, _) -> Map.of(), new Certain(List.of(boxes)))) {
+        try (Detector detector = new Detector((_, _, _, _) -> Map.of(), new Certain(List.of(boxes)))) {
             return detector.detect(PICTURE, options, Cancellation.none()).detections();
         }
     }
@@ -64,7 +63,7 @@ class DetectorTest {
         }
 
         @Override
-        public PreparedPicture prepare(RgbImage picture, Arena arena) {
+        public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
             return new PreparedPicture(Map.of(), Placement.centred(picture.width(), picture.height(), 100, 100));
         }
 

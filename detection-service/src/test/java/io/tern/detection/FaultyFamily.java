@@ -1,5 +1,6 @@
 package io.tern.detection;
 
+import io.tern.base.Cancellation;
 import io.tern.detection.box.Box;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.family.CandidateFilter;
@@ -57,7 +58,7 @@ record FaultyFamily(DetectorFamily real, Fault fault) implements DetectorFamily 
     }
 
     @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena) {
+    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
         Placement fit = Placement.centred(picture.width(), picture.height(), SIZE, SIZE);
         boolean topLeft = fault == Fault.LETTERBOX_AT_TOP_LEFT;
         Placement letterbox = new Placement(

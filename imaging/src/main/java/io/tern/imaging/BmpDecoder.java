@@ -1,19 +1,23 @@
 package io.tern.imaging;
 
+import io.tern.base.Cancellation;
+
 /** Reads Windows and OS/2 bitmaps: 1 to 32 bits a pixel, run-length coded or with bit fields. */
 final class BmpDecoder {
     private final byte[] file;
     private final BmpHeader header;
     private final int width;
+    private final Cancellation cancellation;
 
-    private BmpDecoder(byte[] file) throws PictureException {
+    private BmpDecoder(byte[] file, Cancellation cancellation) throws PictureException {
         this.file = file;
+        this.cancellation = cancellation;
         this.header = BmpHeader.read(file);
         this.width = header.size().width();
     }
 
-    static RgbImage decode(byte[] file) throws PictureException {
-        return new BmpDecoder(file).read();
+    static RgbImage decode(byte[] file, Cancellation cancellation) throws PictureException {
+        return new BmpDecoder(file, cancellation).read();
     }
 
     private RgbImage read() throws PictureException {
@@ -44,6 +48,9 @@ final class BmpDecoder {
         int[] palette = palette();
         for (int i = 0; i < indices.length; i++) {
             int index = indices[i] & 0xff;
+            if (i % width == 0) {
+                cancellation.throwIfCancelled();
+            }
             write(rgb, i, index < palette.length ? palette[index] : 0xff000000);
         }
         return header.size().image(rgb);
@@ -65,6 +72,7 @@ final class BmpDecoder {
         BmpFields fields = header.fields();
         int pixelBytes = header.depth() / 8;
         for (int row = 0; row < header.size().height(); row++) {
+            cancellation.throwIfCancelled();
             ByteCursor in = pixels.slice(rowBytes);
             for (int x = 0; x < width; x++) {
                 int low = in.u16();

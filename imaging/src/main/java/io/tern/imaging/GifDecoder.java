@@ -1,5 +1,6 @@
 package io.tern.imaging;
 
+import io.tern.base.Cancellation;
 import java.util.Arrays;
 
 /** Reads the first frame of a GIF, laid over white at its place on the canvas; GIF89a specification. */
@@ -10,14 +11,16 @@ final class GifDecoder {
     private static final int NONE = -1;
 
     private final ByteCursor in;
+    private final Cancellation cancellation;
     private int transparent = NONE;
 
-    private GifDecoder(byte[] file) {
+    private GifDecoder(byte[] file, Cancellation cancellation) {
         this.in = ByteCursor.littleEndian(file);
+        this.cancellation = cancellation;
     }
 
-    static RgbImage decode(byte[] file) throws PictureException {
-        return new GifDecoder(file).read();
+    static RgbImage decode(byte[] file, Cancellation cancellation) throws PictureException {
+        return new GifDecoder(file, cancellation).read();
     }
 
     private RgbImage read() throws PictureException {
@@ -69,11 +72,12 @@ final class GifDecoder {
         int flags = in.u8();
         int[] local = palette(flags);
         int[] colours = local.length > 0 ? local : global;
-        byte[] indices = new GifLzw(in).unpack(frame.pixels());
+        byte[] indices = new GifLzw(in, cancellation).unpack(frame.pixels());
         boolean interlaced = (flags & 0x40) != 0;
         byte[] rgb = new byte[3 * canvas.pixels()];
         Arrays.fill(rgb, (byte) 255);
         for (int row = 0; row < frame.height(); row++) {
+            cancellation.throwIfCancelled();
             int y = top + (interlaced ? interlacedRow(row, frame.height()) : row);
             for (int x = 0; x < frame.width() && y < canvas.height() && left + x < canvas.width(); x++) {
                 int index = indices[row * frame.width() + x] & 0xff;

@@ -1,10 +1,15 @@
 package io.tern.imaging;
 
+import io.tern.base.Cancellation;
+
 /** GIF's variant of LZW: codes of 3 to 12 bits, lowest bit first, in blocks of up to 255 bytes; GIF89a, appendix F. */
 final class GifLzw {
     private static final int MOST_CODES = 4096;
+    /** Between two looks at the cancellation. */
+    private static final int CODES_A_LOOK = 1024;
 
     private final ByteCursor in;
+    private final Cancellation cancellation;
     private int blockRemaining;
     private int bits;
     private int bitCount;
@@ -15,8 +20,9 @@ final class GifLzw {
     private final byte[] last = new byte[MOST_CODES];
     private final byte[] string = new byte[MOST_CODES];
 
-    GifLzw(ByteCursor in) {
+    GifLzw(ByteCursor in, Cancellation cancellation) {
         this.in = in;
+        this.cancellation = cancellation;
     }
 
     /** Exactly so many bytes; what follows them is not read. */
@@ -32,7 +38,11 @@ final class GifLzw {
         int next = end + 1;
         int width = literalBits + 1;
         int previous = -1;
+        int codes = 0;
         while (done < count) {
+            if (codes++ % CODES_A_LOOK == 0) {
+                cancellation.throwIfCancelled();
+            }
             int code = readCode(width);
             if (code == clear) {
                 next = end + 1;

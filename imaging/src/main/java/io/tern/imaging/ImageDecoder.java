@@ -1,5 +1,6 @@
 package io.tern.imaging;
 
+import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import java.util.HexFormat;
@@ -29,8 +30,18 @@ public final class ImageDecoder {
      *     another format or a variant that is not read, INVALID_ARGUMENT for a damaged or incomplete file; nothing else
      */
     public static RgbImage decode(String field, byte[] file) {
+        return decode(field, file, Cancellation.none());
+    }
+
+    /**
+     * The same, which ends within a few rows when it is cancelled; of a progressive JPEG or a lossy WebP once what is left is
+     * only to be turned into pixels.
+     *
+     * @throws TernException also CANCELLED and DEADLINE_EXCEEDED
+     */
+    public static RgbImage decode(String field, byte[] file, Cancellation cancellation) {
         try {
-            return read(file);
+            return read(file, cancellation);
         } catch (PictureException e) {
             throw refused(field, e);
         }
@@ -57,13 +68,13 @@ public final class ImageDecoder {
                 e.code(), field + ": " + e.found() + " (expected: " + e.expected() + ")", field, e.getCause());
     }
 
-    private static RgbImage read(byte[] file) throws PictureException {
+    private static RgbImage read(byte[] file, Cancellation cancellation) throws PictureException {
         return switch (format(file)) {
-            case PNG -> PngDecoder.decode(file);
-            case JPEG -> JpegDecoder.decode(file);
-            case WEBP -> WebpDecoder.decode(file);
-            case GIF -> GifDecoder.decode(file);
-            case BMP -> BmpDecoder.decode(file);
+            case PNG -> PngDecoder.decode(file, cancellation);
+            case JPEG -> JpegDecoder.decode(file, cancellation);
+            case WEBP -> WebpDecoder.decode(file, cancellation);
+            case GIF -> GifDecoder.decode(file, cancellation);
+            case BMP -> BmpDecoder.decode(file, cancellation);
         };
     }
 

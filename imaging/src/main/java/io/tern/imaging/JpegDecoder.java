@@ -1,5 +1,6 @@
 package io.tern.imaging;
 
+import io.tern.base.Cancellation;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.IOException;
@@ -22,9 +23,10 @@ final class JpegDecoder {
 
     private JpegDecoder() {}
 
-    static RgbImage decode(byte[] file) throws PictureException {
+    static RgbImage decode(byte[] file, Cancellation cancellation) throws PictureException {
         JpegStructure structure = JpegStructure.of(file);
-        byte[] samples = samples(structure);
+        byte[] samples = samples(structure, cancellation);
+        cancellation.throwIfCancelled();
         byte[] rgb = switch (structure.frame().components()) {
             case 1 -> ofGrey(samples);
             case 3 -> structure.isYcc() ? ofYcc(samples) : samples;
@@ -34,9 +36,9 @@ final class JpegDecoder {
     }
 
     /** The picture's components as they are stored, pixel by pixel. */
-    private static byte[] samples(JpegStructure structure) throws PictureException {
+    private static byte[] samples(JpegStructure structure, Cancellation cancellation) throws PictureException {
         ImageReader reader = ImageIO.getImageReadersByFormatName("jpeg").next();
-        try (ImageInputStream in = new PictureStream(structure.essence())) {
+        try (ImageInputStream in = new PictureStream(structure.essence(), cancellation)) {
             reader.setInput(in, true, true);
             Raster raster = reader.readRaster(0, null);
             byte[] samples = ((DataBufferByte) raster.getDataBuffer()).getData();
@@ -46,6 +48,7 @@ final class JpegDecoder {
             }
             return samples;
         } catch (IOException | RuntimeException e) {
+            cancellation.throwIfCancelled();
             // The reader throws whatever comes to it, from NullPointerException to NegativeArraySizeException.
             throw PictureException.unreadable(ImageFormat.JPEG, e);
         } finally {

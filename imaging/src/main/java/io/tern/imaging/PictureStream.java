@@ -1,27 +1,36 @@
 package io.tern.imaging;
 
+import io.tern.base.Cancellation;
 import java.io.IOException;
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /**
  * A file in memory for readers of ImageIO. Some of them go on for as many pixels as the header promises when the file
  * has ended, at the price of an exception for each; here they may look past the end a few times, as reading ahead
- * does, and no more.
+ * does, and no more. Who reads of it is ended by its cancellation.
  */
 final class PictureStream extends ImageInputStreamImpl {
     private static final int MOST_READS_PAST_END = 64;
+    /** Between two looks at the cancellation, of those for a single byte. */
+    private static final int READS_A_LOOK = 4096;
 
     private final byte[] file;
+    private final Cancellation cancellation;
+    private int reads;
     private int readsPastEnd;
 
-    PictureStream(byte[] file) {
+    PictureStream(byte[] file, Cancellation cancellation) {
         this.file = file;
+        this.cancellation = cancellation;
     }
 
     @Override
     public int read() throws IOException {
         checkClosed();
         bitOffset = 0;
+        if (++reads % READS_A_LOOK == 0) {
+            cancellation.throwIfCancelled();
+        }
         return streamPos < file.length ? file[(int) streamPos++] & 0xff : pastEnd();
     }
 
@@ -29,6 +38,7 @@ final class PictureStream extends ImageInputStreamImpl {
     public int read(byte[] to, int offset, int length) throws IOException {
         checkClosed();
         bitOffset = 0;
+        cancellation.throwIfCancelled();
         if (length == 0) {
             return 0;
         }

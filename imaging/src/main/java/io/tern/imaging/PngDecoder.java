@@ -1,5 +1,6 @@
 package io.tern.imaging;
 
+import io.tern.base.Cancellation;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -12,23 +13,25 @@ final class PngDecoder {
 
     private final ByteCursor in;
     private final PngPixels.Form form;
+    private final Cancellation cancellation;
     private @Nullable PngHeader header;
     private PngColours colours = PngColours.NONE;
     private Orientation orientation = Orientation.UPRIGHT;
     private @Nullable RgbImage image;
 
-    private PngDecoder(byte[] file, PngPixels.Form form) {
+    private PngDecoder(byte[] file, PngPixels.Form form, Cancellation cancellation) {
         this.in = ByteCursor.bigEndian(file);
         this.form = form;
+        this.cancellation = cancellation;
     }
 
-    static RgbImage decode(byte[] file) throws PictureException {
-        return new PngDecoder(file, PngPixels.Form.OVER_WHITE).read();
+    static RgbImage decode(byte[] file, Cancellation cancellation) throws PictureException {
+        return new PngDecoder(file, PngPixels.Form.OVER_WHITE, cancellation).read();
     }
 
     /** How opaque each pixel is, as grey. */
     static RgbImage opacity(byte[] file) throws PictureException {
-        return new PngDecoder(file, PngPixels.Form.OPACITY).read();
+        return new PngDecoder(file, PngPixels.Form.OPACITY, Cancellation.none()).read();
     }
 
     private RgbImage read() throws PictureException {
@@ -59,7 +62,7 @@ final class PngDecoder {
             case "IDAT" -> {
                 if (image == null) {
                     PngData packed = new PngData(in, (int) length, header().unpackedBytes());
-                    image = new PngPixels(header(), colours, packed, form).read();
+                    image = new PngPixels(header(), colours, packed, form, cancellation).read();
                     return true;
                 }
             }

@@ -1,11 +1,14 @@
 package io.tern.imaging;
 
+import io.tern.base.Cancellation;
+
 /** Rows of filtered samples to RGB; PNG specification, 9 (filters). */
 final class PngPixels {
     private final PngHeader header;
     private final PngColours colours;
     private final PngData data;
     private final Form form;
+    private final Cancellation cancellation;
     private final int depth;
 
     /** What becomes of the pixel 0xAARRGGBB: three bytes from {@code at}. */
@@ -17,11 +20,12 @@ final class PngPixels {
         void write(int argb, byte[] rgb, int at);
     }
 
-    PngPixels(PngHeader header, PngColours colours, PngData data, Form form) {
+    PngPixels(PngHeader header, PngColours colours, PngData data, Form form, Cancellation cancellation) {
         this.header = header;
         this.form = form;
         this.colours = colours;
         this.data = data;
+        this.cancellation = cancellation;
         this.depth = header.depth();
     }
 
@@ -45,6 +49,7 @@ final class PngPixels {
         byte[] row = new byte[length + 1];
         byte[] above = new byte[length + 1];
         for (int line = 0; line < pass.height(header.size()); line++) {
+            cancellation.throwIfCancelled();
             data.read(row, length + 1);
             unfilter(row, above, Math.max(1, header.bitsPerPixel() / 8));
             int at = 3 * ((pass.firstY() + line * pass.stepY()) * header.size().width() + pass.firstX());

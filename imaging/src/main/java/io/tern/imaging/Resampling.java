@@ -1,5 +1,6 @@
 package io.tern.imaging;
 
+import io.tern.base.Cancellation;
 import java.util.Arrays;
 
 /**
@@ -16,6 +17,16 @@ public final class Resampling {
 
     /** The picture itself where it has that size already. */
     public static RgbImage resize(RgbImage image, int width, int height, ResamplingFilter filter) {
+        return resize(image, width, height, filter, Cancellation.none());
+    }
+
+    /**
+     * The same, which ends within a row when it is cancelled.
+     *
+     * @throws io.tern.base.TernException CANCELLED or DEADLINE_EXCEEDED
+     */
+    public static RgbImage resize(
+            RgbImage image, int width, int height, ResamplingFilter filter, Cancellation cancellation) {
         if (image.width() == width && image.height() == height) {
             return image;
         }
@@ -24,6 +35,7 @@ public final class Resampling {
         Window[] columns = new Window[width];
         Arrays.setAll(columns, x -> Window.of(x, width, image.width(), filter));
         for (int y = 0; y < height; y++) {
+            cancellation.throwIfCancelled();
             blendRows(image, Window.of(y, height, image.height(), filter), row);
             for (int x = 0; x < width; x++) {
                 for (int channel = 0; channel < 3; channel++) {

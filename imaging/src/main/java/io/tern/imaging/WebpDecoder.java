@@ -1,6 +1,7 @@
 package io.tern.imaging;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import io.tern.base.Cancellation;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.Arrays;
@@ -11,14 +12,15 @@ import javax.imageio.stream.ImageInputStream;
 final class WebpDecoder {
     private WebpDecoder() {}
 
-    static RgbImage decode(byte[] file) throws PictureException {
+    static RgbImage decode(byte[] file, Cancellation cancellation) throws PictureException {
         WebpStructure structure = WebpStructure.of(file);
         Size canvas = structure.canvas();
         byte[] rgb = new byte[3 * canvas.pixels()];
         Arrays.fill(rgb, (byte) 255);
-        BufferedImage frame = frame(structure);
+        BufferedImage frame = frame(structure, cancellation);
         int[] row = new int[frame.getWidth()];
         for (int y = 0; y < frame.getHeight() && structure.frameY() + y < canvas.height(); y++) {
+            cancellation.throwIfCancelled();
             frame.getRGB(0, y, row.length, 1, row, 0, row.length);
             int from = (structure.frameY() + y) * canvas.width() + structure.frameX();
             for (int x = 0; x < row.length && structure.frameX() + x < canvas.width(); x++) {
@@ -28,9 +30,9 @@ final class WebpDecoder {
         return structure.orientation().upright(canvas.image(rgb));
     }
 
-    private static BufferedImage frame(WebpStructure structure) throws PictureException {
+    private static BufferedImage frame(WebpStructure structure, Cancellation cancellation) throws PictureException {
         ImageReader reader = new WebPImageReaderSpi().createReaderInstance(null);
-        try (ImageInputStream in = new PictureStream(structure.essence())) {
+        try (ImageInputStream in = new PictureStream(structure.essence(), cancellation)) {
             reader.setInput(in, true, true);
             BufferedImage frame = reader.read(0);
             if (frame.getWidth() != structure.frame().width()
@@ -39,6 +41,7 @@ final class WebpDecoder {
             }
             return frame;
         } catch (IOException | RuntimeException e) {
+            cancellation.throwIfCancelled();
             // The reader meets damage with whatever exception comes of it.
             throw PictureException.unreadable(ImageFormat.WEBP, e);
         } finally {

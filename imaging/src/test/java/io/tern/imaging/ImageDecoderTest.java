@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import java.io.ByteArrayOutputStream;
@@ -65,6 +66,20 @@ class ImageDecoderTest {
             };
             assertThat(upright.pixel(corners[0], corners[1])).isEqualTo(stored.pixel(0, 0));
             assertThat(upright.pixel(corners[2], corners[3])).isEqualTo(stored.pixel(w, 0));
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("io.tern.imaging.Fixtures#ALL")
+    void endsWhenItIsCancelled(String name) {
+        Cancellation cancellation = new Cancellation();
+        cancellation.cancel();
+        byte[] file = Fixtures.file(name);
+        byte[] png = Fixtures.file(name + ".expected.png");
+        for (byte[] picture : List.of(file, png)) {
+            assertThatThrownBy(() -> ImageDecoder.decode("image", picture, cancellation))
+                    .isInstanceOfSatisfying(
+                            TernException.class, end -> assertThat(end.code()).isEqualTo(ErrorCode.CANCELLED));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tern.detection.family;
 
+import io.tern.base.Cancellation;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.Placement;
 import io.tern.imaging.RgbImage;
@@ -36,8 +37,12 @@ public interface DetectorFamily {
         return true;
     }
 
-    /** The picture as the network wants it. */
-    PreparedPicture prepare(RgbImage picture, Arena arena);
+    /**
+     * The picture as the network wants it.
+     *
+     * @throws io.tern.base.TernException CANCELLED or DEADLINE_EXCEEDED, within a few rows
+     */
+    PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation);
 
     /**
      * Boxes in pixels of the network's input, best score first; of equal scores that of the earlier place.

@@ -1,5 +1,6 @@
 package io.tern.detection.family;
 
+import io.tern.base.Cancellation;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.BilinearResize;
 import io.tern.detection.image.ChannelOrder;
@@ -85,8 +86,8 @@ record FinalBoxes(PictureInput input, ChosenBoxes output, List<String> labels) i
     }
 
     @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena) {
-        return input.prepare(picture, arena);
+    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
+        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

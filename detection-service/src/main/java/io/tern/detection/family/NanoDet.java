@@ -1,5 +1,6 @@
 package io.tern.detection.family;
 
+import io.tern.base.Cancellation;
 import io.tern.detection.box.BestScores;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.BilinearResize;
@@ -65,8 +66,8 @@ record NanoDet(PictureInput input, List<String> labels, List<NanoDetLevel> level
     }
 
     @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena) {
-        return input.prepare(picture, arena);
+    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
+        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

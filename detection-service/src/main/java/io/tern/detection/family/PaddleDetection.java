@@ -1,5 +1,6 @@
 package io.tern.detection.family;
 
+import io.tern.base.Cancellation;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.Fit;
 import io.tern.detection.image.FixedPointResize;
@@ -85,8 +86,8 @@ record PaddleDetection(
     }
 
     @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena) {
-        return input.prepare(picture, arena)
+    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
+        return input.prepare(picture, arena, cancellation)
                 .and(scale, Evidence.size(arena, 1, 1))
                 .and(size, placed -> Evidence.size(arena, placed.inputHeight(), placed.inputWidth()));
     }

@@ -1,5 +1,6 @@
 package io.tern.detection.family;
 
+import io.tern.base.Cancellation;
 import io.tern.detection.image.Fit;
 import io.tern.detection.image.Normalization;
 import io.tern.detection.image.Placement;
@@ -41,14 +42,15 @@ record PictureInput(
         }
     }
 
-    PreparedPicture prepare(RgbImage picture, Arena arena) {
+    PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
         Placement placement = fit.place(picture.width(), picture.height());
         FloatTensor input = FloatTensor.allocate(arena, layout.shape(placement.inputHeight(), placement.inputWidth()));
         placement.render(
                 picture,
                 resampler,
                 padding,
-                layout.hasPlanes() ? normalization.planes(input) : normalization.interleaved(input));
+                (layout.hasPlanes() ? normalization.planes(input) : normalization.interleaved(input))
+                        .until(cancellation));
         return new PreparedPicture(Map.of(name, input), placement);
     }
 }

@@ -1,5 +1,6 @@
 package io.tern.detection.family;
 
+import io.tern.base.Cancellation;
 import io.tern.detection.box.Box;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.BilinearResize;
@@ -95,8 +96,8 @@ record RFcn(PictureInput input, int bins, boolean aligned, List<String> labels) 
     }
 
     @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena) {
-        return input.prepare(picture, arena);
+    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
+        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tern.detection.family;
 
+import io.tern.base.Cancellation;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.Placement;
 import io.tern.detection.network.NetworkSignature.Port;
@@ -54,8 +55,8 @@ record RtDetrDeploy(PictureInput input, String size, ChosenBoxes output, List<St
     }
 
     @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena) {
-        return input.prepare(picture, arena)
+    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
+        return input.prepare(picture, arena, cancellation)
                 .and(size, placed -> Evidence.size(arena, placed.inputWidth(), placed.inputHeight()));
     }
 

@@ -1,5 +1,6 @@
 package io.tern.detection.family;
 
+import io.tern.base.Cancellation;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.Placement;
 import io.tern.detection.network.NetworkSignature.Port;
@@ -51,8 +52,8 @@ record SetDetector(
     }
 
     @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena) {
-        return input.prepare(picture, arena)
+    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
+        return input.prepare(picture, arena, cancellation)
                 .and(mask, placed -> Evidence.ones(arena, placed.inputHeight(), placed.inputWidth()));
     }
 

@@ -1,5 +1,6 @@
 package io.tern.detection.family;
 
+import io.tern.base.Cancellation;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.Placement;
 import io.tern.detection.network.NetworkSignature.Port;
@@ -102,8 +103,8 @@ record YoloEndToEnd(PictureInput input, String output, Columns columns, List<Str
     }
 
     @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena) {
-        return input.prepare(picture, arena);
+    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
+        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

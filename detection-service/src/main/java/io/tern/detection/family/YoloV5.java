@@ -1,5 +1,6 @@
 package io.tern.detection.family;
 
+import io.tern.base.Cancellation;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.Placement;
 import io.tern.imaging.RgbImage;
@@ -58,8 +59,8 @@ record YoloV5(PictureInput input, YoloOutput output, List<String> labels) implem
     }
 
     @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena) {
-        return input.prepare(picture, arena);
+    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
+        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

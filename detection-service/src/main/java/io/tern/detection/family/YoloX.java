@@ -1,5 +1,6 @@
 package io.tern.detection.family;
 
+import io.tern.base.Cancellation;
 import io.tern.detection.box.Box;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.Fit;
@@ -77,8 +78,8 @@ record YoloX(PictureInput input, YoloOutput output, boolean raw, List<String> la
     }
 
     @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena) {
-        return input.prepare(picture, arena);
+    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
+        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

@@ -17,54 +17,30 @@ public final class AntialiasResize {
 
     /** As {@link Resampler}, in whole numbers. */
     public static void resize(RgbImage picture, int width, int height, PixelRows scaled) {
-        // Bytes between the two passes: of a large picture there may be a hundred million values.
-        byte[] columns = width == picture.width()
-                ? picture.rgb()
-                : alongRows(picture, Taps.of(picture.width(), width), new byte[3 * width * picture.height()]);
+        Narrowed rows = Narrowed.of(picture, width);
         if (height == picture.height()) {
-            asTheyAre(columns, height, new float[3 * width], scaled);
+            asTheyAre(rows, height, new float[3 * width], scaled);
         } else {
-            alongColumns(columns, Taps.of(picture.height(), height), new int[3 * width], scaled);
+            alongColumns(rows, Taps.of(picture.height(), height), new int[3 * width], scaled);
         }
     }
 
-    private static void asTheyAre(byte[] rows, int height, float[] values, PixelRows to) {
+    private static void asTheyAre(Narrowed rows, int height, float[] values, PixelRows to) {
         for (int y = 0; y < height; y++) {
+            byte[] source = rows.upTo(y + 1);
             for (int x = 0; x < values.length; x++) {
-                values[x] = rows[values.length * y + x] & 0xff;
+                values[x] = source[values.length * y + x] & 0xff;
             }
             to.row(y, values);
         }
     }
 
-    private static byte[] alongRows(RgbImage picture, Taps taps, byte[] result) {
-        byte[] rgb = picture.rgb();
-        int to = 0;
-        for (int row = 0; row < rgb.length; row += 3 * picture.width()) {
-            for (int x = 0; x < taps.first.length; x++) {
-                int from = row + 3 * taps.first[x];
-                int red = taps.half();
-                int green = red;
-                int blue = red;
-                for (int weight : taps.weights[x]) {
-                    red += (rgb[from] & 0xff) * weight;
-                    green += (rgb[from + 1] & 0xff) * weight;
-                    blue += (rgb[from + 2] & 0xff) * weight;
-                    from += 3;
-                }
-                result[to++] = (byte) taps.level(red);
-                result[to++] = (byte) taps.level(green);
-                result[to++] = (byte) taps.level(blue);
-            }
-        }
-        return result;
-    }
-
     /** @param sums room for those of a row */
-    private static void alongColumns(byte[] source, Taps taps, int[] sums, PixelRows to) {
+    private static void alongColumns(Narrowed rows, Taps taps, int[] sums, PixelRows to) {
         float[] values = new float[sums.length];
         for (int y = 0; y < taps.first.length; y++) {
             Arrays.fill(sums, taps.half());
+            byte[] source = rows.upTo(taps.first[y] + taps.weights[y].length);
             int from = sums.length * taps.first[y];
             for (int weight : taps.weights[y]) {
                 for (int x = 0; x < sums.length; x++) {
@@ -76,6 +52,60 @@ public final class AntialiasResize {
                 values[x] = taps.level(sums[x]);
             }
             to.row(y, values);
+        }
+    }
+
+    /**
+     * The picture's rows in the width of the result, made as far down as they are asked for, so that who stops asking stops
+     * the work. Bytes, since of a large picture there may be a hundred million values. One thread's.
+     */
+    private static final class Narrowed {
+        private final RgbImage picture;
+        private final Taps taps;
+        private final byte[] rows;
+        private int made;
+
+        private Narrowed(RgbImage picture, Taps taps, byte[] rows, int made) {
+            this.picture = picture;
+            this.taps = taps;
+            this.rows = rows;
+            this.made = made;
+        }
+
+        static Narrowed of(RgbImage picture, int width) {
+            Taps taps = Taps.of(picture.width(), width);
+            return width == picture.width()
+                    ? new Narrowed(picture, taps, picture.rgb(), picture.height())
+                    : new Narrowed(picture, taps, new byte[3 * width * picture.height()], 0);
+        }
+
+        /** With all rows above this one. */
+        byte[] upTo(int end) {
+            for (; made < end; made++) {
+                make(made);
+            }
+            return rows;
+        }
+
+        private void make(int y) {
+            byte[] rgb = picture.rgb();
+            int to = 3 * taps.first.length * y;
+            int row = 3 * picture.width() * y;
+            for (int x = 0; x < taps.first.length; x++) {
+                int from = row + 3 * taps.first[x];
+                int red = taps.half();
+                int green = red;
+                int blue = red;
+                for (int weight : taps.weights[x]) {
+                    red += (rgb[from] & 0xff) * weight;
+                    green += (rgb[from + 1] & 0xff) * weight;
+                    blue += (rgb[from + 2] & 0xff) * weight;
+                    from += 3;
+                }
+                rows[to++] = (byte) taps.level(red);
+                rows[to++] = (byte) taps.level(green);
+                rows[to++] = (byte) taps.level(blue);
+            }
         }
     }
 

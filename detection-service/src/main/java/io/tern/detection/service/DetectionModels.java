@@ -67,7 +67,8 @@ record DetectionModels(LoadedModels<Detector> models, ImageModels encoders) {
                         network,
                         family.name(),
                         family.rowsArePictures(),
-                        (picture, arena) -> family.prepare(picture, arena).inputs(),
+                        (picture, arena) -> family.prepare(picture, arena, Cancellation.none())
+                                .inputs(),
                         family.outputs()));
         try {
             boolean bitExact = networks.onWorker(detector::repeatsItself, Cancellation.none());

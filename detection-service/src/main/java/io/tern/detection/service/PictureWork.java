@@ -63,7 +63,7 @@ record PictureWork(
     /** Call it on a worker: all of it keeps a processor busy. */
     Answer run(PictureFile file, Film film, Cancellation cancellation) {
         long begun = System.nanoTime();
-        RgbImage picture = ImageDecoder.decode(file.field(), file.bytes().toByteArray());
+        RgbImage picture = ImageDecoder.decode(file.field(), file.bytes().toByteArray(), cancellation);
         film.check(picture);
         Duration decoding = since(begun);
         PictureResult result = detect(picture, cancellation);

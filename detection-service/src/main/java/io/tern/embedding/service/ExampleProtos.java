@@ -54,7 +54,7 @@ public final class ExampleProtos {
         for (int i = 0; i < examples.size(); i++) {
             Example example = examples.get(i);
             var boxes = example.hasBox() ? List.of(example.getBox()) : List.<io.tern.embedding.v1.Region>of();
-            var views = PictureVectors.views(field(i), example.getImage(), boxes, "box");
+            var views = PictureVectors.views(field(i), example.getImage(), boxes, "box", cancellation);
             float[] vector = encoder.encodeEach(views, cancellation).getFirst();
             encoded.add(new NamedExamples.Example(example.getName(), vector));
         }

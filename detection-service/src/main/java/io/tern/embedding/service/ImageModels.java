@@ -61,7 +61,13 @@ public final class ImageModels implements AutoCloseable {
         return batching.networks().load(weights, (network, signature) -> {
             PictureContract contract = PictureContract.of(signature);
             return new ImageEncoder(
-                    batching.of(network, name, true, contract::prepare, List.of(contract.output())), contract);
+                    batching.of(
+                            network,
+                            name,
+                            true,
+                            (picture, arena) -> contract.prepare(picture, arena, Cancellation.none()),
+                            List.of(contract.output())),
+                    contract);
         });
     }
 

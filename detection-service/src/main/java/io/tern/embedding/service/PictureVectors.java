@@ -67,8 +67,9 @@ record PictureVectors(OnnxNetworks networks, ImageEncoder encoder) {
      * @param boxesField of the boxes within it
      * @throws TernException INVALID_ARGUMENT for what is no picture, or a box outside of it
      */
-    static List<Supplier<RgbImage>> views(String field, ByteString file, List<Region> boxes, String boxesField) {
-        RgbImage picture = ImageDecoder.decode(field + ".image", file.toByteArray());
+    static List<Supplier<RgbImage>> views(
+            String field, ByteString file, List<Region> boxes, String boxesField, Cancellation cancellation) {
+        RgbImage picture = ImageDecoder.decode(field + ".image", file.toByteArray(), cancellation);
         return boxes.isEmpty()
                 ? List.of(() -> picture)
                 : boxes.stream()
@@ -94,7 +95,8 @@ record PictureVectors(OnnxNetworks networks, ImageEncoder encoder) {
             String name = field + "[" + i + "]";
             List<float[]> vectors = networks.onWorker(
                     () -> encoder.encodeEach(
-                            views(name, picture.getImage(), picture.getBoxesList(), "boxes"), cancellation),
+                            views(name, picture.getImage(), picture.getBoxesList(), "boxes", cancellation),
+                            cancellation),
                     cancellation);
             for (int box = 0; box < vectors.size(); box++) {
                 parts.add(new Part(i, picture.getBoxesCount() == 0 ? null : (Integer) box, vectors.get(box)));
@@ -114,7 +116,8 @@ record PictureVectors(OnnxNetworks networks, ImageEncoder encoder) {
             ByteString file = files.get(i);
             String name = field + "[" + i + "]";
             vectors.addAll(networks.onWorker(
-                    () -> encoder.encode(List.of(ImageDecoder.decode(name, file.toByteArray())), cancellation),
+                    () -> encoder.encode(
+                            List.of(ImageDecoder.decode(name, file.toByteArray(), cancellation)), cancellation),
                     cancellation));
         }
         return vectors;

@@ -3,6 +3,7 @@ package io.tern.detection.family;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.detection.network.Network;
 import io.tern.detection.network.NetworkSignature;
@@ -51,7 +52,7 @@ class RecognitionTest {
         DetectorFamily family =
                 recognise(new Port("images", "FLOAT32", Shape.of(-1, 3, -1, -1)), network, port("output0", -1, -1, -1));
         try (Arena arena = Arena.ofConfined()) {
-            assertThat(family.prepare(new RgbImage(100, 50, new byte[15000]), arena)
+            assertThat(family.prepare(new RgbImage(100, 50, new byte[15000]), arena, Cancellation.none())
                             .placement()
                             .inputWidth())
                     .isEqualTo(416);
@@ -66,10 +67,23 @@ class RecognitionTest {
         byte[] white = new byte[3 * 320 * 320];
         Arrays.fill(white, (byte) 200);
         try (Arena arena = Arena.ofConfined()) {
-            PreparedPicture prepared = family.prepare(new RgbImage(320, 320, white), arena);
+            PreparedPicture prepared = family.prepare(new RgbImage(320, 320, white), arena, Cancellation.none());
             FloatTensor input = prepared.inputs().get("images");
             assertThat(input.shape()).isEqualTo(Shape.of(1, 320, 320, 3));
             assertThat(input.get(0)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aPictureIsNotPreparedForACallThatIsCancelled() {
+        DetectorFamily family = recognise(PICTURE, filled(0.5f), port("output0", 1, 7, 2100));
+        Cancellation cancellation = new Cancellation();
+        cancellation.cancel();
+        try (Arena arena = Arena.ofConfined()) {
+            RgbImage picture = new RgbImage(320, 320, new byte[3 * 320 * 320]);
+            assertThatThrownBy(() -> family.prepare(picture, arena, cancellation))
+                    .isInstanceOf(TernException.class)
+                    .hasMessageContaining("cancelled");
         }
     }
 

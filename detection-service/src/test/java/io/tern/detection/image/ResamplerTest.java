@@ -1,13 +1,19 @@
 package io.tern.detection.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tern.base.Cancellation;
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
 import io.tern.detection.Golden;
 import io.tern.imaging.ImageDecoder;
 import io.tern.imaging.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +56,26 @@ class ResamplerTest {
                         expected.height(),
                         rows -> placement.render(source, FixedPointResize::resize, 114, rows)),
                 expected);
+    }
+
+    @Test
+    void endsAtTheRowAtWhichItIsCancelled() {
+        RgbImage picture = Golden.picture("chelsea");
+        for (Resampler resampler :
+                new Resampler[] {AntialiasResize::resize, FixedPointResize::resize, BilinearResize::resize}) {
+            Cancellation cancellation = new Cancellation();
+            List<Integer> rows = new ArrayList<>();
+            PixelRows sink = (y, _) -> {
+                rows.add(y);
+                if (y == 2) {
+                    cancellation.cancel();
+                }
+            };
+            assertThatThrownBy(() -> resampler.resize(picture, 50, 40, sink.until(cancellation)))
+                    .isInstanceOfSatisfying(
+                            TernException.class, end -> assertThat(end.code()).isEqualTo(ErrorCode.CANCELLED));
+            assertThat(rows).containsExactly(0, 1, 2);
+        }
     }
 
     @Test

@@ -77,7 +77,7 @@ final class GenerationGrpcService extends GenerationServiceImplBase {
     public void resize(ResizeRequest request, StreamObserver<ResizeResponse> observer) {
         ServerCalls.unary(observer, cancellation -> {
             try (Admission.Permit _ = admission.enter(cancellation)) {
-                return PictureResizing.answer(request, models.limits());
+                return PictureResizing.answer(request, models.limits(), cancellation);
             }
         });
     }

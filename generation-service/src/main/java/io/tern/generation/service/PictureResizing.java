@@ -3,6 +3,7 @@ package io.tern.generation.service;
 import static io.tern.base.TernException.require;
 
 import com.google.protobuf.ByteString;
+import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.generation.Limits;
 import io.tern.generation.pipeline.PictureSize;
@@ -23,15 +24,15 @@ final class PictureResizing {
 
     private PictureResizing() {}
 
-    /** @throws TernException INVALID_ARGUMENT */
-    static ResizeResponse answer(ResizeRequest request, Limits limits) {
+    /** @throws TernException INVALID_ARGUMENT, CANCELLED, DEADLINE_EXCEEDED */
+    static ResizeResponse answer(ResizeRequest request, Limits limits, Cancellation cancellation) {
         double factor = request.getFactor();
         require(0 < factor && factor <= MOST_FACTOR, "factor", factor, "more than 0, at most " + MOST_FACTOR);
         ResamplingFilter filter = filter(request.getFilter());
-        RgbImage image = ImageDecoder.decode(request.getImage().toByteArray());
+        RgbImage image = ImageDecoder.decode("image", request.getImage().toByteArray(), cancellation);
         PictureSize size = new PictureSize(side(image.width(), factor), side(image.height(), factor));
         limits.check(size);
-        RgbImage resized = Resampling.resize(image, size.width(), size.height(), filter);
+        RgbImage resized = Resampling.resize(image, size.width(), size.height(), filter, cancellation);
         return ResizeResponse.newBuilder()
                 .setPng(ByteString.copyFrom(PngEncoder.encode(resized)))
                 .setWidth(size.width())
