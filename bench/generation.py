@@ -13,6 +13,7 @@ and grpcio; diffusers, transformers and torch for the third contender, which is 
 import argparse
 import concurrent.futures
 import datetime
+import importlib.util
 import json
 import os
 import pathlib
@@ -27,6 +28,11 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROMPTS = ["red apple", "blue frog", "cat face", "grinning face"]
 STEPS = 20
+# What each of them imports.
+PEERS = {
+    "bare_loop": ["numpy", "onnxruntime", "tokenizers"],
+    "diffusers_torch": ["diffusers", "torch", "transformers", "PIL", "tokenizers"],
+}
 WARM_UP = 40  # turns of the service before anything counts: its code is compiled as it runs
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -52,6 +58,11 @@ def request(prompt, seed):
     """tern.generation.v1.GenerateRequest: prompt, seed, steps, sampler."""
     text = prompt.encode()
     return b"\x12" + varint(len(text)) + text + b"\x30" + varint(seed) + b"\x38" + varint(STEPS) + b"\x4a\x04ddim"
+
+
+def missing(python_packages):
+    """The first of the packages that this interpreter has not."""
+    return next((name for name in python_packages if importlib.util.find_spec(name) is None), None)
 
 
 class Service:
@@ -162,10 +173,16 @@ def main():
     arguments.add_argument("--results", default=str(ROOT / "bench" / "results"))
     arguments.add_argument("--same-release", help="a folder with onnxruntime of the service's release")
     asked = arguments.parse_args()
+    if missing(["grpc"]):
+        sys.exit(f"tern: bench generation calls the service by the Python package grpcio, which {sys.executable} has not; install it: {sys.executable} -m pip install grpcio")
     load = os.getloadavg()
     service, peers, absent = Service(asked.java, asked.jar), [], []
     try:
-        for name in ("bare_loop", "diffusers_torch"):
+        for name, packages in PEERS.items():
+            if missing(packages):
+                absent.append(f"{name}: {sys.executable} has no Python package {missing(packages)}")
+                print(f"left out: {absent[-1]}", file=sys.stderr)
+                continue
             try:
                 peers.append(Peer(name))
             except RuntimeError as without:

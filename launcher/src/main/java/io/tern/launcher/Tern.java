@@ -11,6 +11,7 @@ import io.tern.launcher.command.RetrievalCommand;
 import io.tern.launcher.command.StatusCommand;
 import io.tern.launcher.command.UpCommand;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code ./tern}. Exit codes: 0 done, 1 failed (one line says why and what to do), 2 wrong usage. */
 @Command(
@@ -68,10 +70,20 @@ public final class Tern implements Runnable {
     private static int wrongUsage(ParameterException exception) {
         CommandLine command = exception.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("tern: " + exception.getMessage() + "; see ./"
+        err.println("tern: " + message(exception) + "; see ./"
                 + command.getCommandSpec().qualifiedName() + " --help");
         err.flush();
         return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    /** A word that is no subcommand is told with those that there are: picocli takes it for one too many. */
+    private static String message(ParameterException exception) {
+        List<String> known = exception.getCommandLine().getSubcommands().keySet().stream()
+                .sorted()
+                .toList();
+        return exception instanceof UnmatchedArgumentException words && !known.isEmpty()
+                ? words.getUnmatched().getFirst() + " (expected: " + String.join(", ", known) + ")"
+                : String.valueOf(exception.getMessage());
     }
 
     private static int fail(Exception exception, PrintWriter err) throws Exception {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -34,6 +35,9 @@ class CommandLineTest {
                 "doctor --port-base 99999",
                 "logs nobody",
                 "bench decoding",
+                "bench",
+                "keys ad web",
+                "models lode x",
                 "models load",
                 "models unload",
                 "keys",
@@ -50,6 +54,21 @@ class CommandLineTest {
                 .startsWith("tern: ")
                 .endsWith("--help");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "keys ad web | tern: ad (expected: add, list, remove); see ./tern keys --help",
+                "models lode x | tern: lode (expected: fetch, list, load, unload, verify); see ./tern models --help",
+                "keys add a/b | tern: NAME: a/b (expected: 1..64 of [A-Za-z0-9_.-]); see ./tern keys add --help",
+                "keys add a --steps 0 | tern: --steps: 0 (expected: 1..999999999); see ./tern keys add --help",
+                "bench | tern: SUBJECT: missing (expected: runtime, detection, generation or decoding); see ./tern bench --help"
+            })
+    void wrongUsageSaysWhatIsExpected(String line, String message) {
+        assertThat(execute(line)).isEqualTo(2);
+        assertThat(err.toString().strip()).isEqualTo(message);
     }
 
     @ParameterizedTest

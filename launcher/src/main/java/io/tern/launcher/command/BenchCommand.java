@@ -30,10 +30,14 @@ public final class BenchCommand implements Callable<Integer> {
     /** Measured in Python, since that is where its peers are. */
     private static final String GENERATION = "generation";
 
-    /** What can be measured in this version; a word is added together with its measurement. */
+    /** What is measured from here; {@code decoding} begins in {@code ./tern} itself. */
     private static final List<String> SUBJECTS = List.of("runtime", "detection", GENERATION);
 
-    @Parameters(index = "0", paramLabel = "SUBJECT", description = "runtime, detection or generation")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "SUBJECT",
+            description = "runtime, detection, generation or decoding")
     private String subject = "";
 
     @Parameters(index = "1..*", paramLabel = "ARGUMENT", description = "Handed on to the measurement.")
@@ -47,7 +51,8 @@ public final class BenchCommand implements Callable<Integer> {
         if (!SUBJECTS.contains(subject)) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
-                    "There is no bench " + subject + " yet (expected: " + String.join(", ", SUBJECTS) + ")");
+                    "SUBJECT: " + (subject.isEmpty() ? "missing" : subject) + " (expected: "
+                            + String.join(", ", SUBJECTS) + " or decoding)");
         }
         Installation installation = Installation.current();
         if (!Files.exists(installation.jar("bench"))) {

@@ -5,6 +5,7 @@ import io.tern.launcher.LaunchFailure;
 import io.tern.launcher.plan.Installation;
 import io.tern.launcher.report.Console;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,16 +49,21 @@ public final class KeysCommand implements Callable<Integer> {
     int add(
             @Mixin DataOption data,
             @Parameters(paramLabel = "NAME", description = "Of the caller: 1..64 of [A-Za-z0-9_.-].") String name,
-            @Option(names = "--requests-per-minute", description = "Calls that may be begun.") @Nullable
+            @Option(names = "--requests-per-minute", paramLabel = "N", description = "Calls that may be begun.")
+                    @Nullable
                     Integer requests,
-            @Option(names = "--steps", description = "Of a picture, at most.") @Nullable Integer steps,
-            @Option(names = "--pixels", description = "Of a picture, at most.") @Nullable Integer pixels,
-            @Option(names = "--pictures", description = "Of a request, at most.") @Nullable Integer pictures) {
+            @Option(names = "--steps", paramLabel = "N", description = "Of a picture, at most.") @Nullable
+                    Integer steps,
+            @Option(names = "--pixels", paramLabel = "N", description = "Of a picture, at most.") @Nullable
+                    Integer pixels,
+            @Option(names = "--pictures", paramLabel = "N", description = "Of a request, at most.") @Nullable
+                    Integer pictures) {
         if (!name.matches("[A-Za-z0-9_.-]{1,64}")) {
             throw wrong("NAME: " + name + " (expected: 1..64 of [A-Za-z0-9_.-])");
         }
         Path file = file(data);
         List<String> lines = lines(file);
+        boolean first = lines.stream().noneMatch(KeysCommand::isKey);
         if (lines.stream().anyMatch(line -> isOf(line, name))) {
             throw new LaunchFailure("there is a key " + name, "remove it first: ./tern keys remove " + name);
         }
@@ -67,15 +74,21 @@ public final class KeysCommand implements Callable<Integer> {
                 + limit("pixels", pixels) + limit("pictures", pictures));
         write(file, lines);
         console.line(key);
+        // Beside the output, which is the key alone: KEY=$(./tern keys add NAME).
+        PrintWriter hint = Objects.requireNonNull(spec).commandLine().getErr();
+        hint.println("It is shown this once; " + name + " sends it as the header: Authorization: Bearer KEY"
+                + (first ? ". From now on calls without a key are refused." : ""));
+        hint.flush();
         return 0;
     }
 
     @Command(description = "Names and limits.", mixinStandardHelpOptions = true)
     int list(@Mixin DataOption data) {
-        for (String line : lines(file(data))) {
-            if (isKey(line)) {
-                console.line(line.replaceFirst("\\s+\\S+", ""));
-            }
+        List<String> keys =
+                lines(file(data)).stream().filter(KeysCommand::isKey).toList();
+        keys.forEach(line -> console.line(line.replaceFirst("\\s+\\S+", "")));
+        if (keys.isEmpty()) {
+            console.line("There are no keys: everybody may call. Make one by: ./tern keys add NAME");
         }
         return 0;
     }
@@ -113,8 +126,10 @@ public final class KeysCommand implements Callable<Integer> {
         return " " + name + "=" + value;
     }
 
+    /** Of {@code keys add}. */
     private ParameterException wrong(String message) {
-        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+        CommandLine keys = Objects.requireNonNull(spec).commandLine();
+        return new ParameterException(keys.getSubcommands().get("add"), message);
     }
 
     private static boolean isOf(String line, String name) {
