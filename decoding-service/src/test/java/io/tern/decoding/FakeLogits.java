@@ -32,16 +32,4 @@ public record FakeLogits(float[][] values, BooleanSupplier valid) implements Log
         get(row, 0);
         System.arraycopy(values[row], 0, into, 0, values[row].length);
     }
-
-    @Override
-    public int argMax(int row) {
-        int best = 0;
-        float greatest = Float.NEGATIVE_INFINITY;
-        for (int token = 0; token < vocabularySize(); token++) {
-            best = get(row, token) > greatest ? token : best;
-            greatest = Math.max(greatest, get(row, token));
-        }
-        Logits.requireFinite(greatest);
-        return best;
-    }
 }

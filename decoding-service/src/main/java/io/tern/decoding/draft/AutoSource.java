@@ -104,6 +104,9 @@ final class AutoSource {
         int nodes = (int) nodes(context, depth);
         LeastChance least = leastChance(price, nodes);
         DraftContext asked = new DraftContext(context.tokens(), depth, nodes, tree, context.choice(), least);
+        if (costsNothing()) {
+            return drafter.draft(asked);
+        }
         int unread = drafter.unread(context.tokens(), depth);
         long begin = StepCosts.clock();
         Draft draft = drafter.draft(asked);

@@ -15,11 +15,16 @@ public interface Logits {
     void copyRow(int row, float[] into);
 
     /**
-     * Token with the greatest logit; of equal ones the smallest id.
+     * Token with the greatest logit; of equal ones the smallest id. The row is copied for it: an array is scanned several times
+     * as fast as native memory is, even before all is compiled.
      *
      * @throws TernException as {@link #requireFinite}
      */
-    int argMax(int row);
+    default int argMax(int row) {
+        float[] values = new float[vocabularySize()];
+        copyRow(row, values);
+        return argMax(values);
+    }
 
     /**
      * The same for a row that was copied.

@@ -18,14 +18,6 @@ record NativeLogits(MemorySegment segment, int rows, int vocabularySize) impleme
         MemorySegment.copy(segment, ValueLayout.JAVA_FLOAT, beginBytes, into, 0, vocabularySize);
     }
 
-    /** An array is scanned several times as fast as native memory is, even before all is compiled. */
-    @Override
-    public int argMax(int row) {
-        float[] values = new float[vocabularySize];
-        copyRow(row, values);
-        return Logits.argMax(values);
-    }
-
     private long begin(int row) {
         return (long) Objects.checkIndex(row, rows) * vocabularySize;
     }

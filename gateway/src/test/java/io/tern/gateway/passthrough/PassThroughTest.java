@@ -211,18 +211,10 @@ class PassThroughTest {
         TestCall refused = TestCall.start(client, MethodType.UNARY, "hang");
         refused.call.sendMessage(new byte[LIMIT_BYTES]);
         assertThat(refused.end().awaitStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-        ErrorInfo error = StatusProto.fromStatusAndTrailers(refused.awaitStatus(), refused.trailers.get())
-                .getDetails(0)
-                .unpack(ErrorInfo.class);
-        assertThat(error.getReason()).isEqualTo("overloaded");
-        sibling.send("still there");
-        assertThat(new String(sibling.messages.poll(10, TimeUnit.SECONDS))).isEqualTo("still there");
-        assertThat(sibling.end().awaitStatus().getCode()).isEqualTo(Status.Code.OK);
+        assertThat(reason(refused)).isEqualTo("overloaded");
+        assertStillAnswered(sibling);
 
-        held.call.cancel("enough", null);
-        for (int i = 0; budget.taken() > 0 && i < 500; i++) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        cancel(held);
         TestCall next = TestCall.start(client, MethodType.UNARY, "echo");
         next.call.sendMessage(new byte[LIMIT_BYTES]);
         assertThat(next.end().awaitStatus().getCode()).isEqualTo(Status.Code.OK);
@@ -239,32 +231,40 @@ class PassThroughTest {
 
         TestCall refused = bomb("hang", LIMIT_BYTES);
         assertThat(refused.awaitStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-        assertThat(StatusProto.fromStatusAndTrailers(refused.awaitStatus(), refused.trailers.get())
-                        .getDetails(0)
-                        .unpack(ErrorInfo.class)
-                        .getReason())
-                .isEqualTo("overloaded");
-        sibling.send("still there");
-        assertThat(new String(sibling.messages.poll(10, TimeUnit.SECONDS))).isEqualTo("still there");
-        assertThat(sibling.end().awaitStatus().getCode()).isEqualTo(Status.Code.OK);
+        assertThat(reason(refused)).isEqualTo("overloaded");
+        assertStillAnswered(sibling);
 
-        held.call.cancel("enough", null);
-        for (int i = 0; budget.taken() > 0 && i < 500; i++) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        cancel(held);
         TestCall next = bomb("echo", LIMIT_BYTES);
         assertThat(next.awaitStatus().getCode()).isEqualTo(Status.Code.OK);
         assertThat(next.messages).singleElement().isEqualTo(new byte[LIMIT_BYTES]);
     }
 
+    private static String reason(TestCall ended) throws Exception {
+        return StatusProto.fromStatusAndTrailers(ended.awaitStatus(), ended.trailers.get())
+                .getDetails(0)
+                .unpack(ErrorInfo.class)
+                .getReason();
+    }
+
+    private static void assertStillAnswered(TestCall sibling) throws Exception {
+        sibling.send("still there");
+        assertThat(new String(sibling.messages.poll(10, TimeUnit.SECONDS))).isEqualTo("still there");
+        assertThat(sibling.end().awaitStatus().getCode()).isEqualTo(Status.Code.OK);
+    }
+
+    /** And waits until what it held has been given back. */
+    private void cancel(TestCall held) throws InterruptedException {
+        held.call.cancel("enough", null);
+        for (int i = 0; budget.taken() > 0 && i < 500; i++) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
     @Test
     void aMessageThatUnpacksToTooMuchIsRefusedAlone() throws Exception {
         TestCall large = bomb("echo", LIMIT_BYTES + 1);
-        assertThat(StatusProto.fromStatusAndTrailers(large.awaitStatus(), large.trailers.get())
-                        .getDetails(0)
-                        .unpack(ErrorInfo.class)
-                        .getReason())
-                .isEqualTo("payload_too_large");
+        assertThat(reason(large)).isEqualTo("payload_too_large");
         assertThat(bomb("echo", 10).awaitStatus().getCode()).isEqualTo(Status.Code.OK);
     }
 
