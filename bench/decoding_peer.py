@@ -35,7 +35,7 @@ def bare(folder, minimum):
 
     options = ort.SessionOptions()
     options.intra_op_num_threads = THREADS
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.intra_op.spin_duration_us", "50")  # as Tern does
     session = ort.InferenceSession(os.path.join(folder, "model.onnx"), options, providers=["CPUExecutionProvider"])
     caches = [value for value in session.get_inputs() if ".past." in value.name]
     outputs = {value.name for value in session.get_outputs()}

@@ -57,7 +57,10 @@ public final class Tern implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Tern())
+        CommandLine commandLine = new CommandLine(new Tern());
+        // What follows the subject is for the measurement, its options too.
+        Objects.requireNonNull(commandLine.getSubcommands().get("bench")).setUnmatchedOptionsArePositionalParams(true);
+        return commandLine
                 .setParameterExceptionHandler((exception, arguments) -> wrongUsage(exception))
                 .setExecutionExceptionHandler((exception, command, parsed) -> fail(exception, command.getErr()));
     }

@@ -64,6 +64,7 @@ class CommandLineTest {
                 "models lode x | tern: lode (expected: fetch, list, load, unload, verify); see ./tern models --help",
                 "keys add a/b | tern: NAME: a/b (expected: 1..64 of [A-Za-z0-9_.-]); see ./tern keys add --help",
                 "keys add a --steps 0 | tern: --steps: 0 (expected: 1..999999999); see ./tern keys add --help",
+                "bench sound --rounds 3 | tern: SUBJECT: sound (expected: runtime, detection, generation or decoding); see ./tern bench --help",
                 "bench | tern: SUBJECT: missing (expected: runtime, detection, generation or decoding); see ./tern bench --help"
             })
     void wrongUsageSaysWhatIsExpected(String line, String message) {

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ONNX Runtime in this process: its library, its environment and the threads that all sessions share. Those threads do not
- * spin while they wait, as an idle model would then take the cores of a busy one. Safe for many threads.
+ * ONNX Runtime in this process: its library, its environment and how many threads work for a session. Safe for many
+ * threads.
  *
  * <p>Microsoft's own Java API, if a test uses it in the same process, shares our copy of the library and its environment:
  * open this first.
@@ -21,8 +21,6 @@ public final class OnnxRuntime implements AutoCloseable {
     // ONNX Runtime has one environment in a process, so what we know of it is static as well. Guarded by LOCK.
     private static final Object LOCK = new Object();
     private static @Nullable OrtLibrary library;
-    private static int open;
-    private static int openThreads;
 
     /** {@code ORT_LOGGING_LEVEL_FATAL}: errors come back as statuses and are thrown, a line on stderr would say them twice. */
     private static final int LOG_LEVEL = 4;
@@ -32,6 +30,7 @@ public final class OnnxRuntime implements AutoCloseable {
 
     private final String version;
     private final OrtApi api;
+    private final int intraOpThreads;
     private final Handle environment;
     private final MemorySegment hostMemory;
     private final MemorySegment allocator;
@@ -40,7 +39,8 @@ public final class OnnxRuntime implements AutoCloseable {
     private OnnxRuntime(OrtLibrary library, int intraOpThreads) {
         version = library.version();
         api = library.api();
-        environment = new Handle(api, "runtime", createEnvironment(api, intraOpThreads), OrtFunction.RELEASE_ENV);
+        this.intraOpThreads = intraOpThreads;
+        environment = new Handle(api, "runtime", createEnvironment(api), OrtFunction.RELEASE_ENV);
         hostMemory = memoryInfo(environment, "Cpu", 0);
         allocator = defaultAllocator(api);
     }
@@ -51,9 +51,9 @@ public final class OnnxRuntime implements AutoCloseable {
     }
 
     /**
-     * Several may be open, if they agree in the number of threads: they share one environment.
+     * Several may be open: they share one environment.
      *
-     * @param intraOpThreads how many threads share the work of one operator, over all sessions
+     * @param intraOpThreads how many threads share the work of one operator of a session, the caller's among them
      * @param cache folder for the library's file
      * @throws IllegalStateException if the library is missing or is not the expected release
      */
@@ -62,16 +62,9 @@ public final class OnnxRuntime implements AutoCloseable {
             throw new IllegalArgumentException("intraOpThreads: " + intraOpThreads + " (expected: >= 1)");
         }
         synchronized (LOCK) {
-            if (open > 0 && openThreads != intraOpThreads) {
-                throw new IllegalStateException("intraOpThreads: " + intraOpThreads + " (expected: " + openThreads
-                        + ", as in the runtime that is open)");
-            }
             OrtLibrary loaded = library == null ? OrtLibrary.load(OrtNatives.extract(cache)) : library;
             library = loaded;
-            OnnxRuntime runtime = new OnnxRuntime(loaded, intraOpThreads);
-            openThreads = intraOpThreads;
-            open++;
-            return runtime;
+            return new OnnxRuntime(loaded, intraOpThreads);
         }
     }
 
@@ -129,17 +122,19 @@ public final class OnnxRuntime implements AutoCloseable {
     @Override
     public void close() {
         synchronized (LOCK) {
-            if (!environment.isOpen()) {
-                return;
+            if (environment.isOpen()) {
+                environment.close();
+                deadlines.close();
             }
-            environment.close();
-            deadlines.close();
-            open--;
         }
     }
 
     OrtApi api() {
         return api;
+    }
+
+    int intraOpThreads() {
+        return intraOpThreads;
     }
 
     Handle environment() {
@@ -171,17 +166,10 @@ public final class OnnxRuntime implements AutoCloseable {
         }
     }
 
-    private static MemorySegment createEnvironment(OrtApi api, int intraOpThreads) {
+    private static MemorySegment createEnvironment(OrtApi api) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ADDRESS);
-            api.call(OrtFunction.CREATE_THREADING_OPTIONS, out);
-            MemorySegment threading = api.own(arena, out.get(ADDRESS, 0), OrtFunction.RELEASE_THREADING_OPTIONS);
-            api.call(OrtFunction.SET_GLOBAL_INTRA_OP_NUM_THREADS, threading, intraOpThreads);
-            // Sessions run their nodes one after the other, so no pool is wanted for several nodes at once.
-            api.call(OrtFunction.SET_GLOBAL_INTER_OP_NUM_THREADS, threading, 1);
-            api.call(OrtFunction.SET_GLOBAL_SPIN_CONTROL, threading, 0);
-            MemorySegment name = arena.allocateFrom("tern");
-            api.call(OrtFunction.CREATE_ENV_WITH_GLOBAL_THREAD_POOLS, LOG_LEVEL, name, threading, out);
+            api.call(OrtFunction.CREATE_ENV, LOG_LEVEL, arena.allocateFrom("tern"), out);
             return out.get(ADDRESS, 0);
         }
     }

@@ -42,7 +42,7 @@ final class OrtApi {
     private static final MethodHandle A_AALIA = status(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS);
     private static final MethodHandle A_AALALIA =
             status(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS);
-    private static final MethodHandle A_IAAA = status(JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+    private static final MethodHandle A_IAA = status(JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle A_AIIIA = status(ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle I_A = LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS));
     private static final MethodHandle Z_A = LINKER.downcallHandle(FunctionDescriptor.of(JAVA_BOOLEAN, ADDRESS));
@@ -197,9 +197,9 @@ final class OrtApi {
         }
     }
 
-    void call(OrtFunction function, int a, MemorySegment b, MemorySegment c, MemorySegment d) {
+    void call(OrtFunction function, int a, MemorySegment b, MemorySegment c) {
         try {
-            check(function, (MemorySegment) A_IAAA.invokeExact(address(function), a, b, c, d));
+            check(function, (MemorySegment) A_IAA.invokeExact(address(function), a, b, c));
         } catch (Throwable e) {
             throw unchecked(e);
         }

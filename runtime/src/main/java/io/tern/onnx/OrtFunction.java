@@ -10,6 +10,8 @@ enum OrtFunction {
     GET_ERROR_CODE(1),
     // const char* (const OrtStatus*)
     GET_ERROR_MESSAGE(2),
+    // OrtStatus* (OrtLoggingLevel, const char*, OrtEnv**)
+    CREATE_ENV(3),
     // OrtStatus* (const OrtEnv*, const ORTCHAR_T*, const OrtSessionOptions*, OrtSession**)
     CREATE_SESSION(7),
     // OrtStatus* (const OrtEnv*, const void*, size_t, const OrtSessionOptions*, OrtSession**)
@@ -18,6 +20,8 @@ enum OrtFunction {
     CREATE_SESSION_OPTIONS(10),
     // OrtStatus* (OrtSessionOptions*, GraphOptimizationLevel)
     SET_SESSION_GRAPH_OPTIMIZATION_LEVEL(23),
+    // OrtStatus* (OrtSessionOptions*, int)
+    SET_INTRA_OP_NUM_THREADS(24),
     // OrtStatus* (const OrtSession*, size_t*)
     SESSION_GET_INPUT_COUNT(30),
     // OrtStatus* (const OrtSession*, size_t*)
@@ -86,14 +90,6 @@ enum OrtFunction {
     MODEL_METADATA_LOOKUP_CUSTOM_METADATA_MAP(116),
     // void (OrtModelMetadata*)
     RELEASE_MODEL_METADATA(118),
-    // OrtStatus* (OrtLoggingLevel, const char*, const OrtThreadingOptions*, OrtEnv**)
-    CREATE_ENV_WITH_GLOBAL_THREAD_POOLS(119),
-    // OrtStatus* (OrtSessionOptions*)
-    DISABLE_PER_SESSION_THREADS(120),
-    // OrtStatus* (OrtThreadingOptions**)
-    CREATE_THREADING_OPTIONS(121),
-    // void (OrtThreadingOptions*)
-    RELEASE_THREADING_OPTIONS(122),
     // OrtStatus* (const OrtModelMetadata*, OrtAllocator*, char***, int64_t*)
     MODEL_METADATA_GET_CUSTOM_METADATA_MAP_KEYS(123),
     // OrtStatus* (char***, int*)
@@ -124,12 +120,6 @@ enum OrtFunction {
     CLEAR_BOUND_INPUTS(141),
     // void (OrtIoBinding*)
     CLEAR_BOUND_OUTPUTS(142),
-    // OrtStatus* (OrtThreadingOptions*, int)
-    SET_GLOBAL_INTRA_OP_NUM_THREADS(147),
-    // OrtStatus* (OrtThreadingOptions*, int)
-    SET_GLOBAL_INTER_OP_NUM_THREADS(148),
-    // OrtStatus* (OrtThreadingOptions*, int)
-    SET_GLOBAL_SPIN_CONTROL(149),
     // OrtStatus* (OrtSessionOptions*, const char*, const OrtValue*)
     ADD_INITIALIZER(150),
     // OrtStatus* (OrtPrepackedWeightsContainer**)

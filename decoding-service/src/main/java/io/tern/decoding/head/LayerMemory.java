@@ -1,5 +1,6 @@
 package io.tern.decoding.head;
 
+import io.tern.onnx.LazyMemory;
 import io.tern.onnx.OnnxRuntime;
 import io.tern.onnx.Tensor;
 import io.tern.tensor.ElementType;
@@ -25,8 +26,8 @@ final class LayerMemory implements AutoCloseable {
         this.runtime = runtime;
         this.width = width;
         this.capacity = capacity;
-        this.keys = arena.allocate(bytes(capacity), 64);
-        this.values = arena.allocate(bytes(capacity), 64);
+        this.keys = LazyMemory.zeros(arena, bytes(capacity), 64);
+        this.values = LazyMemory.zeros(arena, bytes(capacity), 64);
     }
 
     int length() {

@@ -1,5 +1,6 @@
 package io.tern.decoding.model;
 
+import io.tern.onnx.LazyMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ final class PrefixBlock {
         this.tokens = List.copyOf(tokens);
         this.reservation = reservation;
         try {
-            this.memory = arena.allocate(bytes, Float.BYTES);
+            this.memory = LazyMemory.zeros(arena, bytes, Float.BYTES);
         } catch (RuntimeException | Error e) {
             free();
             throw e;
