@@ -64,25 +64,23 @@ record DecodedBoxes(Way way, PictureInput input, String boxes, String scores, bo
         if (!first.isFloat() || !second.isFloat() || first.rank() < 3 || second.rank() < 3) {
             return Optional.empty();
         }
-        boolean boxesFirst = isBoxes(first, second, evidence);
-        if (!boxesFirst && !isBoxes(second, first, evidence)) {
-            return Optional.empty();
-        }
-        Port boxes = boxesFirst ? first : second;
-        Port scores = boxesFirst ? second : first;
-        return way(boxes, scores, boxesFirst, evidence).map(way -> of(way, boxes, scores, evidence));
+        return of(first, second, true, evidence).or(() -> of(second, first, false, evidence));
     }
 
-    private static DecodedBoxes of(Way way, Port boxes, Port scores, Evidence evidence) {
+    private static Optional<DecodedBoxes> of(Port boxes, Port scores, boolean boxesFirst, Evidence evidence) {
+        if (!isBoxes(boxes, scores, evidence)) {
+            return Optional.empty();
+        }
         Shape shape = evidence.shape(scores);
         boolean transposed = shape.dimension(1) != places(boxes, evidence);
-        return new DecodedBoxes(
-                way,
-                input(way, evidence),
-                boxes.name(),
-                scores.name(),
-                transposed,
-                Labels.of(evidence.signature().metadata(), (int) shape.dimension(transposed ? 1 : 2)));
+        return way(boxes, scores, boxesFirst, evidence)
+                .map(way -> new DecodedBoxes(
+                        way,
+                        input(way, evidence),
+                        boxes.name(),
+                        scores.name(),
+                        transposed,
+                        Labels.of(evidence.signature().metadata(), (int) shape.dimension(transposed ? 1 : 2))));
     }
 
     private static PictureInput input(Way way, Evidence evidence) {
@@ -109,7 +107,10 @@ record DecodedBoxes(Way way, PictureInput input, String boxes, String scores, bo
             return Optional.of(Way.YOLO_V4);
         }
         if (!areWithin(-2, 3, evidence.answer(boxes).values())) {
-            return Optional.of(boxesFirst ? Way.YOLO_NAS : Way.DAMO_YOLO);
+            // Four classes look like boxes: logits of queries, which have no grid, and in place of scores their boxes.
+            boolean alike = isBoxes(scores, boxes, evidence)
+                    && !Grids.have(places(boxes, evidence), 1, evidence.width(), evidence.height());
+            return alike ? Optional.empty() : Optional.of(boxesFirst ? Way.YOLO_NAS : Way.DAMO_YOLO);
         }
         int classes = (int) evidence.shape(scores).dimension(2);
         return classes > 1 && sumToOne(likely, classes) ? Optional.of(Way.SSD) : Optional.empty();

@@ -52,7 +52,9 @@ record YoloEndToEnd(PictureInput input, String output, Columns columns, List<Str
         List<String> labels = Labels.named(evidence.signature().metadata()).orElseGet(() -> Labels.numbered(UNNAMED));
         Shape shape = evidence.shape(output);
         // What follows the class, factors of a mask or points, is not read.
+        // Boxes beside them are those of a set, of which these are the logits.
         boolean rows = shape.rank() == 3
+                && YoloOutput.isFirstOfBoxes(evidence)
                 && shape.dimension(0) <= 1
                 && (shape.dimension(2) == 6 || shape.dimension(2) > 6 && isDeclared(evidence));
         boolean batch = shape.rank() == 2

@@ -14,9 +14,12 @@ import java.util.Optional;
  *
  * @param rows numbers of a place
  * @param transposed whether the places are the last dimension
- * @param anchors boxes at a place of a grid: 1, or 3 of different shapes
+ * @param anchors boxes at a place of a grid: 1, or 3 of different shapes; where there is no grid, 3 with objectness
  */
 record YoloOutput(String name, int places, int rows, boolean transposed, int anchors) {
+    /** Classes of the models that come without names. */
+    static final int COCO = 80;
+
     private static final float PADDING = 114;
 
     /** Empty if the model has no such output. */
@@ -39,11 +42,51 @@ record YoloOutput(String name, int places, int rows, boolean transposed, int anc
                 return Optional.of(new YoloOutput(output.name(), last, first, true, anchors));
             }
         }
+        return decoded(output, first, last, evidence);
+    }
+
+    /**
+     * Of places that are no grid's, as of a model that lets only its best ones through. What a row is, is told by the count
+     * of names, COCO's if there are none, or by the places being last; and its numbers have to be those of boxes.
+     */
+    private static Optional<YoloOutput> decoded(Port output, int first, int last, Evidence evidence) {
+        Optional<Integer> named = Labels.named(evidence.signature().metadata()).map(List::size);
+        int classes = named.orElse(COCO);
+        float[] values = evidence.answer(output).values();
+        if (values.length != first * last) {
+            return Optional.empty();
+        }
+        boolean transposed = named.isPresent() ? first == classes + 4 : first > 4 && first < last && last != classes + 5;
+        // Rows of six are as well those of a model that suppresses inside.
+        boolean rows = last > 6 && (last == classes + 4 || last == classes + 5);
+        if (transposed && areBoxes(new Table(values, last, first, true))) {
+            return Optional.of(new YoloOutput(output.name(), last, first, true, 1));
+        }
+        if (rows && areBoxes(new Table(values, first, last, false))) {
+            return Optional.of(new YoloOutput(output.name(), first, last, false, last == classes + 4 ? 1 : 3));
+        }
         return Optional.empty();
     }
 
+    /** Sizes in pixels, not all of them of no more than two, and scores in 0..1. */
+    private static boolean areBoxes(Table rows) {
+        boolean inPixels = false;
+        for (int place = 0; place < rows.places(); place++) {
+            if (!(rows.at(place, 2) >= 0 && rows.at(place, 3) >= 0)) {
+                return false;
+            }
+            inPixels |= rows.at(place, 2) > 2;
+            for (int column = 4; column < rows.columns(); column++) {
+                if (!(rows.at(place, column) >= 0 && rows.at(place, column) <= 1)) {
+                    return false;
+                }
+            }
+        }
+        return inPixels;
+    }
+
     /** One output, or with it masks or raw grids that a decoder of boxes need not read. */
-    private static boolean isFirstOfBoxes(Evidence evidence) {
+    static boolean isFirstOfBoxes(Evidence evidence) {
         return evidence.outputs().getFirst().isFloat()
                 && evidence.outputs().stream().skip(1).allMatch(other -> other.rank() >= 4);
     }

@@ -27,14 +27,16 @@ record YoloV8(PictureInput input, YoloOutput output, List<String> labels) implem
                         Labels.of(evidence.signature().metadata(), output.classes(evidence, 4))));
     }
 
-    /** Models that name their classes tell it by their count; others by the way in which the output lies. */
+    /** Models that name their classes tell it by their count; others by the way in which the output lies, or by COCO's count. */
     private static boolean hasNoObjectness(YoloOutput output, Evidence evidence) {
         Optional<Integer> named = Labels.named(evidence.signature().metadata()).map(List::size);
         if (named.isPresent() && output.rows() == named.get() + 4) {
             return true;
         }
         boolean fitsObjectness = named.isPresent() && output.rows() == named.get() + 5;
-        return !fitsObjectness && output.transposed() && output.anchors() == 1;
+        return !fitsObjectness
+                && output.anchors() == 1
+                && (output.transposed() || named.isEmpty() && output.rows() == YoloOutput.COCO + 4);
     }
 
     @Override

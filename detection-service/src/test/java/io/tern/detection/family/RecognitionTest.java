@@ -41,6 +41,50 @@ class RecognitionTest {
         assertThat(family.outputs()).containsExactly("b", "a");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {4, 6})
+    void logitsBeforeTheirBoxesAreNoBoxes(int logits) {
+        Network network = (inputs, outputs, arena, cancellation) -> Map.of(
+                "logits", full(arena, Shape.of(1, 50, logits), 8), "pred_boxes", full(arena, Shape.of(1, 50, 4), 0.5f));
+        DetectorFamily family =
+                recognise(PICTURE, network, port("logits", 1, 50, logits), port("pred_boxes", 1, 50, 4));
+        assertThat(family).isInstanceOf(SetDetector.class);
+        assertThat(family.outputs()).containsExactly("logits", "pred_boxes");
+    }
+
+    @Test
+    void fourClassesBesideBoxesOfAGridAreScores() {
+        Network network = (inputs, outputs, arena, cancellation) ->
+                Map.of("a", full(arena, Shape.of(1, 2100, 4), 0.5f), "b", full(arena, Shape.of(1, 2100, 4), 100));
+        DetectorFamily family = recognise(PICTURE, network, port("a", 1, 2100, 4), port("b", 1, 2100, 4));
+        assertThat(family.name()).isEqualTo("DAMO-YOLO");
+        assertThat(family.outputs()).containsExactly("b", "a");
+    }
+
+    @Test
+    void rowsOfCocoWithoutObjectnessAreToldByTheirCount() {
+        assertThat(recognise(PICTURE, rows(2100, 84), port("output", 1, 2100, 84)))
+                .isInstanceOf(YoloV8.class);
+        assertThat(recognise(PICTURE, rows(2100, 85), port("output", 1, 2100, 85)))
+                .isInstanceOf(YoloX.class);
+    }
+
+    @Test
+    void boxesOfNoGridAreToldByTheirNumbersAndTheCountOfNames() {
+        Map<String, String> named = Map.of("names", "['cat', 'dog', 'bird']");
+        assertThat(recognise(PICTURE, rows(64, 7), named, port("output", 1, 64, 7)))
+                .isInstanceOf(YoloV8.class);
+        assertThat(recognise(PICTURE, rows(64, 8), named, port("output", 1, 64, 8)))
+                .isInstanceOf(YoloV5.class);
+        assertThat(recognise(PICTURE, rows(64, 85), port("output", 1, 64, 85))).isInstanceOf(YoloV5.class);
+        assertThat(recognise(PICTURE, columns(7, 64, 0.5f), port("output", 1, 7, 64)))
+                .isInstanceOf(YoloV8.class);
+        assertThatThrownBy(() -> recognise(PICTURE, columns(7, 64, -0.5f), port("features", 1, 7, 64)))
+                .hasMessageContaining("features FLOAT32 [1, 7, 64]");
+        assertThatThrownBy(() -> recognise(PICTURE, rows(64, 9), named, port("output", 1, 64, 9)))
+                .hasMessageContaining("output FLOAT32 [1, 64, 9]");
+    }
+
     /** Its file leaves the size open, but a grid of 416 pixels is inside. */
     @Test
     void aGraphThatRunsAtOneSizeIsAskedAtThat() {
@@ -138,6 +182,26 @@ class RecognitionTest {
     private static Network filled(float value) {
         return (inputs, outputs, arena, cancellation) ->
                 Map.of(outputs.getFirst(), full(arena, Shape.of(1, 7, 2100), value));
+    }
+
+    /** Boxes of 100 pixels, a row each, with scores of 0.5. */
+    private static Network rows(int places, int columns) {
+        float[] values = new float[places * columns];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % columns < 4 ? 100 : 0.5f;
+        }
+        return (inputs, outputs, arena, cancellation) ->
+                Map.of(outputs.getFirst(), FloatTensor.copyOf(arena, Shape.of(1, places, columns), values));
+    }
+
+    /** The same with the places last. */
+    private static Network columns(int columns, int places, float score) {
+        float[] values = new float[columns * places];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i < 4 * places ? 100 : score;
+        }
+        return (inputs, outputs, arena, cancellation) ->
+                Map.of(outputs.getFirst(), FloatTensor.copyOf(arena, Shape.of(1, columns, places), values));
     }
 
     private static FloatTensor full(Arena arena, Shape shape, float value) {
