@@ -56,7 +56,8 @@ record YoloOutput(String name, int places, int rows, boolean transposed, int anc
         if (values.length != first * last) {
             return Optional.empty();
         }
-        boolean transposed = named.isPresent() ? first == classes + 4 : first > 4 && first < last && last != classes + 5;
+        boolean transposed =
+                named.isPresent() ? first == classes + 4 : first > 4 && first < last && last != classes + 5;
         // Rows of six are as well those of a model that suppresses inside.
         boolean rows = last > 6 && (last == classes + 4 || last == classes + 5);
         if (transposed && areBoxes(new Table(values, last, first, true))) {
