@@ -116,6 +116,8 @@ public final class Session implements AutoCloseable {
     /**
      * A tensor in the memory where the session's kernels run: what stays on the GPU between runs. Its contents are
      * undefined. Close its arena before the session.
+     *
+     * @throws TernException OVERLOADED if there is not so much memory now
      */
     public Tensor allocate(Arena arena, ElementType type, Shape shape) {
         return memory.allocate(arena, type, shape);

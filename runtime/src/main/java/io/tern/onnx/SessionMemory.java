@@ -53,6 +53,8 @@ final class SessionMemory {
                     type.onnxCode(),
                     out);
             return dependentTensor(out.get(ADDRESS, 0), arena);
+        } catch (OnnxException failed) {
+            throw failed.ofRun();
         }
     }
 

@@ -3,6 +3,7 @@ package io.tern.decoding.convert;
 import static io.tern.decoding.convert.Operator.Attribute.real;
 import static io.tern.decoding.convert.Operator.Attribute.whole;
 
+import io.tern.base.TernException;
 import io.tern.tensor.ElementType;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.Map;
  * {@code slot.N.tokens} int64 [S], its tokens and one row more; {@code slot.N.position_ids} int64 [1, S]; {@code
  * slot.N.attention_bias} float [1, 1, S, past + S], added to the scores: negative infinity hides a key; {@code
  * slot.N.total_sequence_length} int32 [1] = past + S and {@code slot.N.seqlens_k} int32 [1], one less; {@code
- * slot.N.past.L.key} and {@code slot.N.past.L.value} float [1, heads, capacity, size]. Outputs: {@code logits}
+ * slot.N.past.L.key} and {@code slot.N.past.L.value} [1, heads, capacity, size], numbers of the graph. Outputs: {@code logits}
  * [R, tokens of the head]; {@code hidden} [T, width], which the logits are made of; and {@code slot.N.present.L.*}, to be
  * bound to the memory of {@code slot.N.past.L.*}.
  *
@@ -79,6 +80,11 @@ final class DecoderGraph {
         graph.output("logits", ElementType.FLOAT32, "rows", Integer.toString(head.rows()));
         graph.output("hidden", ElementType.FLOAT32, "tokens", Integer.toString(shape.width()));
         graph.constant("flat_shape", -1, shape.width());
+        TernException.require(
+                graph.numbers() == ElementType.FLOAT32 || !design.postNorms(),
+                "precision",
+                "fp16 for a model of Gemma's kind, whose activations leave its range",
+                "fp32, int8 or int4");
         String embedded = scaled(format.embed(tokens, embedding));
         Norms.Stream stream = new Norms.Stream(norms.each(embedded, "blk.0.attn_norm.weight", "first_norm"), embedded);
         for (int layer = 0; layer < shape.layers(); layer++) {
@@ -90,19 +96,22 @@ final class DecoderGraph {
 
     private void logits(String picked, Matrix head) throws IOException {
         double cap = design.scales().logitCap();
-        format.logits(picked, head, cap == 0 ? "logits" : "logits.open");
+        String logits = graph.inside("logits");
+        format.logits(picked, head, cap == 0 ? logits : "logits.open");
         if (cap > 0) {
             String bound = graph.scalar("logits.cap", (float) cap);
             String share = graph.node(Operator.onnx("Div"), List.of("logits.open", bound), "logits.share");
             String bent = graph.node(Operator.onnx("Tanh"), List.of(share), "logits.bent");
-            graph.node(Operator.onnx("Mul"), List.of(bent, bound), "logits");
+            graph.node(Operator.onnx("Mul"), List.of(bent, bound), logits);
         }
+        graph.giveOut("logits");
     }
 
     private static void slotInputs(OnnxGraph variant, String slot) {
         variant.input(slot + "tokens", ElementType.INT64, slot + "rows");
         variant.input(slot + "position_ids", ElementType.INT64, "1", slot + "rows");
         variant.input(slot + "attention_bias", ElementType.FLOAT32, "1", "1", slot + "rows", slot + "total");
+        variant.readIn(slot + "attention_bias");
         variant.input(slot + "seqlens_k", ElementType.INT32, "1");
         variant.input(slot + "total_sequence_length", ElementType.INT32, "1");
     }
@@ -162,13 +171,13 @@ final class DecoderGraph {
      * @param rotary what the names of the layer's tables of angles begin with
      */
     private String attend(OnnxGraph variant, int layer, String slot, String rotary, String packed) {
-        String pastKey = variant.input(slot + "past." + layer + ".key", ElementType.FLOAT32, cacheShape(slot));
-        String pastValue = variant.input(slot + "past." + layer + ".value", ElementType.FLOAT32, cacheShape(slot));
+        String pastKey = variant.input(slot + "past." + layer + ".key", graph.numbers(), cacheShape(slot));
+        String pastValue = variant.input(slot + "past." + layer + ".value", graph.numbers(), cacheShape(slot));
         String output = slot + "layer." + layer + ".attended";
         String key = slot + "present." + layer + ".key";
         String value = slot + "present." + layer + ".value";
-        variant.output(key, ElementType.FLOAT32, cacheShape(slot));
-        variant.output(value, ElementType.FLOAT32, cacheShape(slot));
+        variant.output(key, graph.numbers(), cacheShape(slot));
+        variant.output(value, graph.numbers(), cacheShape(slot));
         List<String> inputs = List.of(
                 packed,
                 "",
@@ -180,7 +189,7 @@ final class DecoderGraph {
                 rotary + "cos",
                 rotary + "sin",
                 slot + "position_ids",
-                slot + "attention_bias");
+                graph.inside(slot + "attention_bias"));
         variant.node(kernel(layer), inputs, List.of(output, key, value));
         return output;
     }
@@ -222,7 +231,8 @@ final class DecoderGraph {
     }
 
     private String pickedRows(String normalized) {
-        String flat = graph.node(Operator.onnx("Reshape"), List.of(normalized, "flat_shape"), "hidden");
+        String flat = graph.node(Operator.onnx("Reshape"), List.of(normalized, "flat_shape"), graph.inside("hidden"));
+        graph.giveOut("hidden");
         return graph.node(Operator.onnx("Gather", whole("axis", 0)), List.of(flat, "rows"), "picked");
     }
 

@@ -56,7 +56,7 @@ final class HeadGraphs {
             case DraftHeads.Head.Medusa() -> HeadGraphs::medusa;
             case DraftHeads.Head.Layer(String prefix, int positions) -> graphs -> graphs.layer(prefix, positions);
         };
-        OnnxGraph graph = new OnnxGraph("head", ConvertedModel.WEIGHT_FILE);
+        OnnxGraph graph = new OnnxGraph("head", ConvertedModel.WEIGHT_FILE, ElementType.FLOAT32);
         Map<String, String> hashes = new LinkedHashMap<>();
         try (WeightFile weights = new WeightFile(folder.resolve(ConvertedModel.WEIGHT_FILE))) {
             content.build(new HeadGraphs(file, embedding, graph, weights, precision.format(graph, weights)));

@@ -16,7 +16,7 @@ final class ModelConverter {
 
     /** Writes model, weights and manifest into an empty folder. */
     static void convert(DecoderCheckpoint checkpoint, Precision precision, Path folder) throws IOException {
-        OnnxGraph graph = new OnnxGraph("decoder", ConvertedModel.WEIGHT_FILE);
+        OnnxGraph graph = new OnnxGraph("decoder", ConvertedModel.WEIGHT_FILE, precision.numbers());
         Map<String, String> hashes = new LinkedHashMap<>();
         try (WeightFile weights = new WeightFile(folder.resolve(ConvertedModel.WEIGHT_FILE))) {
             new DecoderGraph(checkpoint, graph, weights, precision.format(graph, weights), ConvertedModel.SLOT_COUNTS)

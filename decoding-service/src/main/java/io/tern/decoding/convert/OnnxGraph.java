@@ -23,18 +23,26 @@ final class OnnxGraph {
 
     private final String name;
     private final String weightFileName;
+    private final ElementType numbers;
     private final int variant;
     private final List<Part> parts;
     private final List<WeightIndex.Entry> weights;
 
-    OnnxGraph(String name, String weightFileName) {
-        this(name, weightFileName, COMMON, new ArrayList<>(), new ArrayList<>());
+    /** @param numbers what flows between its nodes: {@code FLOAT32} or {@code FLOAT16} */
+    OnnxGraph(String name, String weightFileName, ElementType numbers) {
+        this(name, weightFileName, numbers, COMMON, new ArrayList<>(), new ArrayList<>());
     }
 
     private OnnxGraph(
-            String name, String weightFileName, int variant, List<Part> parts, List<WeightIndex.Entry> weights) {
+            String name,
+            String weightFileName,
+            ElementType numbers,
+            int variant,
+            List<Part> parts,
+            List<WeightIndex.Entry> weights) {
         this.name = name;
         this.weightFileName = weightFileName;
+        this.numbers = numbers;
         this.variant = variant;
         this.parts = parts;
         this.weights = weights;
@@ -45,7 +53,32 @@ final class OnnxGraph {
 
     /** This graph, where what is added is in one variant only. */
     OnnxGraph in(int onlyVariant) {
-        return new OnnxGraph(name, weightFileName, onlyVariant, parts, weights);
+        return new OnnxGraph(name, weightFileName, numbers, onlyVariant, parts, weights);
+    }
+
+    ElementType numbers() {
+        return numbers;
+    }
+
+    /** Name of the value of {@link #numbers} that a float32 input or output stands for; the same if they are float32. */
+    String inside(String end) {
+        return numbers == ElementType.FLOAT32 ? end : end + ".inside";
+    }
+
+    /** A float32 input as {@link #numbers}, named {@link #inside}. */
+    void readIn(String end) {
+        cast(end, numbers, inside(end));
+    }
+
+    /** What is named {@link #inside} as the float32 output. */
+    void giveOut(String end) {
+        cast(inside(end), ElementType.FLOAT32, end);
+    }
+
+    private void cast(String from, ElementType type, String to) {
+        if (!from.equals(to)) {
+            node(Operator.onnx("Cast", Operator.Attribute.whole("to", type.onnxCode())), List.of(from), to);
+        }
     }
 
     /** @param dimensions numbers, or names of dimensions that are only known when the model runs */
@@ -91,11 +124,15 @@ final class OnnxGraph {
         return name;
     }
 
-    /** A float scalar inside the model. */
+    /** A scalar of {@link #numbers} inside the model. */
     String scalar(String name, float value) {
-        ByteBuffer raw = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        raw.putFloat(value);
-        add(5, tensor(name, ElementType.FLOAT32, Shape.of()).bytes(9, raw.array()));
+        ByteBuffer raw = ByteBuffer.allocate(numbers.sizeBytes()).order(ByteOrder.LITTLE_ENDIAN);
+        if (numbers == ElementType.FLOAT16) {
+            raw.putShort(Float.floatToFloat16(value));
+        } else {
+            raw.putFloat(value);
+        }
+        add(5, tensor(name, numbers, Shape.of()).bytes(9, raw.array()));
         return name;
     }
 
@@ -118,13 +155,18 @@ final class OnnxGraph {
 
     /** The whole model of one variant as a file's bytes. */
     byte[] toModel(int variant, Map<String, String> metadata) {
+        return toModel(variant, OPSET, metadata);
+    }
+
+    /** With operators of a later release of ONNX. */
+    byte[] toModel(int variant, int opset, Map<String, String> metadata) {
         ProtoMessage graph = new ProtoMessage().text(2, name);
         parts.stream()
                 .filter(part -> part.variant == COMMON || part.variant == variant)
                 .forEach(part -> graph.message(part.field, part.message));
         ProtoMessage model =
                 new ProtoMessage().whole(1, IR_VERSION).text(2, "tern").message(7, graph);
-        model.message(8, new ProtoMessage().text(1, "").whole(2, OPSET));
+        model.message(8, new ProtoMessage().text(1, "").whole(2, opset));
         model.message(8, new ProtoMessage().text(1, Operator.MICROSOFT).whole(2, MICROSOFT_OPSET));
         metadata.forEach((key, value) -> model.message(14, entry(key, value)));
         return model.toByteArray();

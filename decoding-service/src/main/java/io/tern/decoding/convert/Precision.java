@@ -1,17 +1,28 @@
 package io.tern.decoding.convert;
 
 import io.tern.base.TernException;
+import io.tern.tensor.ElementType;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** How a converted model keeps and multiplies its matrices; norms, attention and logits are float32 in all of them. */
+/** How a converted model keeps and multiplies its matrices. What it tells, logits and hidden states, is float32. */
 public enum Precision {
     /** Exactly the values of the file. */
     FP32 {
         @Override
         WeightFormat format(OnnxGraph graph, WeightFile weights) {
-            return new Float32Weights(graph, weights);
+            return new FloatWeights(graph, weights);
+        }
+    },
+    /**
+     * Weights, keys and values, and what flows between the layers as float16, sums in float32: for GPUs. A processor
+     * computes it in float32, by way of conversions.
+     */
+    FP16 {
+        @Override
+        WeightFormat format(OnnxGraph graph, WeightFile weights) {
+            return new FloatWeights(graph, weights);
         }
     },
     /** 8 bits for weights and activations, a scale for 32 of them: half of the time, perplexity within 1 %. */
@@ -29,14 +40,24 @@ public enum Precision {
         }
     };
 
-    /** For what drafts beside a model of this precision: float16 weights, of which 4 bits would not leave enough. */
+    /** What flows between a graph's nodes. */
+    ElementType numbers() {
+        return this == FP16 ? ElementType.FLOAT16 : ElementType.FLOAT32;
+    }
+
+    /** For a model that drafts beside one of this precision: float16 weights, of which 4 bits would not leave enough. */
     public Precision ofDrafters() {
         return this == INT4 ? INT8 : this;
     }
 
+    /** For heads that draft from the states of a model of this precision, on the processor. */
+    public Precision ofHeads() {
+        return this == FP16 ? INT8 : ofDrafters();
+    }
+
     abstract WeightFormat format(OnnxGraph graph, WeightFile weights);
 
-    /** {@code fp32}, {@code int8}, {@code int4}. */
+    /** {@code fp32}, {@code fp16}, {@code int8}, {@code int4}. */
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }

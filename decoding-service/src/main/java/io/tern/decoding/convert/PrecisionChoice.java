@@ -23,6 +23,11 @@ public final class PrecisionChoice {
         return name.equals(AUTO) ? "" : name;
     }
 
+    /** What was named; else what is given. */
+    public Precision or(Precision ours) {
+        return fixed == null ? ours : fixed;
+    }
+
     /** @throws io.tern.base.TernException INVALID_ARGUMENT for a file that is broken or of a kind that is not built */
     public Precision of(ModelSource source) throws IOException {
         if (fixed != null) {

@@ -1,6 +1,5 @@
 package io.tern.decoding.convert;
 
-import io.tern.tensor.ElementType;
 import io.tern.tensor.Shape;
 import java.io.IOException;
 import java.util.function.DoubleUnaryOperator;
@@ -30,8 +29,8 @@ record RotaryTables(double[] frequencies, double magnitude, int positions, int c
                 double frequency = i < frequencies.length ? frequencies[i] : 0;
                 row[i] = (float) (magnitude * function.applyAsDouble(position * frequency));
             }
-            weights.put(row);
+            weights.put(row, graph.numbers());
         }
-        return graph.weight(name, ElementType.FLOAT32, Shape.of(positions, columns), weights.end());
+        return graph.weight(name, graph.numbers(), Shape.of(positions, columns), weights.end());
     }
 }

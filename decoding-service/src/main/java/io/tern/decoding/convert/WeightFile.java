@@ -1,6 +1,7 @@
 package io.tern.decoding.convert;
 
 import io.tern.base.Sha256;
+import io.tern.tensor.ElementType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -44,6 +45,21 @@ final class WeightFile implements AutoCloseable {
             int part = Math.min(values.length - done, BUFFER_BYTES);
             room(part).put(values, done, part);
             done += part;
+        }
+    }
+
+    /** @param type {@code FLOAT32} or {@code FLOAT16}, to which values are rounded */
+    void put(float[] values, ElementType type) throws IOException {
+        switch (type) {
+            case FLOAT32 -> put(values);
+            case FLOAT16 -> putHalves(values);
+            default -> throw new IllegalArgumentException("type: " + type + " (expected: FLOAT32 or FLOAT16)");
+        }
+    }
+
+    private void putHalves(float[] values) throws IOException {
+        for (float value : values) {
+            room(Short.BYTES).putShort(Float.floatToFloat16(value));
         }
     }
 

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -23,12 +24,13 @@ final class DecoderSessions implements AutoCloseable {
     private final SharedWeights weights;
     private final NavigableMap<Integer, Session> bySlots = new TreeMap<>();
 
-    DecoderSessions(OnnxRuntime runtime, ConvertedModel model) throws IOException {
+    DecoderSessions(OnnxRuntime runtime, ConvertedModel model, List<Integer> slotCounts, SessionConfig config)
+            throws IOException {
         try {
             MemorySegment file = map(model);
             weights = SharedWeights.of(runtime, tensors(runtime, model, file));
-            for (int slots : ConvertedModel.SLOT_COUNTS) {
-                bySlots.put(slots, runtime.load(model.model(slots), SessionConfig.cpu(), weights));
+            for (int slots : slotCounts) {
+                bySlots.put(slots, runtime.load(model.model(slots), config, weights));
             }
             file.unload(); // most of it was read once, to be rearranged; what is still read comes back
         } catch (IOException | RuntimeException | Error e) {

@@ -79,7 +79,7 @@ final class ExportedGraph implements StepGraph {
             logits = logits.withRoom(tokens);
             binding.output(ends.names().logits(), logits.tensor(runtime, run, tokens));
             switch (step.cache().memory()) {
-                case FixedKvMemory fixed -> {
+                case InPlaceKvMemory fixed -> {
                     bindCaches((index, name) -> binding.input(name, fixed.tensor(index)), true);
                     bindCaches((index, name) -> binding.output(name, fixed.tensor(index)), false);
                     session.run(binding, cancellation);

@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Memory where the attention updates keys and values in place. One block holds all tensors: one that is large enough for
- * the system to give it page by page, as a text grows, and to take it back at the text's end.
+ * One block for all tensors: large enough for the system to give it page by page, as a text grows, and to take it back at
+ * the text's end.
  */
-final class FixedKvMemory implements KvMemory {
+final class FixedKvMemory implements HostKvMemory, InPlaceKvMemory {
     private final Arena arena = Arena.ofShared();
     private final KvLayout layout;
     private final List<Tensor> tensors = new ArrayList<>();
@@ -37,8 +37,8 @@ final class FixedKvMemory implements KvMemory {
         return layout;
     }
 
-    /** Past and present in one. */
-    Tensor tensor(int index) {
+    @Override
+    public Tensor tensor(int index) {
         return tensors.get(index);
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
  * Memory for a graph that reads a past of just so many positions and writes a present of past and new ones: each run reads
  * one of two buffers and writes the other, which the next run reads. What is not kept of a present is closed up before.
  */
-final class GrowingKvMemory implements KvMemory {
+final class GrowingKvMemory implements HostKvMemory {
     private final Arena arena = Arena.ofShared();
     private final KvLayout layout;
     private List<MemorySegment> past;

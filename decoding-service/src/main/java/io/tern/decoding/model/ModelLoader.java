@@ -6,6 +6,7 @@ import io.tern.decoding.convert.ConvertedModel;
 import io.tern.decoding.convert.ModelPart;
 import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
+import io.tern.decoding.convert.PrecisionChoice;
 import io.tern.decoding.exported.ExportedDecoder;
 import io.tern.decoding.tokenizer.EndTokens;
 import io.tern.machine.Exactness;
@@ -23,28 +24,39 @@ import java.util.List;
  * this machine (or find that out from the last time).
  */
 public final class ModelLoader {
-    private static final String DEVICE = "cpu";
-
     private final OnnxRuntime runtime;
     private final int threads;
     private final InferenceExecutor executor;
+    private final DecoderDevice device;
     private final ConversionCache conversions;
     private final BatchCounters batches = new BatchCounters();
 
     /**
      * @param threads with which the runtime was opened; results are probed for each number
+     * @param device of models that are converted; exported graphs run on the processor
      * @param cacheFolder for converted models
      */
-    public ModelLoader(OnnxRuntime runtime, int threads, InferenceExecutor executor, Path cacheFolder) {
+    public ModelLoader(
+            OnnxRuntime runtime, int threads, InferenceExecutor executor, DecoderDevice device, Path cacheFolder) {
         this.runtime = runtime;
         this.threads = threads;
         this.executor = executor;
+        this.device = device;
         this.conversions = new ConversionCache(cacheFolder);
     }
 
     /** Of all models that were loaded here. */
     public BatchCounters batches() {
         return batches;
+    }
+
+    /**
+     * In which precision a model is to be served here.
+     *
+     * @throws TernException INVALID_ARGUMENT for a precision that was named and is none of the device's
+     */
+    public Precision precision(PrecisionChoice choice, ModelSource source) throws IOException {
+        return device.precision(choice, source);
     }
 
     /**
@@ -55,14 +67,15 @@ public final class ModelLoader {
     public OnnxLanguageModel load(String id, ModelSource source, Precision precision, KvBudget budget)
             throws IOException {
         ConvertedModel converted = conversions.convert(source, precision);
-        DecoderSessions sessions = new DecoderSessions(runtime, converted);
+        DecoderSessions sessions =
+                new DecoderSessions(runtime, converted, device.slotCounts(), device.config(precision));
         DecoderEngine engine;
         ModelInfo unproven;
         try {
             Session session = sessions.single();
             List<Integer> endTokens = EndTokens.of(source, vocabularySize(session));
             unproven = info(id, session, endTokens, precision, converted);
-            SlotGraph graph = new SlotGraph(runtime, sessions, unproven);
+            SlotGraph graph = new SlotGraph(runtime, sessions, unproven, device);
             engine = new DecoderEngine(graph, unproven, executor, batches);
         } catch (IOException | RuntimeException | Error e) {
             sessions.close();
@@ -104,11 +117,12 @@ public final class ModelLoader {
             DecoderEngine engine, OnnxLanguageModel plain, ModelInfo unproven, Path facts, KvBudget budget)
             throws IOException {
         try {
-            Exactness exactness = new ExactnessRecord(facts, conditions())
+            String conditions = conditions(unproven.device());
+            Exactness exactness = new ExactnessRecord(facts, conditions)
                     .readOr(() -> new ExactnessProbe(new ModelTrial(plain)).run());
             ModelInfo info = unproven.withBitExact(exactness.bitExact());
             ModelTrial trial = new ModelTrial(plain.paddedTo(exactness.minimumRows()));
-            StepCosts costs = new CostProbe(facts, conditions()).readOr(trial::nanos);
+            StepCosts costs = new CostProbe(facts, conditions).readOr(trial::nanos);
             engine.watch(costs);
             return new OnnxLanguageModel(engine, budget, info, exactness.minimumRows(), costs);
         } catch (IOException | RuntimeException | Error e) {
@@ -125,13 +139,14 @@ public final class ModelLoader {
     public OnnxLanguageModel loadPart(
             String id, ModelSource source, Precision precision, KvBudget budget, ModelPart part) throws IOException {
         ConvertedModel converted = conversions.convert(source, precision, part);
-        DecoderSessions sessions = new DecoderSessions(runtime, converted);
+        DecoderSessions sessions =
+                new DecoderSessions(runtime, converted, device.slotCounts(), device.config(precision));
         try {
             Session session = sessions.single();
             List<Integer> endTokens = EndTokens.of(source, vocabularySize(session));
             ModelInfo info = info(id, session, endTokens, precision, converted);
             // Its runs are no batches of a served model.
-            SlotGraph graph = new SlotGraph(runtime, sessions, info);
+            SlotGraph graph = new SlotGraph(runtime, sessions, info, device);
             DecoderEngine engine = new DecoderEngine(graph, info, executor, new BatchCounters());
             return new OnnxLanguageModel(engine, budget, info, 1);
         } catch (IOException | RuntimeException | Error e) {
@@ -145,12 +160,12 @@ public final class ModelLoader {
         return new KvBudget(Long.MAX_VALUE);
     }
 
-    private String conditions() throws IOException {
+    private String conditions(String deviceLabel) throws IOException {
         return "probes " + ExactnessProbe.VERSION + " and " + CostProbe.VERSION + ", "
-                + Machine.conditions(runtime.version(), DEVICE, threads);
+                + Machine.conditions(runtime.version(), deviceLabel, threads);
     }
 
-    private static ModelInfo info(
+    private ModelInfo info(
             String id, Session session, List<Integer> endTokens, Precision precision, ConvertedModel converted) {
         return new ModelInfo(
                 id,
@@ -160,7 +175,7 @@ public final class ModelLoader {
                 ConvertedModel.contextLength(session.signature().metadata()),
                 endTokens,
                 precision.wireName(),
-                DEVICE,
+                device.label(),
                 false,
                 true,
                 converted.sourceSha256());

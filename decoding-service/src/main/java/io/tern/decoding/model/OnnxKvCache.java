@@ -67,10 +67,14 @@ final class OnnxKvCache implements KvCache {
             }
             parent = node;
         }
-        for (int i = 0; i < path.length; i++) {
-            if (path[i] != i) {
-                memory.move(length + path[i], length + i);
-            }
+        int first = 0;
+        while (first < path.length && path[first] == first) {
+            first++; // where it is already
+        }
+        if (first < path.length) {
+            int[] from =
+                    Arrays.stream(path).skip(first).map(node -> length + node).toArray();
+            memory.move(from, length + first);
         }
         length += path.length;
         pending = NOTHING;

@@ -84,7 +84,7 @@ public final class PrefixStore {
             for (int at = path.size(); (at + 1) * PrefixBlock.TOKENS <= text.length; at++) {
                 PrefixBlock before = path.isEmpty() ? null : path.getLast();
                 Optional<PrefixBlock> block =
-                        block(before, tokens(text, at), cache.memory().bytesOf(PrefixBlock.TOKENS));
+                        block(before, tokens(text, at), cache.memory().layout().totalBytes(PrefixBlock.TOKENS));
                 if (block.isEmpty()) {
                     return;
                 }

@@ -18,16 +18,16 @@ final class SlotBinding implements AutoCloseable {
     private final OnnxRuntime runtime;
     private final Session session;
     private final Binding binding;
-    private final FixedKvMemory idle;
-    private final @Nullable FixedKvMemory[] slots;
+    private final InPlaceKvMemory idle;
+    private final @Nullable InPlaceKvMemory[] slots;
 
     /** @param idle what slots without a sequence write to */
-    SlotBinding(OnnxRuntime runtime, Session session, int slots, FixedKvMemory idle) {
+    SlotBinding(OnnxRuntime runtime, Session session, int slots, InPlaceKvMemory idle) {
         this.runtime = runtime;
         this.session = session;
         this.binding = session.bind();
         this.idle = idle;
-        this.slots = new FixedKvMemory[slots];
+        this.slots = new InPlaceKvMemory[slots];
     }
 
     /**
@@ -81,7 +81,7 @@ final class SlotBinding implements AutoCloseable {
         List<@Nullable Step> assigned = new ArrayList<>();
         for (int i = 0; i < bySlot.length; i++) {
             Step step = bySlot[i];
-            bind(i, step == null ? idle : (FixedKvMemory) step.cache().memory());
+            bind(i, step == null ? idle : (InPlaceKvMemory) step.cache().memory());
             assigned.add(step);
         }
         return assigned;
@@ -96,7 +96,7 @@ final class SlotBinding implements AutoCloseable {
         return -1;
     }
 
-    private void bind(int slot, FixedKvMemory memory) {
+    private void bind(int slot, InPlaceKvMemory memory) {
         if (slots[slot] != memory) {
             slots[slot] = null; // until all of it is bound
             for (int i = 0; i < memory.layout().tensors(); i++) {

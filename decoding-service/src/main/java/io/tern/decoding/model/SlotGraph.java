@@ -5,6 +5,7 @@ import io.tern.onnx.OnnxRuntime;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Our own graphs: the steps of a run go to the smallest session that has slots for all of them. */
 final class SlotGraph implements StepGraph {
@@ -14,16 +15,18 @@ final class SlotGraph implements StepGraph {
     private final OnnxRuntime runtime;
     private final DecoderSessions sessions;
     private final KvLayout layout;
-    private final FixedKvMemory idle;
+    private final @Nullable KvTransfer transfer;
+    private final InPlaceKvMemory idle;
     private final PackedOutput output;
     private final NavigableMap<Integer, SlotBinding> bySlots = new TreeMap<>();
 
     /** Takes over the sessions, unless it fails. */
-    SlotGraph(OnnxRuntime runtime, DecoderSessions sessions, ModelInfo info) {
+    SlotGraph(OnnxRuntime runtime, DecoderSessions sessions, ModelInfo info, DecoderDevice device) {
         this.runtime = runtime;
         this.sessions = sessions;
         this.layout = KvLayout.of(sessions.single().signature());
-        this.idle = new FixedKvMemory(runtime, KvMemory.Allocation.ORDINARY, layout, IDLE_POSITIONS);
+        this.transfer = device.ownMemory() ? new KvTransfer(runtime, device.config(), layout) : null;
+        this.idle = memory(KvMemory.Allocation.ORDINARY, IDLE_POSITIONS);
         this.output = new PackedOutput(info);
         sessions.bySlots()
                 .forEach((slots, session) -> bySlots.put(slots, new SlotBinding(runtime, session, slots, idle)));
@@ -45,8 +48,10 @@ final class SlotGraph implements StepGraph {
     }
 
     @Override
-    public KvMemory memory(KvMemory.Allocation allocation, int positions) {
-        return new FixedKvMemory(runtime, allocation, layout, positions);
+    public InPlaceKvMemory memory(KvMemory.Allocation allocation, int positions) {
+        return transfer == null
+                ? new FixedKvMemory(runtime, allocation, layout, positions)
+                : new DeviceKvMemory(transfer, layout, positions);
     }
 
     @Override
@@ -60,6 +65,9 @@ final class SlotGraph implements StepGraph {
         bySlots.values().forEach(SlotBinding::close);
         output.close();
         idle.close();
+        if (transfer != null) {
+            transfer.close();
+        }
         sessions.close();
     }
 }

@@ -6,9 +6,11 @@ import io.tern.catalogue.ModelStore;
 import io.tern.decoding.convert.ConversionCache;
 import io.tern.decoding.convert.PrecisionChoice;
 import io.tern.decoding.head.HeadLoader;
+import io.tern.decoding.model.DecoderDevice;
 import io.tern.decoding.model.KvBudget;
 import io.tern.decoding.model.ModelLoader;
 import io.tern.jobs.JobType;
+import io.tern.onnx.ExecutionProvider;
 import io.tern.onnx.InferenceExecutor;
 import io.tern.onnx.OnnxRuntime;
 import io.tern.serving.Admission;
@@ -19,6 +21,7 @@ import io.tern.serving.ServedModels;
 import io.tern.serving.ServingConfiguration;
 import io.tern.serving.ServingProperties;
 import java.nio.file.Path;
+import java.util.Map;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -35,10 +38,6 @@ class DecodingConfiguration {
 
     @Bean(destroyMethod = "close")
     OnnxRuntime onnxRuntime(ServingProperties properties) {
-        if (properties.device().equals("cuda")) {
-            throw new IllegalArgumentException(
-                    "tern.device: cuda (expected: auto or cpu; language models run on the CPU in this version)");
-        }
         return OnnxRuntime.open(properties.threads(), properties.dataDirectory().resolve("cache"));
     }
 
@@ -56,7 +55,8 @@ class DecodingConfiguration {
 
     @Bean
     ModelLoader modelLoader(OnnxRuntime runtime, InferenceExecutor executor, ServingProperties serving) {
-        ModelLoader loader = new ModelLoader(runtime, serving.threads(), executor, conversions(serving));
+        DecoderDevice device = DecoderDevice.of(ExecutionProvider.named(serving.device(), runtime, Map.of()));
+        ModelLoader loader = new ModelLoader(runtime, serving.threads(), executor, device, conversions(serving));
         loader.batches().onDeath(new EngineEnd());
         return loader;
     }

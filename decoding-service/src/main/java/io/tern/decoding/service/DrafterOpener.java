@@ -38,7 +38,7 @@ record DrafterOpener(ModelLoader models, HeadLoader heads, KvBudget budget, Path
             throws IOException {
         ModelInfo info = model.info();
         HeadLoader.Target target = new HeadLoader.Target(
-                source.path(), source.sha256(), info.vocabularySize(), info.contextLength(), precision.ofDrafters());
+                source.path(), source.sha256(), info.vocabularySize(), info.contextLength(), precision.ofHeads());
         Drafters drafters = Drafters.lookups(Corpus.read(corpus, tokenizer))
                 .with(
                         DrafterKind.EARLY_EXIT,

@@ -69,7 +69,7 @@ record TextModelOpener(ModelLoader loader, DrafterOpener drafters, PrecisionChoi
             String id, ModelSource source, PrecisionChoice choice, SamplingAdvice sampling, Map<String, Path> files) {
         try {
             ModelText text = ModelText.read(source);
-            Precision wanted = choice.of(source);
+            Precision wanted = loader.precision(choice, source);
             LanguageModel model = loader.load(id, source, wanted, budget);
             return opened(model, text, sampling, tokenizer -> drafters.open(model, tokenizer, source, wanted, files));
         } catch (IOException e) {

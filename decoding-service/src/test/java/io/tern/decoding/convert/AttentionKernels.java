@@ -26,7 +26,7 @@ final class AttentionKernels {
 
     /** GroupQueryAttention as {@code DecoderGraph} has it, without rotation: keys of the past, a mask, grouped heads. */
     static Session decoder(OnnxRuntime runtime) {
-        OnnxGraph graph = new OnnxGraph("decoder", "none");
+        OnnxGraph graph = new OnnxGraph("decoder", "none", ElementType.FLOAT32);
         String heads = Integer.toString(KEY_VALUE_HEADS);
         String size = Integer.toString(SIZE);
         String packed = Integer.toString((HEADS + 2 * KEY_VALUE_HEADS) * SIZE);
@@ -53,7 +53,7 @@ final class AttentionKernels {
 
     /** MultiHeadAttention without a mask. */
     static Session encoder(OnnxRuntime runtime) {
-        OnnxGraph graph = new OnnxGraph("encoder", "none");
+        OnnxGraph graph = new OnnxGraph("encoder", "none", ElementType.FLOAT32);
         String width = Integer.toString(HEADS * SIZE);
         for (String input : List.of("query", "key", "value")) {
             graph.input(input, ElementType.FLOAT32, "1", "rows", width);

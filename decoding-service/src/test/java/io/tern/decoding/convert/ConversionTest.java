@@ -9,6 +9,7 @@ import io.tern.catalogue.ModelGate;
 import io.tern.decoding.gguf.BlockType;
 import io.tern.decoding.gguf.GgufFile;
 import io.tern.decoding.gguf.GgufWriter;
+import io.tern.decoding.model.DecoderDevice;
 import io.tern.decoding.model.KvBudget;
 import io.tern.decoding.model.KvCache;
 import io.tern.decoding.model.LanguageModel;
@@ -124,7 +125,8 @@ class ConversionTest {
         Path gguf = writer.writeTo(folder.resolve("tiny.gguf"));
         try (OnnxRuntime runtime = OnnxRuntime.open(THREADS);
                 InferenceExecutor executor = new InferenceExecutor(1, 4);
-                LanguageModel model = new ModelLoader(runtime, THREADS, executor, folder.resolve("cache"))
+                LanguageModel model = new ModelLoader(
+                                runtime, THREADS, executor, DecoderDevice.CPU, folder.resolve("cache"))
                         .load("tiny", ModelSource.of(gguf), precision, new KvBudget(1 << 20));
                 KvCache cache = model.newCache(TOKENS.length);
                 GgufFile file = GgufFile.open(gguf)) {

@@ -3,6 +3,7 @@ package io.tern.decoding.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.base.Cancellation;
+import io.tern.decoding.model.DecoderDevice;
 import io.tern.decoding.model.KvBudget;
 import io.tern.decoding.model.KvCache;
 import io.tern.decoding.model.LanguageModel;
@@ -90,7 +91,7 @@ class OptionsTest {
             writer.tensor(written, type, dimensions, values(name, dimensions, aboutZero));
         });
         writer.writeTo(checkpoint.resolve("model.safetensors"));
-        return new ModelLoader(runtime, SmolLm.THREADS, executor, folder.resolve("cache"))
+        return new ModelLoader(runtime, SmolLm.THREADS, executor, DecoderDevice.CPU, folder.resolve("cache"))
                 .load("tiny", ModelSource.of(checkpoint), Precision.FP32, new KvBudget(1 << 24));
     }
 

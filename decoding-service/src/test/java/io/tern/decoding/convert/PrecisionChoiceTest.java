@@ -28,6 +28,8 @@ class PrecisionChoiceTest {
     @Test
     void aNamedPrecisionIsTakenWhateverTheFile(SmolLm smolLm) throws IOException {
         assertThat(PrecisionChoice.of("fp32").of(smolLm.source())).isEqualTo(Precision.FP32);
+        assertThat(PrecisionChoice.of("fp32").or(Precision.FP16)).isEqualTo(Precision.FP32);
+        assertThat(PrecisionChoice.of("auto").or(Precision.FP16)).isEqualTo(Precision.FP16);
         assertThatThrownBy(() -> PrecisionChoice.of("int3")).isInstanceOf(TernException.class);
     }
 }

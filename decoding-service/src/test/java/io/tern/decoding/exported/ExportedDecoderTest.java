@@ -16,6 +16,7 @@ import io.tern.decoding.draft.Draft;
 import io.tern.decoding.draft.DraftContext;
 import io.tern.decoding.draft.DrafterKind;
 import io.tern.decoding.draft.Drafters;
+import io.tern.decoding.model.DecoderDevice;
 import io.tern.decoding.model.KvBudget;
 import io.tern.decoding.model.KvCache;
 import io.tern.decoding.model.Logits;
@@ -91,7 +92,7 @@ class ExportedDecoderTest {
     }
 
     private static OnnxLanguageModel load(Path folder, String precision) throws IOException {
-        return new ModelLoader(runtime, SmolLm.THREADS, executor, temporary.resolve("cache"))
+        return new ModelLoader(runtime, SmolLm.THREADS, executor, DecoderDevice.CPU, temporary.resolve("cache"))
                 .load("tiny", find(folder, precision).orElseThrow(), new KvBudget(1 << 20));
     }
 

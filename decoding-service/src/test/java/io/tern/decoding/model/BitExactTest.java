@@ -32,7 +32,7 @@ class BitExactTest {
     private final int[] text = Golden.ids(Golden.read("perplexity.json").get("ids"));
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FP16")
     void isWhatTheProbeFound(Precision precision, SmolLm smolLm) {
         OnnxLanguageModel model = smolLm.model(precision);
         assertThat(model.info().bitExact()).as("bit-exact on this machine").isTrue();
@@ -40,7 +40,7 @@ class BitExactTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FP16")
     void logitsDoNotDependOnTheNumberOfTokensInAStep(Precision precision, SmolLm smolLm) {
         OnnxLanguageModel model = smolLm.model(precision);
         int prefix = 100;
@@ -51,7 +51,7 @@ class BitExactTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FP16")
     void logitsDoNotDependOnThePiecesOfThePrompt(Precision precision, SmolLm smolLm) {
         OnnxLanguageModel model = smolLm.model(precision);
         int prefix = 450;
@@ -64,7 +64,7 @@ class BitExactTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FP16")
     void paddedStepsGiveTheSameLogits(Precision precision, SmolLm smolLm) {
         OnnxLanguageModel model = smolLm.model(precision);
         float[][] reference = run(model, 100, 100, CONTINUATION);
@@ -76,7 +76,7 @@ class BitExactTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FP16")
     void rejectedDraftsLeaveNoTrace(Precision precision, SmolLm smolLm) {
         OnnxLanguageModel model = smolLm.model(precision);
         float[][] reference = run(model, 60, 60, 1);
@@ -132,7 +132,7 @@ class BitExactTest {
             for (OnnxKvCache cache : List.of(spoilt, mate, alone)) {
                 feed(model, cache, 50, false);
             }
-            spoilt.memory().head(0, 0).setAtIndex(ValueLayout.JAVA_FLOAT, 0, Float.NaN);
+            ((HostKvMemory) spoilt.memory()).head(0, 0).setAtIndex(ValueLayout.JAVA_FLOAT, 0, Float.NaN);
             TokenTree next = TokenTree.chain(text[50]);
             model.runTogether(List.of(spoilt.begin(next, 1, 1), mate.begin(next, 1, 1)));
             Logits bad = spoilt.end(next, 1).logits();
@@ -145,7 +145,7 @@ class BitExactTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FP16")
     void aRunThatWasEndedInTheMiddleLeavesNoTrace(Precision precision, SmolLm smolLm) {
         OnnxLanguageModel model = smolLm.model(precision);
         int[] prompt = Arrays.copyOf(text, 400);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tern.decoding.convert.ConvertedModel;
+import io.tern.onnx.SessionConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,8 @@ class DecoderSessionsTest {
             Path weights = files.filter(file -> file.endsWith("model.weights"))
                     .findFirst()
                     .orElseThrow();
-            try (DecoderSessions _ = new DecoderSessions(tiny.runtime(), new ConvertedModel(weights.getParent(), ""))) {
+            try (DecoderSessions _ = new DecoderSessions(
+                    tiny.runtime(), new ConvertedModel(weights.getParent(), ""), List.of(1, 2), SessionConfig.cpu())) {
                 List<Long> resident = residentKilobytes(weights);
                 assertThat(resident).hasSize(2); // the model's own, which has run, and this one
                 assertThat(resident).contains(0L);

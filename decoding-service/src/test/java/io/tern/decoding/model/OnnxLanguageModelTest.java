@@ -52,7 +52,7 @@ class OnnxLanguageModelTest {
     }
 
     private static OnnxLanguageModel load(Precision precision, long budgetTokens) throws IOException {
-        return new ModelLoader(runtime, SmolLm.THREADS, executor, folder.resolve("cache"))
+        return new ModelLoader(runtime, SmolLm.THREADS, executor, DecoderDevice.CPU, folder.resolve("cache"))
                 .load("tiny", ModelSource.of(gguf), precision, new KvBudget(budgetTokens * TOKEN_BYTES));
     }
 

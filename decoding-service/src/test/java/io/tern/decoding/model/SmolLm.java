@@ -30,7 +30,7 @@ public final class SmolLm implements AutoCloseable {
     private final Path gguf = SmolLmFile.locate();
     private final OnnxRuntime runtime = OnnxRuntime.open(THREADS);
     private final InferenceExecutor executor = new InferenceExecutor(1, MOST_WAITING);
-    private final ModelLoader loader = new ModelLoader(runtime, THREADS, executor, CONVERTED);
+    private final ModelLoader loader = new ModelLoader(runtime, THREADS, executor, DecoderDevice.CPU, CONVERTED);
     private final Map<Precision, OnnxLanguageModel> models = new EnumMap<>(Precision.class);
 
     public Path gguf() {

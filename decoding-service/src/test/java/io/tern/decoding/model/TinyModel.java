@@ -38,7 +38,8 @@ public record TinyModel(
         Path gguf = TinyLlama.tied(1).writeTo(folder.resolve("tiny.gguf"));
         OnnxRuntime runtime = OnnxRuntime.open(SmolLm.THREADS);
         InferenceExecutor executor = new InferenceExecutor(1, MOST_WAITING);
-        ModelLoader loader = new ModelLoader(runtime, SmolLm.THREADS, executor, folder.resolve("cache"));
+        ModelLoader loader =
+                new ModelLoader(runtime, SmolLm.THREADS, executor, DecoderDevice.CPU, folder.resolve("cache"));
         KvBudget budget = new KvBudget(budgetTokens * TOKEN_BYTES, prefixTokens * TOKEN_BYTES);
         OnnxLanguageModel model = loader.load("tiny", ModelSource.of(gguf), Precision.INT8, budget);
         return new TinyModel(folder, runtime, executor, model, loader.batches());

@@ -8,6 +8,7 @@ import io.tern.decoding.convert.ConversionCache;
 import io.tern.decoding.convert.PrecisionChoice;
 import io.tern.decoding.draft.DrafterKind;
 import io.tern.decoding.head.HeadLoader;
+import io.tern.decoding.model.DecoderDevice;
 import io.tern.decoding.model.KvBudget;
 import io.tern.decoding.model.ModelLoader;
 import io.tern.decoding.model.SmolLm;
@@ -58,7 +59,7 @@ class TextModelOpenerTest {
 
     private TextModelOpener opener(OnnxRuntime runtime, InferenceExecutor executor) {
         KvBudget budget = new KvBudget(1 << 20);
-        ModelLoader loader = new ModelLoader(runtime, SmolLm.THREADS, executor, cache);
+        ModelLoader loader = new ModelLoader(runtime, SmolLm.THREADS, executor, DecoderDevice.CPU, cache);
         HeadLoader heads = new HeadLoader(runtime, executor, new ConversionCache(cache));
         DrafterOpener drafters = new DrafterOpener(loader, heads, budget, cache.resolve("none"));
         return new TextModelOpener(loader, drafters, PrecisionChoice.of("int8"), budget);

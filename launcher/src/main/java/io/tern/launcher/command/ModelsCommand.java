@@ -112,7 +112,8 @@ public final class ModelsCommand implements Callable<Integer> {
                     String name,
             @Option(
                             names = "--precision",
-                            description = "fp32, int8, int4 or auto for text; as the service is set by default.")
+                            description =
+                                    "fp32, int8, int4, on a GPU fp16, or auto for text; as the service is set by default.")
                     @Nullable
                     String precision,
             @Mixin DataOption chosen) {

@@ -29,7 +29,7 @@ class ComposeTest {
 
     @Test
     void bothKindsOfDeviceServeTheSame() {
-        for (String service : List.of("detection", "generation")) {
+        for (String service : List.of("detection", "generation", "decoding")) {
             Yaml cpu = services().get(service);
             Yaml gpu = services().get(service + "-gpu");
 

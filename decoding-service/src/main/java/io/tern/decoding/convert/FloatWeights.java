@@ -2,20 +2,22 @@ package io.tern.decoding.convert;
 
 import static io.tern.decoding.convert.Operator.Attribute.whole;
 
-import io.tern.tensor.ElementType;
 import io.tern.tensor.Shape;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Every weight as float32, exactly what the file says: the reference that quantised variants are measured against. */
-final class Float32Weights implements WeightFormat {
+/**
+ * Every weight as a number of the graph: in float32 exactly what the file says, the reference that the others are measured
+ * against; in float16 half of the bytes.
+ */
+final class FloatWeights implements WeightFormat {
     private final OnnxGraph graph;
     private final WeightFile weights;
     private final Map<Matrix, String> tables = new HashMap<>();
 
-    Float32Weights(OnnxGraph graph, WeightFile weights) {
+    FloatWeights(OnnxGraph graph, WeightFile weights) {
         this.graph = graph;
         this.weights = weights;
     }
@@ -25,8 +27,8 @@ final class Float32Weights implements WeightFormat {
         Shape shape = Shape.of(matrix.columns(), matrix.rows());
         weights.begin();
         float[] transposed = transposed(matrix);
-        weights.put(transposed);
-        String weight = graph.weight(name + ".weight", ElementType.FLOAT32, shape, weights.end());
+        weights.put(transposed, graph.numbers());
+        String weight = graph.weight(name + ".weight", graph.numbers(), shape, weights.end());
         return graph.node(Operator.onnx("MatMul"), List.of(input, weight), name);
     }
 
@@ -52,10 +54,10 @@ final class Float32Weights implements WeightFormat {
         weights.begin();
         for (int i = 0; i < matrix.rows(); i++) {
             matrix.row(i).dequantize(row);
-            weights.put(row);
+            weights.put(row, graph.numbers());
         }
         Shape shape = Shape.of(matrix.rows(), matrix.columns());
-        return graph.weight(name, ElementType.FLOAT32, shape, weights.end());
+        return graph.weight(name, graph.numbers(), shape, weights.end());
     }
 
     private static float[] transposed(Matrix matrix) {
