@@ -114,6 +114,8 @@ class DoorTest {
         Answer unknown = gateway.get("/v1/models/none");
         assertThat(unknown.status()).isEqualTo(404);
         assertThat(unknown.json().at("/error/code").asString()).isEqualTo("model_not_found");
+        assertThat(unknown.json().at("/error/message").asString())
+                .isEqualTo("model: none (expected: one of nanodet, emoji, smollm)");
     }
 
     @Test

@@ -16,7 +16,7 @@ public final class ChatJson {
         Fields fields = Fields.of(body);
         GenerateRequest.Builder request = GenerateRequest.newBuilder();
         SamplingFields.read(fields, request);
-        request.addAllMessages(MessagesJson.read(fields));
+        ContinuedMessage.read(fields, MessagesJson.read(fields), request);
         // The later name wins, as OpenAI means it to.
         fields.int32("max_tokens").ifPresent(request::setMaxTokens);
         fields.int32("max_completion_tokens").ifPresent(request::setMaxTokens);
@@ -27,6 +27,9 @@ public final class ChatJson {
         boolean includeUsage = SamplingFields.includeUsage(fields);
         int perPrompt = ChoiceFields.perPrompt(fields);
         ToolUse tools = ToolFields.read(fields);
+        if (tools.isForced() && !request.getAnswerPrefix().isEmpty()) {
+            throw fields.invalid("continue_final_message", "false where tool_choice forces a call");
+        }
         tools.putInto(request);
         readWhatChangesNothing(fields);
         fields.refuseUnknown();
@@ -123,7 +126,11 @@ public final class ChatJson {
                 throw fields.unsupported("modalities");
             }
         });
-        fields.refuse("functions", "audio", "prediction", "reasoning_effort", "verbosity");
+        fields.onlyNeutral("reasoning_effort", "none");
+        fields.onlyNeutral("verbosity", "medium");
+        fields.onlyNeutral("echo", false);
+        fields.onlyNeutral("add_special_tokens", false);
+        fields.refuse("functions", "audio", "prediction");
         fields.refuse("web_search_options", "moderation");
     }
 }

@@ -33,6 +33,7 @@ public final class CompletionsJson {
         boolean stream = fields.flag("stream").orElse(false);
         boolean includeUsage = SamplingFields.includeUsage(fields);
         fields.onlyNeutral("best_of", 1);
+        fields.onlyNeutral("add_special_tokens", true);
         fields.refuse("suffix");
         fields.refuseUnknown();
         List<GenerateRequest> prompts = prompts(fields, prompt, request.build());

@@ -136,6 +136,11 @@ public final class Fields {
         return items;
     }
 
+    /** Whether the request has it; this does not make it a known one. */
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
     /** The value as it is, for fields of several types. */
     public Optional<JsonNode> node(String name) {
         known.add(name);

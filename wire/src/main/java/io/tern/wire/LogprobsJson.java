@@ -26,7 +26,8 @@ final class LogprobsJson {
     }
 
     /**
-     * For completions: four lists of one entry a token. A prompt's first token has no log probability: null.
+     * For completions: four lists of one entry a token. A prompt's first token has no log probability: null. The token
+     * itself is among the likeliest, of which there may so be one more than was asked for, as OpenAI has it.
      *
      * @param offset where the first token's text begins, in code points
      */
@@ -45,6 +46,7 @@ final class LogprobsJson {
                 logprobs.add(token.getLogprob());
                 ObjectNode top = tops.addObject();
                 token.getTopList().forEach(other -> top.put(name(other.getText(), other.getRaw()), other.getLogprob()));
+                top.put(name(token.getText(), token.getRaw()), token.getLogprob());
             } else {
                 logprobs.addNull();
                 tops.addNull();

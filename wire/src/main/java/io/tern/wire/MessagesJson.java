@@ -36,10 +36,8 @@ final class MessagesJson {
         }
         if (role.equals("tool")) {
             fields.text("tool_call_id").ifPresent(message::setToolCallId);
-            fields.accept("name"); // of the tool, as the call has it already
-        } else {
-            fields.refuse("name");
         }
+        fields.text("name").ifPresent(message::setName);
         fields.refuseUnknown();
         return message.build();
     }

@@ -27,6 +27,7 @@ final class SamplingFields {
         readLogitBias(fields, request);
         FormFields.read(fields, request);
         fields.accept("user", "safety_identifier");
+        PeerFields.read(fields);
     }
 
     /** OpenAI's stream_options; its obfuscation is padding, of which we send none. */

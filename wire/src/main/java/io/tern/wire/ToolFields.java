@@ -15,7 +15,7 @@ final class ToolFields {
     private static final int MOST_TOOLS = 128;
     private static final String NAME = "[a-zA-Z0-9_-]{1,64}";
     private static final String CHOICE =
-            "none, auto, required or {\"type\": \"function\", \"function\": {\"name\": ...}}";
+            "none, auto, required, {\"type\": \"function\", \"function\": {\"name\": ...}} or {\"type\": \"allowed_tools\", ...}";
 
     private ToolFields() {}
 
@@ -35,14 +35,36 @@ final class ToolFields {
         if (choice.isString() && choice.stringValue().equals("required")) {
             return new ToolUse(tools, Choice.FORCED, false);
         }
-        return new ToolUse(List.of(named(fields, tools)), Choice.FORCED, false);
-    }
-
-    private static Tool named(Fields fields, List<Tool> tools) {
-        if (!fields.node("tool_choice").filter(JsonNode::isObject).isPresent()) {
+        if (!choice.isObject()) {
             throw fields.invalid("tool_choice", CHOICE);
         }
-        Fields choice = fields.object("tool_choice").orElseThrow();
+        Fields named = fields.object("tool_choice").orElseThrow();
+        if (named.text("type").orElse("").equals("allowed_tools")) {
+            return allowed(named, tools, several);
+        }
+        return new ToolUse(List.of(named(named, tools)), Choice.FORCED, false);
+    }
+
+    /** Some of the tools: the model is told of these alone. */
+    private static ToolUse allowed(Fields choice, List<Tool> tools, boolean several) {
+        Fields allowed = choice.object("allowed_tools").orElseThrow(() -> choice.invalid("allowed_tools", "object"));
+        String mode = allowed.text("mode").orElse("auto");
+        if (!mode.equals("auto") && !mode.equals("required")) {
+            throw allowed.invalid("mode", "auto or required");
+        }
+        List<Tool> some = allowed.objects("tools", "array of tools").stream()
+                .map(tool -> named(tool, tools))
+                .distinct()
+                .toList();
+        if (some.isEmpty()) {
+            throw allowed.invalid("tools", "at least one of the tools");
+        }
+        allowed.refuseUnknown();
+        choice.refuseUnknown();
+        return mode.equals("auto") ? new ToolUse(some, Choice.FREE, several) : new ToolUse(some, Choice.FORCED, false);
+    }
+
+    private static Tool named(Fields choice, List<Tool> tools) {
         choice.onlyNeutral("type", "function");
         Fields function = choice.object("function").orElseThrow(() -> choice.invalid("function", "object"));
         String name = function.text("name").orElseThrow(() -> function.invalid("name", "a tool's name"));

@@ -107,6 +107,27 @@ class ChatJsonTest {
     }
 
     @Test
+    void acceptsTheDefaultsOfOtherServersClients() {
+        assertThat(ChatJson.request(Bodies.body("{" + MESSAGES + """
+                ,'min_tokens':0,'skip_special_tokens':true,'spaces_between_special_tokens':true,'length_penalty':1.0,
+                 'include_stop_str_in_output':false,'bad_words':[],'use_beam_search':false,'add_generation_prompt':true,
+                 'continue_final_message':false,'chat_template_kwargs':{},'priority':0,'repeat_penalty':1,'echo':false,
+                 'cache_prompt':true,'guided_decoding_backend':'auto','reasoning_effort':'none'}""")))
+                .isEqualTo(ChatJson.request(Bodies.body("{" + MESSAGES + "}")));
+    }
+
+    @Test
+    void goesOnWithTheAssistantsLastMessage() {
+        GenerateRequest request = ChatJson.request(Bodies.body("""
+                {'messages':[{'role':'user','content':'Hi','name':'Ann'},{'role':'assistant','content':'Good m'}],
+                 'continue_final_message':true,'add_generation_prompt':false}""")).first();
+        assertThat(request.getMessagesList())
+                .containsExactly(
+                        message("user", "Hi").toBuilder().setName("Ann").build());
+        assertThat(request.getAnswerPrefix()).isEqualTo("Good m");
+    }
+
+    @Test
     void acceptsAnAssistantsMessageAsItWasSent() {
         TextRequest request = ChatJson.request(Bodies.body("""
                 {'messages':[{'role':'assistant','content':'Hello','refusal':null,'tool_calls':null,'annotations':[],
@@ -149,6 +170,16 @@ class ChatJsonTest {
                 "'logit_bias':{'x':1}|logit_bias: object (expected: object of finite numbers by token id)",
                 "'stop':[1]|stop: array (expected: string or array of strings)",
                 "'modalities':['text','audio']|modalities: not supported by this server",
+                "'min_tokens':3|min_tokens: 3 is not supported by this server (supported: 0)",
+                "'length_penalty':1.2|length_penalty: 1.2 is not supported by this server (supported: 1.0, 1)",
+                "'bad_words':['x']|bad_words: not supported by this server",
+                "'prompt_logprobs':0|prompt_logprobs: not supported by this server",
+                "'chat_template_kwargs':{'enable_thinking':false}|chat_template_kwargs: not supported by this server",
+                "'add_generation_prompt':false|add_generation_prompt: false (expected: true with continue_final_message: false)",
+                "'add_generation_prompt':true,'continue_final_message':true|add_generation_prompt: true (expected: false with"
+                        + " continue_final_message: true)",
+                "'continue_final_message':true|continue_final_message: true (expected: a last message of the assistant with"
+                        + " words and no calls, after another message)",
             })
     void refusesByName(String field, String message) {
         assertThatThrownBy(() -> ChatJson.request(Bodies.body("{" + MESSAGES + "," + field + "}")))
@@ -170,8 +201,7 @@ class ChatJsonTest {
                 "{'messages':[{'role':'user','content':5}]}|messages[0].content: 5 (expected: string)",
                 "{'messages':[{'role':'user','content':'a'},{'role':'user','content':[{'type':'image_url','image_url':{}}]}]}|messages[1].content[0].type:"
                         + " image_url is not supported by this server (supported: text)",
-                "{'messages':[{'role':'user','content':'Hi','name':'Ann'}]}|messages[0].name: not supported by this"
-                        + " server",
+                "{'messages':[{'role':'user','content':'Hi','name':5}]}|messages[0].name: 5 (expected: string)",
             })
     void refusesMessagesByTheirPlace(String body, String message) {
         assertThatThrownBy(() -> ChatJson.request(Bodies.body(body)))

@@ -73,7 +73,7 @@ class CompletionsJsonTest {
         assertThat(answer.at("/choices/0/text").asString()).isEqualTo("One twoRed é!");
         assertThat(answer.at("/choices/0/logprobs").toString()).isEqualTo("""
             {"tokens":["One"," two","Red","bytes:\\\\x20\\\\xc3"],"token_logprobs":[null,-2.0,-0.5,-1.5],\
-            "top_logprobs":[null,{},{"Red":-0.5},{}],"text_offset":[0,3,7,10]}\
+            "top_logprobs":[null,{" two":-2.0},{"Red":-0.5},{"bytes:\\\\x20\\\\xc3":-1.5}],"text_offset":[0,3,7,10]}\
             """);
     }
 }

@@ -55,6 +55,21 @@ class ToolsTest {
         assertThat(request.getToolsList()).hasSize(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "required"})
+    void ofAllowedToolsOnlyTheseAreSpokenOf(String mode) {
+        String allowed = "'tool_choice':{'type':'allowed_tools','allowed_tools':{'mode':'" + mode
+                + "','tools':[{'type':'function','function':{'name':'%s'}}]}}";
+        GenerateRequest request =
+                chat(WEATHER + "," + TIME, allowed.formatted("time")).first();
+        assertThat(request.getToolsList()).hasSize(1);
+        assertThat(request.getTools(0)).contains("\"time\"");
+        assertThat(request.getCallRequired()).isEqualTo(mode.equals("required"));
+        assertThatThrownBy(() -> chat(WEATHER, allowed.formatted("time")))
+                .hasMessage(
+                        "tool_choice.allowed_tools.tools[0].function.name: time (expected: the name of one of the tools)");
+    }
+
     @Test
     void toolsThatMustNotBeCalledAreNotSpokenOf() {
         GenerateRequest request = chat(WEATHER, "'tool_choice':'none'").first();

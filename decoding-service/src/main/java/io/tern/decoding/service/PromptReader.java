@@ -108,7 +108,7 @@ record PromptReader(TextModel model) {
             if (!ROLES.contains(message.getRole())) {
                 throw TernException.invalid("messages.role", message.getRole(), "system, user, assistant or tool");
             }
-            length += message.getContent().length();
+            length += message.getContent().length() + message.getName().length();
             for (io.tern.decoding.v1.ToolCall call : message.getToolCallsList()) {
                 length += call.getName().length() + call.getArguments().length();
             }
@@ -130,7 +130,7 @@ record PromptReader(TextModel model) {
                 .map(call -> new ToolCall(
                         call.getId(), call.getName(), object("messages.tool_calls.arguments", call.getArguments())))
                 .toList();
-        return new ChatMessage(message.getRole(), message.getContent(), calls, message.getToolCallId());
+        return new ChatMessage(message.getRole(), message.getContent(), calls, message.getToolCallId(), message.getName());
     }
 
     /** As templates know one. */

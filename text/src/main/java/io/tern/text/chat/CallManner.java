@@ -66,7 +66,8 @@ record CallManner(CallFormat format, boolean inTemplate) {
             }
             for (int i = 0; i < message.calls().size(); i++) {
                 ToolCall call = message.calls().get(i);
-                messages.add(new ChatMessage(message.role(), i == 0 ? message.content() : "", List.of(call), ""));
+                messages.add(new ChatMessage(
+                        message.role(), i == 0 ? message.content() : "", List.of(call), "", message.name()));
             }
         }
         return conversation.with(messages);
@@ -82,7 +83,8 @@ record CallManner(CallFormat format, boolean inTemplate) {
                         message.calls().stream()
                                 .map(call -> new ToolCall(shortId(call.id(), ids), call.name(), call.arguments()))
                                 .toList(),
-                        shortId(message.callId(), ids)))
+                        shortId(message.callId(), ids),
+                        message.name()))
                 .toList());
     }
 

@@ -53,6 +53,9 @@ final class Values {
         if (!message.callId().isEmpty()) {
             entries.put("tool_call_id", text(message.callId()));
         }
+        if (!message.name().isEmpty()) {
+            entries.put("name", text(message.name()));
+        }
         return new Value.Mapping(entries);
     }
 

@@ -190,6 +190,16 @@ class ChatTemplateTest {
         return ChatTemplate.parse(smollm.get("template").asString(), Map.of());
     }
 
+    @Test
+    void namesAreToldToTemplatesThatAskForThem() {
+        String source =
+                "{% for m in messages %}{{ m.role }}{% if m.name %} {{ m.name }}{% endif %}: {{ m.content }};{% endfor %}";
+        List<ChatMessage> messages =
+                List.of(new ChatMessage("user", "Hi", List.of(), "", "Ann"), new ChatMessage("user", "Ho"));
+        assertThat(ChatTemplate.parse(source, Map.of()).render(messages, false).text())
+                .isEqualTo("user Ann: Hi;user: Ho;");
+    }
+
     private static List<ChatMessage> messages(JsonNode one) {
         List<ChatMessage> messages = new ArrayList<>();
         for (JsonNode message : one.get("messages")) {

@@ -57,7 +57,8 @@ class ConversationsTest {
                 node.get("role").asString(),
                 node.get("content").asString(""),
                 calls,
-                node.path("tool_call_id").asString(""));
+                node.path("tool_call_id").asString(""),
+                node.path("name").asString(""));
     }
 
     @ParameterizedTest
@@ -132,7 +133,8 @@ class ConversationsTest {
                         message.calls().stream()
                                 .map(call -> new ToolCall(longId(call.id()), call.name(), call.arguments()))
                                 .toList(),
-                        longId(message.callId())))
+                        longId(message.callId()),
+                        message.name()))
                 .toList();
         String rendered =
                 template("instructions").render(conversation.with(messages)).text();
