@@ -9,9 +9,20 @@ import java.util.List;
 /** Tokens are given pieces of bytes; the last one is the control token that ends texts. Encodes single letters only. */
 public final class FakeTokenizer implements Tokenizer {
     private final List<byte[]> pieces;
+    private final List<Integer> beginning;
 
     public FakeTokenizer(List<byte[]> pieces) {
+        this(pieces, List.of());
+    }
+
+    private FakeTokenizer(List<byte[]> pieces, List<Integer> beginning) {
         this.pieces = List.copyOf(pieces);
+        this.beginning = List.copyOf(beginning);
+    }
+
+    /** The same, of a model that has every text begin with these. */
+    public FakeTokenizer beginningWith(Integer... ids) {
+        return new FakeTokenizer(pieces, List.of(ids));
     }
 
     /** Letters, pairs of letters, halves of characters, and an end: sixteen pieces. */
@@ -25,6 +36,11 @@ public final class FakeTokenizer implements Tokenizer {
         pieces.add(new byte[] {(byte) 0x80});
         pieces.add("<end>".getBytes(StandardCharsets.UTF_8));
         return new FakeTokenizer(pieces);
+    }
+
+    @Override
+    public int[] beginning() {
+        return beginning.stream().mapToInt(Integer::intValue).toArray();
     }
 
     @Override

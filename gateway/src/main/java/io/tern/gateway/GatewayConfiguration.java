@@ -25,6 +25,7 @@ import io.tern.gateway.models.ModelsHandler;
 import io.tern.gateway.openai.EmbeddingsHandler;
 import io.tern.gateway.openai.OpenAiServers;
 import io.tern.gateway.openai.TextHandler;
+import io.tern.gateway.openai.TokensHandler;
 import io.tern.gateway.origin.ForeignOrigin;
 import io.tern.gateway.origin.KnownHosts;
 import io.tern.gateway.problem.ProblemHandler;
@@ -160,6 +161,7 @@ public class GatewayConfiguration {
                         new HealthHandler(watch).endpoints(),
                         new ModelsHandler(models).endpoints(),
                         new TextHandler(bodies, upstreams.decoding(), streams).endpoints(),
+                        new TokensHandler(bodies, upstreams.decoding()).endpoints(),
                         new EmbeddingsHandler(bodies, upstreams.detection()).endpoints(),
                         new ImagesHandler(bodies, forms, upstreams.generation(), streams, links, workers.scheduler())
                                 .endpoints(),

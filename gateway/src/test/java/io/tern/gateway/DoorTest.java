@@ -100,6 +100,7 @@ class DoorTest {
         assertThat(answer.json().at("/services").propertyNames()).contains("detection", "generation", "decoding");
         assertThat(answer.json().at("/services/decoding/status").asString()).isEqualTo("UP");
         assertThat(gateway.get("/health/live").status()).isEqualTo(200);
+        assertThat(gateway.get("/health").text()).isEqualTo(answer.text());
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.grpc.stub.StreamObserver;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.decoding.v1.DecodingServiceGrpc.DecodingServiceImplBase;
+import io.tern.decoding.v1.DetokenizeRequest;
+import io.tern.decoding.v1.DetokenizeResponse;
 import io.tern.decoding.v1.Finished;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.decoding.v1.GenerateResponse;
@@ -88,7 +90,23 @@ final class FakeDecoding extends DecodingServiceImplBase {
 
     @Override
     public void tokenize(TokenizeRequest request, StreamObserver<TokenizeResponse> observer) {
-        observer.onNext(TokenizeResponse.newBuilder().addTokenIds(7).build());
+        if (request.getText().equals("refused")) {
+            observer.onError(StatusMapping.toStatus(TernException.invalid("text", "refused", "another")));
+            return;
+        }
+        observer.onNext(TokenizeResponse.newBuilder()
+                .addTokenIds(request.getWithoutBeginning() ? 8 : 7)
+                .addTokens("x")
+                .setContextLength(99)
+                .build());
+        observer.onCompleted();
+    }
+
+    @Override
+    public void detokenize(DetokenizeRequest request, StreamObserver<DetokenizeResponse> observer) {
+        observer.onNext(DetokenizeResponse.newBuilder()
+                .setText(request.getTokenIdsList().toString())
+                .build());
         observer.onCompleted();
     }
 

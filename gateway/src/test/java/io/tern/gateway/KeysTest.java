@@ -107,7 +107,14 @@ class KeysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/health/live", "/openapi.json", "/v1/images/files/none?expires=1&signature=0"})
+    @ValueSource(strings = {"/tokenize", "/detokenize", "/%74okenize", "/tokenize;x"})
+    void tokensAreNotForEverybody(String path) {
+        String body = "{'prompt':'a'}";
+        assertThat(gateway.post(path, body).status()).as(path).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/health", "/health/live", "/openapi.json", "/v1/images/files/none?expires=1&signature=0"})
     void someThingsAreForEverybody(String path) {
         assertThat(gateway.get(path).status()).as(path).isNotEqualTo(401);
     }

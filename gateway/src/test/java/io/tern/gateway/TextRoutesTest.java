@@ -37,6 +37,19 @@ class TextRoutesTest {
     }
 
     @Test
+    void tokensAreToldAsVllmTellsThem() {
+        assertThat(gateway.post("/tokenize", "{'prompt':'a'}").text())
+                .isEqualTo("{\"count\":1,\"max_model_len\":99,\"tokens\":[7],\"token_strs\":null}");
+        assertThat(gateway.post("/tokenize", "{'prompt':'a','add_special_tokens':false,'return_token_strs':true}")
+                        .text())
+                .isEqualTo("{\"count\":1,\"max_model_len\":99,\"tokens\":[8],\"token_strs\":[\"x\"]}");
+        assertThat(gateway.post("/detokenize", "{'tokens':[1,2]}").text()).isEqualTo("{\"prompt\":\"[1, 2]\"}");
+        Answer refused = gateway.post("/tokenize", "{'prompt':'refused'}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().at("/error/message").asString()).isEqualTo("prompt: refused (expected: another)");
+    }
+
+    @Test
     void embeddingsAreOpenAis() {
         Answer answer = gateway.post("/v1/embeddings", "{'input':['a','bcd']}");
         assertThat(answer.status()).isEqualTo(200);

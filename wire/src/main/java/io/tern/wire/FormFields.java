@@ -25,7 +25,11 @@ final class FormFields {
     private static void readFormat(Fields format, GenerateRequest.Builder request) {
         switch (format.text("type").orElseThrow(() -> format.invalid("type", "text, json_object or json_schema"))) {
             case "text" -> {}
-            case "json_object" -> request.setJsonObject(true);
+            case "json_object" -> // llama.cpp's clients send a schema with it
+                format.node("schema")
+                        .ifPresentOrElse(
+                                schema -> request.setJsonSchema(StrictJson.text(schema)),
+                                () -> request.setJsonObject(true));
             case "json_schema" -> {
                 Fields named = format.object("json_schema").orElseThrow(() -> format.invalid("json_schema", "object"));
                 named.text("name");

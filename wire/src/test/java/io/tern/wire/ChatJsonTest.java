@@ -66,6 +66,7 @@ class ChatJsonTest {
             quoteCharacter = '`',
             value = {
                 "'response_format':{'type':'json_object'}|json_object: true",
+                "'response_format':{'type':'json_object','schema':{'type':'null'}}|json_schema: \"{\\\"type\\\":\\\"null\\\"}\"",
                 "'response_format':{'type':'json_schema','json_schema':{'name':'x','strict':true,'schema':{'type':'null'}}}|json_schema:"
                         + " \"{\\\"type\\\":\\\"null\\\"}\"",
                 "'guided_json':{'type':'null'}|json_schema: \"{\\\"type\\\":\\\"null\\\"}\"",

@@ -63,9 +63,10 @@ record PromptReader(TextModel model) {
         if (request.getMessagesCount() > 0 && !request.getText().isEmpty()) {
             throw TernException.invalid("text", "beside messages", "exactly one of text and messages");
         }
-        return request.getMessagesCount() > 0
-                ? chat(request.getMessagesList(), List.of(), MarkedText.untrusted(""))
-                : plain("text", request.getText());
+        if (request.getMessagesCount() > 0) {
+            return chat(request.getMessagesList(), List.of(), MarkedText.untrusted(""));
+        }
+        return request.getWithoutBeginning() ? words("text", request.getText()) : plain("text", request.getText());
     }
 
     /** What the longest text that is read can become is read back too. */
@@ -86,10 +87,14 @@ record PromptReader(TextModel model) {
     }
 
     private int[] plain(String field, String text) {
-        checkLength(field, text.length());
         int[] beginning = model.tokenizer().beginning();
-        int[] ids = model.tokenizer().encode(text);
-        return IntStream.concat(IntStream.of(beginning), IntStream.of(ids)).toArray();
+        return IntStream.concat(IntStream.of(beginning), IntStream.of(words(field, text)))
+                .toArray();
+    }
+
+    private int[] words(String field, String text) {
+        checkLength(field, text.length());
+        return model.tokenizer().encode(text);
     }
 
     private int[] chat(List<Message> messages, List<String> tools, MarkedText opening) {
@@ -130,8 +135,7 @@ record PromptReader(TextModel model) {
                 .map(call -> new ToolCall(
                         call.getId(), call.getName(), object("messages.tool_calls.arguments", call.getArguments())))
                 .toList();
-        return new ChatMessage(
-                message.getRole(), message.getContent(), calls, message.getToolCallId(), message.getName());
+        return new ChatMessage(message.getRole(), message.getContent(), calls, message.getToolCallId(), message.getName());
     }
 
     /** As templates know one. */

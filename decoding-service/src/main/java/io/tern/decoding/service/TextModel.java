@@ -97,7 +97,8 @@ record TextModel(
 
     TokenizeResponse tokenize(TokenizeRequest request) {
         int[] ids = new PromptReader(this).read(request);
-        TokenizeResponse.Builder response = TokenizeResponse.newBuilder();
+        TokenizeResponse.Builder response =
+                TokenizeResponse.newBuilder().setContextLength(model.info().contextLength());
         for (int id : ids) {
             response.addTokenIds(id).addTokens(DecodingProtos.text(tokenizer, id));
         }

@@ -198,6 +198,7 @@ class DecodingGrpcServiceTest {
                 stub.tokenize(TokenizeRequest.newBuilder().setText("abé").build());
         assertThat(ids.getTokenIdsList()).containsExactly(0, 1, 10);
         assertThat(ids.getTokensList()).containsExactly("a", "b", "é");
+        assertThat(ids.getContextLength()).isEqualTo(CONTEXT);
         assertThat(stub.detokenize(DetokenizeRequest.newBuilder()
                                 .addAllTokenIds(ids.getTokenIdsList())
                                 .build())
@@ -330,6 +331,20 @@ class DecodingGrpcServiceTest {
                 () -> all(prompt("a").setModel("none").build()));
         assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
         assertThat(error.getStatus().getDescription()).contains("fake");
+    }
+
+    @Test
+    void aTextIsToldWithAndWithoutItsBeginning() {
+        TextModel begun = new TextModel(
+                model,
+                FakeTokenizer.small().beginningWith(15),
+                null,
+                SamplingAdvice.NONE,
+                Drafters.lookups().withAuto(model));
+        TokenizeRequest.Builder ab = TokenizeRequest.newBuilder().setText("ab");
+        assertThat(begun.tokenize(ab.build()).getTokenIdsList()).containsExactly(15, 0, 1);
+        assertThat(begun.tokenize(ab.setWithoutBeginning(true).build()).getTokenIdsList())
+                .containsExactly(0, 1);
     }
 
     @Test

@@ -11,7 +11,10 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code /health/live}: this process answers. {@code /health/ready}: all that it needs answers too; both name the parts. */
+/**
+ * {@code /health/live}: this process answers. {@code /health/ready}, and {@code /health} as vLLM and llama.cpp call it: all
+ * that it needs answers too. Each names the parts.
+ */
 public final class HealthHandler {
     private final HealthWatch watch;
 
@@ -20,7 +23,10 @@ public final class HealthHandler {
     }
 
     public List<Endpoint> endpoints() {
-        return List.of(Endpoint.get("/health/live", this::live), Endpoint.get("/health/ready", this::ready));
+        return List.of(
+                Endpoint.get("/health", this::ready),
+                Endpoint.get("/health/live", this::live),
+                Endpoint.get("/health/ready", this::ready));
     }
 
     private Mono<ServerResponse> live(ServerRequest request) {

@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 public final class KeyFilter implements WebFilter {
     private static final String CALLER = Caller.class.getName();
     private static final String OTHER_SERVERS = "upstreams";
-    private static final Set<String> GUARDED = Set.of("v1", "sdapi", OTHER_SERVERS);
+    private static final Set<String> GUARDED = Set.of("v1", "sdapi", "tokenize", "detokenize", OTHER_SERVERS);
     /** Below it lie pictures, behind signed links. */
     private static final List<String> LINKED = Stream.of(PictureLinks.ROUTE.split("/"))
             .filter(part -> !part.isEmpty())

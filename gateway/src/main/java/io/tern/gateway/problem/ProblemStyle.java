@@ -2,6 +2,7 @@ package io.tern.gateway.problem;
 
 import io.tern.wire.StrictJson;
 import java.util.List;
+import java.util.Set;
 import org.springframework.http.MediaType;
 import org.springframework.web.server.ServerWebExchange;
 import tools.jackson.databind.node.ObjectNode;
@@ -40,6 +41,8 @@ public enum ProblemStyle {
 
     /** Beside OpenAI's. */
     private static final List<String> OWN_ROUTES = List.of("/v1/jobs", "/v1/detections", "/v1/similar");
+    /** vLLM's, whose clients read OpenAI's errors. */
+    private static final Set<String> TOKEN_ROUTES = Set.of("/tokenize", "/detokenize");
 
     private final MediaType mediaType;
 
@@ -60,6 +63,7 @@ public enum ProblemStyle {
 
     static ProblemStyle ofPath(String path) {
         return path.startsWith("/v1/") && OWN_ROUTES.stream().noneMatch(path::startsWith)
+                        || TOKEN_ROUTES.contains(path)
                         || path.startsWith("/upstreams/")
                 ? OPENAI
                 : PROBLEM_JSON;
