@@ -135,7 +135,8 @@ record PromptReader(TextModel model) {
                 .map(call -> new ToolCall(
                         call.getId(), call.getName(), object("messages.tool_calls.arguments", call.getArguments())))
                 .toList();
-        return new ChatMessage(message.getRole(), message.getContent(), calls, message.getToolCallId(), message.getName());
+        return new ChatMessage(
+                message.getRole(), message.getContent(), calls, message.getToolCallId(), message.getName());
     }
 
     /** As templates know one. */
