@@ -3,13 +3,11 @@ package io.tern.decoding.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
 import io.tern.decoding.convert.PrecisionChoice;
 import io.tern.decoding.convert.TinyLlama;
-import io.tern.decoding.tree.TokenTree;
 import io.tern.onnx.ExecutionProvider;
 import io.tern.onnx.InferenceExecutor;
 import io.tern.onnx.OnnxRuntime;
@@ -21,7 +19,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
@@ -90,7 +87,6 @@ class DeviceKvMemoryTest {
         }
     }
 
-    /** Chains, trees whose kept path is not the first one, company, and beginnings that were kept. */
     @ParameterizedTest
     @EnumSource(names = {"FP32", "FP16", "INT8"})
     void givesTheBitsOfOrdinaryMemory(Precision precision) throws IOException {
@@ -101,47 +97,12 @@ class DeviceKvMemoryTest {
             KvBudget budget = new KvBudget(1 << 22, 1 << 20);
             try (OnnxLanguageModel model = loader.load("tiny", ModelSource.of(gguf), precision, budget)) {
                 assertThat(model.info().precision()).isEqualTo(precision.wireName());
-                found.add(logits(model));
+                found.add(CacheWalk.logits(model));
                 assertThat(budget.prefixes().foundTokens()).isPositive();
             }
             assertThat(budget.usedBytes()).isZero();
         }
         assertThat(found.get(1)).usingRecursiveComparison().isEqualTo(found.get(0));
-    }
-
-    private static List<float[]> logits(OnnxLanguageModel model) {
-        int[] text = new SplittableRandom(3).ints(60, 0, 80).toArray();
-        List<float[]> rows = new ArrayList<>();
-        try (OnnxKvCache cache = model.openCache(60);
-                OnnxKvCache mate = model.openCache(60)) {
-            rows.add(run(model, cache, Arrays.copyOf(text, 33)));
-            model.remember(cache, "somebody", Arrays.copyOf(text, 33));
-            TokenTree tree = TokenTree.of(new int[] {5, 6, 7, 8, 9}, new int[] {-1, 0, 0, 2, 3});
-            rows.add(row(model.forward(cache, tree, 5, Cancellation.none()).logits(), 4));
-            cache.keep(0, 2, 3, 4);
-            rows.add(run(model, cache, 11, 12));
-
-            int recalled = model.recall(mate, "somebody", text);
-            assertThat(recalled).isEqualTo(32);
-            rows.add(run(model, mate, Arrays.copyOfRange(text, recalled, 40)));
-            TokenTree next = TokenTree.chain(3);
-            model.runTogether(List.of(cache.begin(next, 1, 2), mate.begin(next, 1, 2)));
-            rows.add(row(cache.end(next, 1).logits(), 0));
-            rows.add(row(mate.end(next, 1).logits(), 0));
-        }
-        return rows;
-    }
-
-    private static float[] run(OnnxLanguageModel model, OnnxKvCache cache, int... tokens) {
-        float[] logits = row(model.forward(cache, tokens, 1, Cancellation.none()), 0);
-        cache.commit(tokens.length);
-        return logits;
-    }
-
-    private static float[] row(Logits logits, int row) {
-        float[] values = new float[logits.vocabularySize()];
-        logits.copyRow(row, values);
-        return values;
     }
 
     @Test
