@@ -3,15 +3,11 @@ package io.tern.catalogue;
 import io.tern.base.TernException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -95,15 +91,11 @@ public final class ModelGate {
         if (size == 0 || size > MAX_FILE_BYTES) {
             throw refused(size + " bytes", "1.." + MAX_FILE_BYTES + " bytes, larger weights as external data");
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                Arena arena = Arena.ofConfined()) {
-            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena)
-                    .asByteBuffer()
-                    .order(ByteOrder.LITTLE_ENDIAN);
+        return MappedFile.read(file, bytes -> {
             ModelGate gate = new ModelGate(file);
             gate.model(bytes);
             return gate.files;
-        }
+        });
     }
 
     private void model(ByteBuffer model) throws IOException {

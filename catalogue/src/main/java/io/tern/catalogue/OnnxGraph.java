@@ -1,15 +1,8 @@
 package io.tern.catalogue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -63,25 +56,11 @@ public record OnnxGraph(
 
     /** @throws io.tern.base.TernException INVALID_ARGUMENT if it is no protobuf message */
     public static OnnxGraph read(Path file) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                Arena arena = Arena.ofConfined()) {
-            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, Files.size(file), arena)
-                    .asByteBuffer()
-                    .order(ByteOrder.LITTLE_ENDIAN);
+        return MappedFile.read(file, bytes -> {
             Reader reader = new Reader();
             reader.model(bytes);
-            return new OnnxGraph(
-                    reader.inputs.stream()
-                            .filter(name -> !reader.weights.contains(name))
-                            .toList(),
-                    reader.outputs,
-                    reader.operators,
-                    reader.weights,
-                    reader.triples,
-                    reader.extents);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the model file " + file.getFileName(), e);
-        }
+            return reader.graph();
+        });
     }
 
     private static final class Reader {
@@ -98,6 +77,12 @@ public record OnnxGraph(
                     graph(field.message());
                 }
             }
+        }
+
+        OnnxGraph graph() {
+            List<String> given =
+                    inputs.stream().filter(name -> !weights.contains(name)).toList();
+            return new OnnxGraph(given, outputs, operators, weights, triples, extents);
         }
 
         private void graph(ByteBuffer graph) {
@@ -117,7 +102,7 @@ public record OnnxGraph(
         private static String name(ByteBuffer value) {
             String name = "";
             for (ProtoField field : new ProtoFields(value)) {
-                name = field.number() == VALUE_NAME ? text(field.message()) : name;
+                name = field.number() == VALUE_NAME ? field.text() : name;
             }
             return name;
         }
@@ -125,7 +110,7 @@ public record OnnxGraph(
         private void node(ByteBuffer node) {
             for (ProtoField field : new ProtoFields(node)) {
                 if (field.number() == NODE_TYPE) {
-                    operators.add(text(field.message()));
+                    operators.add(field.text());
                 } else if (field.number() == NODE_ATTRIBUTE) {
                     attribute(field.message());
                 }
@@ -153,7 +138,7 @@ public record OnnxGraph(
                     continue;
                 }
                 switch (field.number()) {
-                    case TENSOR_NAME -> weights.add(text(field.message()));
+                    case TENSOR_NAME -> weights.add(field.text());
                     case TENSOR_DIMENSIONS -> varints(field);
                     case TENSOR_FLOATS, TENSOR_RAW -> triple(field);
                     default -> {}
@@ -194,12 +179,6 @@ public record OnnxGraph(
                 ByteBuffer bytes = field.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
                 triples.add(List.of(bytes.getFloat(), bytes.getFloat(), bytes.getFloat()));
             }
-        }
-
-        private static String text(ByteBuffer bytes) {
-            byte[] copy = new byte[bytes.remaining()];
-            bytes.duplicate().get(copy);
-            return new String(copy, StandardCharsets.UTF_8);
         }
     }
 }

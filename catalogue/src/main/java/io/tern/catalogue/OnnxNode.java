@@ -1,15 +1,7 @@
 package io.tern.catalogue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,11 +46,7 @@ public record OnnxNode(String type, List<String> inputs, List<String> outputs, M
     }
 
     private static List<OnnxNode> read(Path file, boolean inner) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                Arena arena = Arena.ofConfined()) {
-            ByteBuffer model = channel.map(FileChannel.MapMode.READ_ONLY, 0, Files.size(file), arena)
-                    .asByteBuffer()
-                    .order(ByteOrder.LITTLE_ENDIAN);
+        return MappedFile.read(file, model -> {
             List<OnnxNode> nodes = new ArrayList<>();
             for (ProtoField field : new ProtoFields(model)) {
                 if (field.number() == MODEL_GRAPH) {
@@ -66,9 +54,7 @@ public record OnnxNode(String type, List<String> inputs, List<String> outputs, M
                 }
             }
             return nodes;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the model file " + file.getFileName(), e);
-        }
+        });
     }
 
     private static void readGraph(ByteBuffer graph, boolean inner, List<OnnxNode> into) {
@@ -102,9 +88,9 @@ public record OnnxNode(String type, List<String> inputs, List<String> outputs, M
         Map<String, Long> wholes = new HashMap<>();
         for (ProtoField field : new ProtoFields(node)) {
             switch (field.number()) {
-                case NODE_INPUT -> inputs.add(text(field.message()));
-                case NODE_OUTPUT -> outputs.add(text(field.message()));
-                case NODE_TYPE -> type = text(field.message());
+                case NODE_INPUT -> inputs.add(field.text());
+                case NODE_OUTPUT -> outputs.add(field.text());
+                case NODE_TYPE -> type = field.text();
                 case NODE_ATTRIBUTE -> readAttribute(field.message(), wholes);
                 default -> {}
             }
@@ -117,7 +103,7 @@ public record OnnxNode(String type, List<String> inputs, List<String> outputs, M
         Long whole = null;
         for (ProtoField field : new ProtoFields(attribute)) {
             if (field.number() == ATTRIBUTE_NAME) {
-                name = text(field.message());
+                name = field.text();
             } else if (field.number() == ATTRIBUTE_WHOLE) {
                 whole = field.value();
             }
@@ -125,9 +111,5 @@ public record OnnxNode(String type, List<String> inputs, List<String> outputs, M
         if (whole != null) {
             wholes.put(name, whole);
         }
-    }
-
-    private static String text(ByteBuffer bytes) {
-        return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
     }
 }

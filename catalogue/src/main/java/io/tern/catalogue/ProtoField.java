@@ -1,6 +1,7 @@
 package io.tern.catalogue;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A field of a protobuf message: its number, and its bytes if it is length-delimited (else empty).
@@ -14,5 +15,10 @@ record ProtoField(int number, ByteBuffer bytes, boolean isMessage, long value) {
             throw ModelGate.refused("a number in field " + number, "a message");
         }
         return bytes;
+    }
+
+    /** The same bytes as text in UTF-8. */
+    String text() {
+        return StandardCharsets.UTF_8.decode(message().duplicate()).toString();
     }
 }
