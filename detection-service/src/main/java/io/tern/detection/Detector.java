@@ -5,6 +5,7 @@ import io.tern.detection.box.ScoredBox;
 import io.tern.detection.family.CandidateFilter;
 import io.tern.detection.family.DetectorFamily;
 import io.tern.detection.family.PreparedPicture;
+import io.tern.detection.image.NoisePicture;
 import io.tern.detection.image.Placement;
 import io.tern.detection.network.Network;
 import io.tern.imaging.RgbImage;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.Predicate;
 
 /**
@@ -123,9 +123,7 @@ public final class Detector implements AutoCloseable {
 
     /** Whether two runs on the same noise give the same bits on this machine; also warms the network up. */
     public boolean repeatsItself() {
-        byte[] noise = new byte[3 * 160 * 120];
-        new Random(1).nextBytes(noise);
-        RgbImage picture = new RgbImage(160, 120, noise);
+        RgbImage picture = NoisePicture.of(160, 120, 1);
         DetectionOptions everything = new DetectionOptions(0, 1, ClassFilter.all(), 1000);
         return detect(picture, everything, Cancellation.none())
                 .detections()

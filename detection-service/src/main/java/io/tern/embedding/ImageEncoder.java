@@ -1,6 +1,7 @@
 package io.tern.embedding;
 
 import io.tern.base.Cancellation;
+import io.tern.detection.image.NoisePicture;
 import io.tern.detection.network.Network;
 import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
@@ -10,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.function.Supplier;
 
 /**
@@ -90,9 +90,7 @@ public final class ImageEncoder implements AutoCloseable {
     }
 
     private static RgbImage noise(int seed) {
-        byte[] rgb = new byte[3 * 50 * 40];
-        new Random(seed).nextBytes(rgb);
-        return new RgbImage(50, 40, rgb);
+        return NoisePicture.of(50, 40, seed);
     }
 
     @Override

@@ -1,12 +1,12 @@
 package io.tern.detection.network;
 
 import io.tern.base.TernException;
+import io.tern.detection.image.NoisePicture;
 import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,15 +41,12 @@ public record Batching(OnnxNetworks networks, BatchLimits limits, int workers) {
             Network network, BiFunction<RgbImage, Arena, Map<String, FloatTensor>> prepare, List<String> outputs) {
         try (Arena arena = Arena.ofConfined()) {
             return BatchingNetwork.keepsRowsApart(
-                    network, prepare.apply(noise(1), arena), prepare.apply(noise(2), arena), outputs);
+                    network,
+                    prepare.apply(NoisePicture.of(160, 120, 1), arena),
+                    prepare.apply(NoisePicture.of(160, 120, 2), arena),
+                    outputs);
         } catch (TernException fixedBatch) {
             return false; // it takes no second row
         }
-    }
-
-    private static RgbImage noise(int seed) {
-        byte[] rgb = new byte[3 * 160 * 120];
-        new Random(seed).nextBytes(rgb);
-        return new RgbImage(160, 120, rgb);
     }
 }

@@ -73,9 +73,12 @@ final class DetectionJobHandler implements JobHandler {
         List<Path> pictures = folder.pictures(request.getFolder());
         DetectResponse.Builder all = DetectResponse.newBuilder();
         long begun = System.nanoTime();
+        long drawnBytes = 0;
         try (ResolvedRequest settings = models.resolveFolder(request)) {
             for (Path picture : pictures) {
                 PictureDetections.Builder found = ofFile(settings, picture, all, cancellation);
+                drawnBytes += PictureWork.drawnBytes(found);
+                ResolvedRequest.requireFit(drawnBytes);
                 all.addResults(found.setFile(picture.getFileName().toString()));
                 progress.fraction((double) all.getResultsCount() / pictures.size());
             }

@@ -14,6 +14,7 @@ import io.tern.detection.tile.TiledDetection;
 import io.tern.detection.tile.Tiling;
 import io.tern.detection.v1.Detection.Builder;
 import io.tern.detection.v1.PictureDetections;
+import io.tern.detection.v1.PictureDetectionsOrBuilder;
 import io.tern.embedding.PicturePart;
 import io.tern.imaging.ImageDecoder;
 import io.tern.imaging.OutputFormat;
@@ -51,13 +52,17 @@ record PictureWork(
     }
 
     record Answer(PictureDetections detections, StageTimes stages) {
-        /** Of pictures in it. */
         long drawnBytes() {
-            return detections.getDetectionsList().stream()
-                            .mapToLong(one -> one.getCrop().size())
-                            .sum()
-                    + detections.getAnnotated().size();
+            return PictureWork.drawnBytes(detections);
         }
+    }
+
+    /** Of the pictures in it: crops, and what is annotated. */
+    static long drawnBytes(PictureDetectionsOrBuilder detections) {
+        return detections.getDetectionsList().stream()
+                        .mapToLong(one -> one.getCrop().size())
+                        .sum()
+                + detections.getAnnotated().size();
     }
 
     /** Call it on a worker: all of it keeps a processor busy. */

@@ -26,6 +26,7 @@ import io.tern.base.TernException;
 import io.tern.detection.Gate;
 import io.tern.detection.Golden;
 import io.tern.detection.box.Box;
+import io.tern.detection.image.NoisePicture;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectResponse;
 import io.tern.detection.v1.DetectStreamResponse;
@@ -339,6 +340,19 @@ class DetectionServiceTest {
         assertThat(answer.at("/data/1/detections/0/class").stringValue()).isEqualTo("cat");
         assertThat(answer.at("/data/2/error").stringValue()).contains("expected");
         assertThat(answer.at("/data/2/width").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void aFolderThatDrawsMoreThanAnAnswerHoldsIsRefused() throws Exception {
+        Path folder = Files.createDirectories(data.resolve("pictures/large"));
+        byte[] noise = PngEncoder.encode(NoisePicture.of(1600, 1600, 1));
+        for (int i = 0; i < 4; i++) { // 7.7 MB each, which noise stays
+            Files.write(folder.resolve(i + ".png"), noise);
+        }
+        DetectRequest request = DetectRequest.newBuilder().setFolder("large").build();
+        assertThat(job(request).get("data")).hasSize(4);
+        assertThatThrownBy(() -> job(request.toBuilder().setAnnotate(true).build()))
+                .hasMessageContaining("annotate, crops: more than");
     }
 
     @Test
