@@ -1,6 +1,5 @@
 package io.tern.detection.family;
 
-import io.tern.base.Cancellation;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.BilinearResize;
 import io.tern.detection.image.ChannelOrder;
@@ -8,10 +7,8 @@ import io.tern.detection.image.Fit;
 import io.tern.detection.image.Normalization;
 import io.tern.detection.image.Placement;
 import io.tern.detection.network.NetworkSignature.Port;
-import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
-import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +29,7 @@ record CenterNet(
         String extent,
         @Nullable String offset,
         boolean sigmoid,
-        List<String> labels) implements DetectorFamily {
+        List<String> labels) implements PictureOnlyFamily {
     static final String EXPECTED =
             "CenterNet (a heat map [1, classes, h, w] with ltrb [1, 4, h, w], or with wh and reg [1, 2, h, w])";
 
@@ -103,11 +100,6 @@ record CenterNet(
     @Override
     public List<String> outputs() {
         return offset == null ? List.of(heat, extent) : List.of(heat, extent, offset);
-    }
-
-    @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
-        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

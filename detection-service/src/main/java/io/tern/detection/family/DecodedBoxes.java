@@ -1,6 +1,5 @@
 package io.tern.detection.family;
 
-import io.tern.base.Cancellation;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.BilinearResize;
 import io.tern.detection.image.ChannelOrder;
@@ -8,10 +7,8 @@ import io.tern.detection.image.Fit;
 import io.tern.detection.image.Normalization;
 import io.tern.detection.image.Placement;
 import io.tern.detection.network.NetworkSignature.Port;
-import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
-import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +22,7 @@ import java.util.OptionalDouble;
  * @param scores name of [1, places, classes], or transposed
  */
 record DecodedBoxes(Way way, PictureInput input, String boxes, String scores, boolean transposed, List<String> labels)
-        implements DetectorFamily {
+        implements PictureOnlyFamily {
     static final String EXPECTED =
             "YOLO-NAS, DAMO-YOLO, YOLOv4 or SSD with decoded boxes (boxes [1, places, 4] and scores [1, places, classes])";
 
@@ -167,11 +164,6 @@ record DecodedBoxes(Way way, PictureInput input, String boxes, String scores, bo
     @Override
     public List<String> outputs() {
         return List.of(boxes, scores);
-    }
-
-    @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
-        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

@@ -1,15 +1,12 @@
 package io.tern.detection.family;
 
-import io.tern.base.Cancellation;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.BilinearResize;
 import io.tern.detection.image.ChannelOrder;
 import io.tern.detection.image.Fit;
 import io.tern.detection.image.Normalization;
 import io.tern.detection.image.Placement;
-import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
-import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +16,7 @@ import java.util.Optional;
  * which take 0..1 and resize themselves, and those of Detectron, which take blue first in 0..255 and a picture already
  * resized. Thresholds are in the graph: a lower one than its own brings nothing more.
  */
-record FinalBoxes(PictureInput input, ChosenBoxes output, List<String> labels) implements DetectorFamily {
+record FinalBoxes(PictureInput input, ChosenBoxes output, List<String> labels) implements PictureOnlyFamily {
     static final String EXPECTED =
             "Faster R-CNN, RetinaNet, FCOS or SSD of torchvision or Detectron (boxes [n, 4], labels INT64 [n], scores [n])";
 
@@ -83,11 +80,6 @@ record FinalBoxes(PictureInput input, ChosenBoxes output, List<String> labels) i
     @Override
     public boolean rowsArePictures() {
         return output.rowsArePictures();
-    }
-
-    @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
-        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

@@ -1,15 +1,12 @@
 package io.tern.detection.family;
 
-import io.tern.base.Cancellation;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.Fit;
 import io.tern.detection.image.FixedPointResize;
 import io.tern.detection.image.Normalization;
 import io.tern.detection.image.Placement;
 import io.tern.detection.network.NetworkSignature.Port;
-import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
-import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +18,7 @@ import java.util.Optional;
  * @param boxes name of [1, n, 5]
  * @param classes name of [1, n]
  */
-record MmDetection(PictureInput input, String boxes, String classes, List<String> labels) implements DetectorFamily {
+record MmDetection(PictureInput input, String boxes, String classes, List<String> labels) implements PictureOnlyFamily {
     static final String EXPECTED = "a detector of MMDetection (dets [1, n, 5], labels INT64 [1, n])";
 
     private static final int COCO = 80;
@@ -58,11 +55,6 @@ record MmDetection(PictureInput input, String boxes, String classes, List<String
     @Override
     public List<String> outputs() {
         return List.of(boxes, classes);
-    }
-
-    @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
-        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

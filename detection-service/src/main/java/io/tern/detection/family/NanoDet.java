@@ -1,6 +1,5 @@
 package io.tern.detection.family;
 
-import io.tern.base.Cancellation;
 import io.tern.detection.box.BestScores;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.BilinearResize;
@@ -8,9 +7,7 @@ import io.tern.detection.image.ChannelOrder;
 import io.tern.detection.image.Fit;
 import io.tern.detection.image.Normalization;
 import io.tern.detection.image.Placement;
-import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +18,7 @@ import java.util.OptionalDouble;
  * NanoDet: at each place of a few grids the scores of all classes, and for each side of a box a distribution over its
  * distance. The picture is letterboxed in the middle of black, blue first, with the mean and deviation of ImageNet.
  */
-record NanoDet(PictureInput input, List<String> labels, List<NanoDetLevel> levels) implements DetectorFamily {
+record NanoDet(PictureInput input, List<String> labels, List<NanoDetLevel> levels) implements PictureOnlyFamily {
     static final String EXPECTED =
             "NanoDet (for some strides s cls_pred_stride_s [1, places, classes] and dis_pred_stride_s [1, places, 4 bins])";
 
@@ -63,11 +60,6 @@ record NanoDet(PictureInput input, List<String> labels, List<NanoDetLevel> level
             names.add(level.distancesName());
         }
         return names;
-    }
-
-    @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
-        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.tern.detection.family;
 
-import io.tern.base.Cancellation;
 import io.tern.detection.box.Box;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.ChannelOrder;
@@ -9,10 +8,8 @@ import io.tern.detection.image.FixedPointResize;
 import io.tern.detection.image.Normalization;
 import io.tern.detection.image.Placement;
 import io.tern.detection.network.NetworkSignature.Port;
-import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
-import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * NanoDet-Plus: at each place of four grids the scores of all classes, and for each side of a box a distribution over 8
  * distances. Unlike in NanoDet the places are corners of their cells, and the picture is stretched.
  */
-record NanoDetPlus(PictureInput input, String output, List<String> labels) implements DetectorFamily {
+record NanoDetPlus(PictureInput input, String output, List<String> labels) implements PictureOnlyFamily {
     static final String EXPECTED = "NanoDet-Plus (one output [1, places, classes + 32])";
 
     private static final List<Integer> STRIDES = List.of(8, 16, 32, 64);
@@ -62,11 +59,6 @@ record NanoDetPlus(PictureInput input, String output, List<String> labels) imple
     @Override
     public List<String> outputs() {
         return List.of(output);
-    }
-
-    @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
-        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.tern.detection.family;
 
-import io.tern.base.Cancellation;
 import io.tern.detection.box.Box;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.BilinearResize;
@@ -14,10 +13,8 @@ import io.tern.detection.region.PsRoiAlign;
 import io.tern.detection.region.PsRoiPooling;
 import io.tern.detection.region.RegionPooling;
 import io.tern.detection.region.Vote;
-import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
-import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +28,7 @@ import java.util.OptionalDouble;
  * @param bins k
  * @param aligned whether bins are sampled between pixels; metadata {@code pooling: ps_roi_pool} says that they are not
  */
-record RFcn(PictureInput input, int bins, boolean aligned, List<String> labels) implements DetectorFamily {
+record RFcn(PictureInput input, int bins, boolean aligned, List<String> labels) implements PictureOnlyFamily {
     static final String EXPECTED =
             "R-FCN with its maps (rois [regions, 4], score_maps [1, k² (classes + 1), h, w] with the"
                     + " background first, box_maps [1, 4 k², h, w])";
@@ -93,11 +90,6 @@ record RFcn(PictureInput input, int bins, boolean aligned, List<String> labels) 
     @Override
     public boolean rowsArePictures() {
         return false;
-    }
-
-    @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
-        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.tern.detection.family;
 
-import io.tern.base.Cancellation;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.BilinearResize;
 import io.tern.detection.image.Fit;
@@ -8,9 +7,7 @@ import io.tern.detection.image.Normalization;
 import io.tern.detection.image.Placement;
 import io.tern.detection.network.NetworkSignature.Graph;
 import io.tern.detection.network.NetworkSignature.Port;
-import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
-import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +20,7 @@ import java.util.OptionalDouble;
  * offsets.
  */
 record RegionScores(String name, PictureInput input, String boxes, String scores, List<String> labels)
-        implements DetectorFamily {
+        implements PictureOnlyFamily {
     static final String EXPECTED =
             "Faster R-CNN, R-FCN or Deformable R-FCN (boxes [regions, 4] and scores [regions, classes])";
 
@@ -78,11 +75,6 @@ record RegionScores(String name, PictureInput input, String boxes, String scores
     @Override
     public boolean rowsArePictures() {
         return false;
-    }
-
-    @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
-        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

@@ -1,13 +1,10 @@
 package io.tern.detection.family;
 
-import io.tern.base.Cancellation;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.Placement;
 import io.tern.detection.network.NetworkSignature.Port;
-import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
-import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +15,7 @@ import java.util.Optional;
  *
  * @param rows name of [1, n, 7]
  */
-record TensorFlowEfficientDet(PictureInput input, String rows, List<String> labels) implements DetectorFamily {
+record TensorFlowEfficientDet(PictureInput input, String rows, List<String> labels) implements PictureOnlyFamily {
     static final String EXPECTED = "EfficientDet of TensorFlow (bytes in; one output [1, n, 7])";
 
     private static final int COLUMNS = 7;
@@ -44,11 +41,6 @@ record TensorFlowEfficientDet(PictureInput input, String rows, List<String> labe
     @Override
     public List<String> outputs() {
         return List.of(rows);
-    }
-
-    @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
-        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

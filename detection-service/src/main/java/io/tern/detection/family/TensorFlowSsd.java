@@ -1,15 +1,12 @@
 package io.tern.detection.family;
 
-import io.tern.base.Cancellation;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.BilinearResize;
 import io.tern.detection.image.Fit;
 import io.tern.detection.image.Normalization;
 import io.tern.detection.image.Placement;
 import io.tern.detection.network.NetworkSignature.Port;
-import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +19,7 @@ import java.util.Optional;
  * @param boxes name of [1, n, 4]
  */
 record TensorFlowSsd(PictureInput input, String boxes, String scores, String classes, List<String> labels)
-        implements DetectorFamily {
+        implements PictureOnlyFamily {
     static final String EXPECTED =
             "SSD of TensorFlow (detection_boxes [1, n, 4], detection_scores and detection_classes [1, n])";
 
@@ -65,11 +62,6 @@ record TensorFlowSsd(PictureInput input, String boxes, String scores, String cla
     @Override
     public List<String> outputs() {
         return List.of(boxes, scores, classes);
-    }
-
-    @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
-        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

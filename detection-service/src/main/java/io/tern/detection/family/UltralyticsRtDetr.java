@@ -1,16 +1,13 @@
 package io.tern.detection.family;
 
-import io.tern.base.Cancellation;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.BilinearResize;
 import io.tern.detection.image.Fit;
 import io.tern.detection.image.Normalization;
 import io.tern.detection.image.Placement;
 import io.tern.detection.network.NetworkSignature.Port;
-import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
-import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +20,7 @@ import java.util.Optional;
  * @param chosen whether each row has one score and its class
  */
 record UltralyticsRtDetr(PictureInput input, String output, boolean chosen, List<String> labels)
-        implements DetectorFamily {
+        implements PictureOnlyFamily {
     static final String EXPECTED = "RT-DETR of Ultralytics (metadata head RTDETRDecoder, one output [1, queries, 6])";
 
     static Optional<UltralyticsRtDetr> recognise(Evidence evidence) {
@@ -56,11 +53,6 @@ record UltralyticsRtDetr(PictureInput input, String output, boolean chosen, List
     @Override
     public List<String> outputs() {
         return List.of(output);
-    }
-
-    @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
-        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

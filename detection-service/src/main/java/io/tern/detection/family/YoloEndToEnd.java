@@ -1,13 +1,10 @@
 package io.tern.detection.family;
 
-import io.tern.base.Cancellation;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.Placement;
 import io.tern.detection.network.NetworkSignature.Port;
-import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
-import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +13,8 @@ import java.util.Optional;
  * YOLO that tells each object once, as v10 and v26 do by training and others with their suppression in the graph: rows of
  * corners in pixels of the input, score and class. Rows of score 0 are padding.
  */
-record YoloEndToEnd(PictureInput input, String output, Columns columns, List<String> labels) implements DetectorFamily {
+record YoloEndToEnd(PictureInput input, String output, Columns columns, List<String> labels)
+        implements PictureOnlyFamily {
     static final String EXPECTED = "YOLO v10, v26 or with suppression inside (one output [1, boxes, 6] or [boxes, 7])";
 
     private static final int UNNAMED = 80;
@@ -102,11 +100,6 @@ record YoloEndToEnd(PictureInput input, String output, Columns columns, List<Str
     @Override
     public boolean rowsArePictures() {
         return columns == Columns.PLAIN;
-    }
-
-    @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
-        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

@@ -1,11 +1,8 @@
 package io.tern.detection.family;
 
-import io.tern.base.Cancellation;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.Placement;
-import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
-import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +12,7 @@ import java.util.OptionalDouble;
  * YOLO with objectness, as v3, v5, v6 and v7: at each place a box as centre and size in pixels of the input, how likely
  * there is an object, and how likely it is of each class if there is one.
  */
-record YoloV5(PictureInput input, YoloOutput output, List<String> labels) implements DetectorFamily {
+record YoloV5(PictureInput input, YoloOutput output, List<String> labels) implements PictureOnlyFamily {
     static final String EXPECTED = "YOLO v5..v7 (one output [1, places, 5 + classes])";
 
     static Optional<YoloV5> recognise(Evidence evidence) {
@@ -56,11 +53,6 @@ record YoloV5(PictureInput input, YoloOutput output, List<String> labels) implem
     @Override
     public List<String> outputs() {
         return List.of(output.name());
-    }
-
-    @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
-        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

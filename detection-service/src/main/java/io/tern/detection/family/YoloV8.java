@@ -1,11 +1,8 @@
 package io.tern.detection.family;
 
-import io.tern.base.Cancellation;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.Placement;
-import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
-import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +12,7 @@ import java.util.OptionalDouble;
  * YOLO without objectness, as v5u, v8, v9, v11 and v12: at each place a box as centre and size in pixels of the input, and
  * the scores of all classes.
  */
-record YoloV8(PictureInput input, YoloOutput output, List<String> labels) implements DetectorFamily {
+record YoloV8(PictureInput input, YoloOutput output, List<String> labels) implements PictureOnlyFamily {
     static final String EXPECTED = "YOLO v8..v12 (one output [1, 4 + classes, places], or transposed)";
 
     static Optional<YoloV8> recognise(Evidence evidence) {
@@ -52,11 +49,6 @@ record YoloV8(PictureInput input, YoloOutput output, List<String> labels) implem
     @Override
     public List<String> outputs() {
         return List.of(output.name());
-    }
-
-    @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
-        return input.prepare(picture, arena, cancellation);
     }
 
     @Override

@@ -1,15 +1,12 @@
 package io.tern.detection.family;
 
-import io.tern.base.Cancellation;
 import io.tern.detection.box.Box;
 import io.tern.detection.box.ScoredBox;
 import io.tern.detection.image.Fit;
 import io.tern.detection.image.FixedPointResize;
 import io.tern.detection.image.Normalization;
 import io.tern.detection.image.Placement;
-import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
-import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param raw whether boxes have to be decoded
  */
-record YoloX(PictureInput input, YoloOutput output, boolean raw, List<String> labels) implements DetectorFamily {
+record YoloX(PictureInput input, YoloOutput output, boolean raw, List<String> labels) implements PictureOnlyFamily {
     static final String EXPECTED = "YOLOX (one output [1, places, 5 + classes], raw or decoded)";
 
     private static final List<Integer> STRIDES = List.of(8, 16, 32);
@@ -75,11 +72,6 @@ record YoloX(PictureInput input, YoloOutput output, boolean raw, List<String> la
     @Override
     public List<String> outputs() {
         return List.of(output.name());
-    }
-
-    @Override
-    public PreparedPicture prepare(RgbImage picture, Arena arena, Cancellation cancellation) {
-        return input.prepare(picture, arena, cancellation);
     }
 
     @Override
