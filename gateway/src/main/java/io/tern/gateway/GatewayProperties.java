@@ -1,8 +1,11 @@
 package io.tern.gateway;
 
+import static io.tern.serving.ServingProperties.require;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -18,9 +21,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param hosts names by which clients may call the gateway, beside addresses and {@code localhost}; {@code *}: any
  * @param pictureHosts hosts, with a port or without, from which pictures may be fetched by https for detections; {@code *}:
  *     any at a public address; none: nothing is fetched
- * @param requestTimeout of a call on a service; a gRPC client's own deadline counts instead
- * @param heartbeat how often a quiet event stream says that it is alive
- * @param lastCall how long after SIGTERM work may go on before it is ended with a typed error
+ * @param requestTimeout of a call on a service, more than 0; a gRPC client's own deadline counts instead
+ * @param heartbeat how often a quiet event stream says that it is alive, more than 0
+ * @param lastCall how long after SIGTERM work may go on before it is ended with a typed error, 0 or more
  * @param supervised end when standard input ends, that is, when the launcher has died
  */
 @ConfigurationProperties("tern")
@@ -38,10 +41,18 @@ public record GatewayProperties(
     public GatewayProperties {
         upstreams = Map.copyOf(upstreams);
         for (String name : upstreams.keySet()) {
-            if (!name.matches("[a-z0-9-]{1,32}")) {
-                throw new IllegalArgumentException("tern.upstreams: " + name + " (expected: 1..32 of [a-z0-9-])");
-            }
+            require(name.matches("[a-z0-9-]{1,32}"), "tern.upstreams", name, "1..32 of [a-z0-9-]");
         }
+        require(
+                kafkaBootstrapServers.isEmpty()
+                        || Arrays.stream(kafkaBootstrapServers.split(","))
+                                .allMatch(server -> server.strip().matches(".+:[0-9]{1,5}")),
+                "tern.kafka-bootstrap-servers",
+                kafkaBootstrapServers,
+                "host:port,...");
+        require(requestTimeout.isPositive(), "tern.request-timeout", requestTimeout, "more than 0");
+        require(heartbeat.isPositive(), "tern.heartbeat", heartbeat, "more than 0");
+        require(!lastCall.isNegative(), "tern.last-call", lastCall, "0 or more");
     }
 
     /** Addresses, {@code host:port}. */
