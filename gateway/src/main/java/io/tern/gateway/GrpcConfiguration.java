@@ -18,8 +18,8 @@ import io.tern.gateway.keys.KeyInterceptor;
 import io.tern.gateway.keys.Keyring;
 import io.tern.gateway.models.ModelGrpc;
 import io.tern.gateway.models.ModelList;
-import io.tern.gateway.passthrough.LiveCalls;
 import io.tern.gateway.passthrough.MessageBudget;
+import io.tern.gateway.passthrough.PassThroughCalls;
 import io.tern.gateway.passthrough.PassThroughService;
 import io.tern.gateway.passthrough.RequestIdInterceptor;
 import io.tern.gateway.upstream.Upstream;
@@ -27,6 +27,7 @@ import io.tern.gateway.upstream.Upstreams;
 import io.tern.gateway.web.LastCall;
 import io.tern.generation.v1.GenerationServiceGrpc;
 import io.tern.jobs.v1.JobServiceGrpc;
+import io.tern.serving.LiveCalls;
 import io.tern.serving.UnreadableMessages;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +54,8 @@ public class GrpcConfiguration {
             Math.max(Runtime.getRuntime().maxMemory() / 8, Upstream.MAX_MESSAGE_BYTES);
 
     @Bean
-    LiveCalls liveCalls(MeterRegistry registry, LastCall lastCall) {
-        LiveCalls live = new LiveCalls(registry);
+    PassThroughCalls passThroughCalls(MeterRegistry registry, LastCall lastCall) {
+        PassThroughCalls live = new PassThroughCalls(registry);
         lastCall.onCall(live::endAll);
         return live;
     }
@@ -62,33 +63,33 @@ public class GrpcConfiguration {
     /** Of the calls that the gateway answers itself. */
     @Bean
     @GlobalServerInterceptor
-    io.tern.serving.LiveCalls ownCalls(LastCall lastCall) {
-        io.tern.serving.LiveCalls own = new io.tern.serving.LiveCalls();
+    LiveCalls ownCalls(LastCall lastCall) {
+        LiveCalls own = new LiveCalls();
         lastCall.onCall(own::endAll);
         return own;
     }
 
     @Bean
-    BindableService detectionPassThrough(Upstreams upstreams, LiveCalls live) {
+    BindableService detectionPassThrough(Upstreams upstreams, PassThroughCalls live) {
         return passThrough(DetectionServiceGrpc.getServiceDescriptor(), upstreams.detection(), live);
     }
 
     @Bean
-    BindableService embeddingPassThrough(Upstreams upstreams, LiveCalls live) {
+    BindableService embeddingPassThrough(Upstreams upstreams, PassThroughCalls live) {
         return passThrough(EmbeddingServiceGrpc.getServiceDescriptor(), upstreams.detection(), live);
     }
 
     @Bean
-    BindableService generationPassThrough(Upstreams upstreams, LiveCalls live) {
+    BindableService generationPassThrough(Upstreams upstreams, PassThroughCalls live) {
         return passThrough(GenerationServiceGrpc.getServiceDescriptor(), upstreams.generation(), live);
     }
 
     @Bean
-    BindableService decodingPassThrough(Upstreams upstreams, LiveCalls live) {
+    BindableService decodingPassThrough(Upstreams upstreams, PassThroughCalls live) {
         return passThrough(DecodingServiceGrpc.getServiceDescriptor(), upstreams.decoding(), live);
     }
 
-    private static BindableService passThrough(ServiceDescriptor service, Upstream upstream, LiveCalls live) {
+    private static BindableService passThrough(ServiceDescriptor service, Upstream upstream, PassThroughCalls live) {
         return new PassThroughService(service, upstream.name(), upstream.channel(), live);
     }
 

@@ -30,7 +30,7 @@ import io.tern.decoding.v1.GenerateResponse;
 import io.tern.decoding.v1.TokenizeRequest;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectionServiceGrpc;
-import io.tern.gateway.passthrough.LiveCalls;
+import io.tern.gateway.passthrough.PassThroughCalls;
 import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobServiceGrpc;
 import io.tern.model.v1.ListModelsRequest;
@@ -52,7 +52,7 @@ class GrpcDoorTest {
 
     @AfterEach
     void noCallIsLeft() throws InterruptedException {
-        LiveCalls live = gateway.context.getBean(LiveCalls.class);
+        PassThroughCalls live = gateway.context.getBean(PassThroughCalls.class);
         for (int i = 0; live.count() > 0 && i < 500; i++) {
             TimeUnit.MILLISECONDS.sleep(10);
         }

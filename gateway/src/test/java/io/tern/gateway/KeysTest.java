@@ -13,7 +13,7 @@ import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.MetadataUtils;
 import io.tern.base.Sha256;
 import io.tern.gateway.TestGateway.Answer;
-import io.tern.gateway.passthrough.LiveCalls;
+import io.tern.gateway.passthrough.PassThroughCalls;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.GenerationServiceGrpc;
 import io.tern.jobs.v1.GetJobRequest;
@@ -226,7 +226,7 @@ class KeysTest {
                                 .setRequest(JobRequest.newBuilder().setGeneration(long31))
                                 .build()));
         assertThat(job.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        LiveCalls live = gateway.context.getBean(LiveCalls.class);
+        PassThroughCalls live = gateway.context.getBean(PassThroughCalls.class);
         for (int i = 0; live.count() > 0 && i < 500; i++) {
             TimeUnit.MILLISECONDS.sleep(10);
         }

@@ -16,7 +16,7 @@ import io.tern.gateway.health.HealthWatch;
 import io.tern.gateway.health.Probe;
 import io.tern.gateway.health.Probe.Answer;
 import io.tern.gateway.health.ServiceProbe;
-import io.tern.gateway.passthrough.LiveCalls;
+import io.tern.gateway.passthrough.PassThroughCalls;
 import io.tern.gateway.passthrough.PassThroughService;
 import io.tern.gateway.problem.ProblemException;
 import io.tern.gateway.upstream.Upstream;
@@ -49,7 +49,7 @@ class UnreachableTest {
 
     @Test
     void nativeCallsToItAreTypedAndNameNoAddress() throws IOException {
-        LiveCalls live = new LiveCalls(new SimpleMeterRegistry());
+        PassThroughCalls live = new PassThroughCalls(new SimpleMeterRegistry());
         try (Upstream upstream =
                 Upstream.connect("decoding", "127.0.0.1:" + freePort(), Runnable::run, TIMEOUT, new LastCall())) {
             var service = new PassThroughService(

@@ -12,7 +12,6 @@ import io.tern.gateway.web.RequestId;
 import io.tern.wire.DetectionsJson;
 import java.util.List;
 import java.util.Set;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -43,11 +42,7 @@ public final class DetectionsHandler {
     }
 
     private Mono<DetectRequest> question(ServerRequest request) {
-        boolean form = request.headers()
-                .contentType()
-                .filter(MediaType.MULTIPART_FORM_DATA::isCompatibleWith)
-                .isPresent();
-        return form
+        return FormBody.isForm(request)
                 ? forms.read(request, Set.of("image"), RequestBody.PICTURE_LIMIT)
                         .map(read -> DetectionsJson.request(read.fields(), read.files("image")))
                 : bodies.json(request, RequestBody.PICTURE_LIMIT)

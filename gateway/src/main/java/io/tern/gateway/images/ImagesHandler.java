@@ -80,7 +80,7 @@ public final class ImagesHandler {
     }
 
     private Mono<ImagesRequest> edit(ServerRequest request) {
-        return isForm(request)
+        return FormBody.isForm(request)
                 ? form(request, Set.of(IMAGE, IMAGES, MASK))
                         .map(form -> ImagesJson.edit(form.fields(), pictures(form), form.files(MASK)))
                 : json(request).map(ImagesJson::edit);
@@ -92,13 +92,6 @@ public final class ImagesHandler {
 
     private Mono<Form> form(ServerRequest request, Set<String> files) {
         return forms.read(request, files, RequestBody.PICTURE_LIMIT);
-    }
-
-    private static boolean isForm(ServerRequest request) {
-        return request.headers()
-                .contentType()
-                .filter(MediaType.MULTIPART_FORM_DATA::isCompatibleWith)
-                .isPresent();
     }
 
     private static List<ByteString> pictures(Form form) {

@@ -1,4 +1,7 @@
-/** OpenAI's text routes, answered by the decoding service, and routes to other OpenAI-compatible servers. */
+/**
+ * OpenAI's routes of texts, answered by the decoding service, its embeddings, answered by the detection service, and routes
+ * to other OpenAI-compatible servers.
+ */
 @NullMarked
 package io.tern.gateway.openai;
 

@@ -37,7 +37,7 @@ final class PassThroughCall {
     }
 
     static ServerCall.Listener<byte[]> start(
-            ServerCall<byte[], byte[]> in, Metadata headers, Channel channel, String upstream, LiveCalls live) {
+            ServerCall<byte[], byte[]> in, Metadata headers, Channel channel, String upstream, PassThroughCalls live) {
         ClientCall<byte[], byte[]> out = channel.newCall(in.getMethodDescriptor(), CallOptions.DEFAULT);
         PassThroughCall call = new PassThroughCall(in, out);
         live.begun(call);
@@ -101,10 +101,10 @@ final class PassThroughCall {
     /** What the service answers, on its connection's thread. */
     private final class FromService extends ClientCall.Listener<byte[]> {
         private final String upstream;
-        private final LiveCalls live;
+        private final PassThroughCalls live;
         private final @Nullable Deadline deadline = Context.current().getDeadline();
 
-        FromService(String upstream, LiveCalls live) {
+        FromService(String upstream, PassThroughCalls live) {
             this.upstream = upstream;
             this.live = live;
         }

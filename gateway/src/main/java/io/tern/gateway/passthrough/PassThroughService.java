@@ -16,10 +16,10 @@ public final class PassThroughService implements BindableService {
     private final ServiceDescriptor service;
     private final String upstream;
     private final Channel channel;
-    private final LiveCalls live;
+    private final PassThroughCalls live;
 
     /** @param upstream who is behind the channel, as {@code detection} */
-    public PassThroughService(ServiceDescriptor service, String upstream, Channel channel, LiveCalls live) {
+    public PassThroughService(ServiceDescriptor service, String upstream, Channel channel, PassThroughCalls live) {
         this.service = service;
         this.upstream = upstream;
         this.channel = channel;

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.MediaType;
 import org.springframework.http.codec.multipart.DefaultPartHttpMessageReader;
 import org.springframework.http.codec.multipart.FilePart;
 import org.springframework.http.codec.multipart.FormFieldPart;
@@ -36,6 +37,14 @@ public final class FormBody {
         reader.setMaxParts(MAX_PARTS);
         reader.setMaxHeadersSize(MAX_PART_HEADERS_BYTES);
         reader.setMaxInMemorySize(RequestBody.PICTURE_LIMIT);
+    }
+
+    /** Whether the request says that its body is a form, and not JSON. */
+    public static boolean isForm(ServerRequest request) {
+        return request.headers()
+                .contentType()
+                .filter(MediaType.MULTIPART_FORM_DATA::isCompatibleWith)
+                .isPresent();
     }
 
     /**

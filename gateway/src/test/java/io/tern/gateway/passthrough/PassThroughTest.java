@@ -29,7 +29,7 @@ class PassThroughTest {
 
     private final Echo echo = new Echo();
     private final MessageBudget budget = new MessageBudget(6 << 20);
-    private final LiveCalls live = new LiveCalls(new SimpleMeterRegistry());
+    private final PassThroughCalls live = new PassThroughCalls(new SimpleMeterRegistry());
     private Server back;
     private Server front;
     private ManagedChannel between;

@@ -5,10 +5,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The calls that are being passed through now. */
-public final class LiveCalls {
+public final class PassThroughCalls {
     private final Set<PassThroughCall> calls = ConcurrentHashMap.newKeySet();
 
-    public LiveCalls(MeterRegistry registry) {
+    public PassThroughCalls(MeterRegistry registry) {
         registry.gauge("tern.gateway.grpc.calls.live", calls, Set::size);
     }
 
