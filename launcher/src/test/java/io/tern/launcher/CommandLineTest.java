@@ -95,6 +95,16 @@ class CommandLineTest {
     }
 
     @Test
+    void aKeyThatWasIndentedByHandIsAKeyToo(@TempDir Path data) throws IOException {
+        Path keys = Files.writeString(data.resolve("keys"), "# ours\n  web " + "0".repeat(64) + "\n");
+
+        assertThat(execute("keys add web --data " + data)).isEqualTo(1);
+        assertThat(execute("keys remove web --data " + data)).isZero();
+
+        assertThat(keys).hasContent("# ours");
+    }
+
+    @Test
     void aFailureIsOneLineAndOne() {
         // The tests' class path lies in no checkout's folder.
         System.setProperty("tern.root.before", System.getProperty("tern.root", ""));

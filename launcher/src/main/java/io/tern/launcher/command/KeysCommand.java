@@ -86,7 +86,7 @@ public final class KeysCommand implements Callable<Integer> {
     int list(@Mixin DataOption data) {
         List<String> keys =
                 lines(file(data)).stream().filter(KeysCommand::isKey).toList();
-        keys.forEach(line -> console.line(line.replaceFirst("\\s+\\S+", "")));
+        keys.forEach(line -> console.line(line.strip().replaceFirst("\\s+\\S+", "")));
         if (keys.isEmpty()) {
             console.line("There are no keys: everybody may call. Make one by: ./tern keys add NAME");
         }
@@ -133,7 +133,7 @@ public final class KeysCommand implements Callable<Integer> {
     }
 
     private static boolean isOf(String line, String name) {
-        return line.split("\\s+")[0].equals(name);
+        return line.strip().split("\\s+")[0].equals(name);
     }
 
     private static Path file(DataOption data) {

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 /** Hands on the lines that a log gets from now on, until its thread is interrupted. Owned by that thread. */
 public final class LogFollower implements Runnable {
     private static final long POLL_MILLIS = 250;
+    private static final int WINDOW_BYTES = 1 << 20;
 
     private final Path log;
     private final Consumer<String> lines;
@@ -42,7 +43,7 @@ public final class LogFollower implements Runnable {
         position = handOn(position);
     }
 
-    /** Hands on the whole lines after the position; gives the position after them. */
+    /** Hands on the whole lines after the position, of a line that fills the window a part; gives the position after them. */
     long handOn(long from) throws IOException {
         long length = length();
         // Shorter than before: it was emptied because it had grown too long.
@@ -50,14 +51,18 @@ public final class LogFollower implements Runnable {
         if (length == start) {
             return start;
         }
-        byte[] bytes = new byte[(int) Math.min(length - start, 1 << 20)];
+        byte[] bytes = new byte[(int) Math.min(length - start, WINDOW_BYTES)];
+        int read;
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
             file.seek(start);
-            file.readFully(bytes);
+            read = Math.max(0, file.read(bytes)); // fewer where the log was emptied just now
         }
-        int end = bytes.length;
+        int end = read;
         while (end > 0 && bytes[end - 1] != '\n') {
             end--;
+        }
+        if (end == 0 && read == WINDOW_BYTES) {
+            end = read;
         }
         new String(bytes, 0, end, StandardCharsets.UTF_8).lines().forEach(lines);
         return start + end;

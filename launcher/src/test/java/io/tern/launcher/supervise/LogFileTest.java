@@ -71,6 +71,21 @@ class LogFileTest {
     }
 
     @Test
+    void aFollowerPassesALineThatIsLongerThanItsWindow() throws Exception {
+        Path file = folder.resolve("a.log");
+        List<String> lines = new ArrayList<>();
+        LogFollower follower = new LogFollower(file, lines::add);
+        String longest = "x".repeat((1 << 20) + 10);
+        Files.writeString(file, longest + "\nnext\n");
+
+        follower.poll();
+        follower.poll();
+
+        assertThat(lines).endsWith("next");
+        assertThat(String.join("", lines)).isEqualTo(longest + "next");
+    }
+
+    @Test
     void theTailSkipsStackFramesWhereOneLineMustDo() throws Exception {
         Path file =
                 Files.writeString(folder.resolve("a.log"), "first\nCaused by: no model\n\tat A.b(C)\n\t... 3 more\n\n");
