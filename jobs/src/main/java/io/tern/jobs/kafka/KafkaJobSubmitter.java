@@ -48,7 +48,7 @@ public final class KafkaJobSubmitter implements AutoCloseable {
     private static final int MAX_BYTES = 64 << 20;
     private static final int MAX_KEY_LENGTH = 255;
     private static final int MAX_TIMEOUT_SECONDS = (int) Delivery.LONGEST.toSeconds();
-    /** Three waits, one after the other: a refusal takes less than 2 s. */
+    /** The first wait is over once the topics were there, and the other two together take less than 2 s. */
     private static final Duration TOPICS = Duration.ofMillis(700);
 
     private static final Duration METADATA = Duration.ofMillis(700);
@@ -176,9 +176,7 @@ public final class KafkaJobSubmitter implements AutoCloseable {
             }
             producer.send(JobPublisher.record(Topics.JOBS, submission.getId(), submission.toByteArray()))
                     .get(ACKNOWLEDGEMENT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
-            throw unavailable(e);
-        } catch (InterruptedException e) {
+        } catch (ExecutionException | TimeoutException | KafkaException | InterruptedException e) {
             throw unavailable(e);
         }
     }
@@ -255,11 +253,7 @@ public final class KafkaJobSubmitter implements AutoCloseable {
                 return;
             } catch (KafkaException e) {
                 LOG.info("submitting jobs waits for Kafka: {}", e.getMessage());
-                try {
-                    Thread.sleep(AGAIN);
-                } catch (InterruptedException stopped) {
-                    return;
-                }
+                Pause.of(AGAIN);
             } catch (InterruptedException e) {
                 return;
             }

@@ -107,21 +107,10 @@ public final class KafkaJobWorker implements AutoCloseable {
                 return;
             } catch (KafkaException e) {
                 LOG.warn("a worker waits for Kafka: {}", e.getMessage());
-                if (!pause()) {
-                    return;
-                }
+                Pause.of(AGAIN);
             } catch (InterruptedException e) {
                 return;
             }
-        }
-    }
-
-    private static boolean pause() {
-        try {
-            Thread.sleep(AGAIN);
-            return true;
-        } catch (InterruptedException e) {
-            return false;
         }
     }
 

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /** Shows in the store that an attempt is alive, and looks each time whether it still should be. Runs on its own thread. */
 final class Pulse implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Pulse.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
     private static final Duration LONGEST = Duration.ofSeconds(1);
 
     private final Thread thread;
@@ -28,10 +28,9 @@ final class Pulse implements AutoCloseable {
                     look.run();
                 } catch (TernException e) {
                     // The store is away for a moment; if for longer, others take us for dead, rightly.
-                } catch (
-                        RuntimeException
-                                e) { // broken; the next beat may still come, and a job must not lose its worker
-                    log.error("a beat of job {} failed", job.getId(), e);
+                } catch (RuntimeException e) {
+                    // Broken; the next beat may still come, and a job must not lose its worker.
+                    LOG.error("a beat of job {} failed", job.getId(), e);
                 }
                 try {
                     Thread.sleep(interval);

