@@ -196,10 +196,10 @@ public final class WebUiJson {
         return list;
     }
 
-    /** The picture of {@code png-info}. */
+    /** The picture of {@code png-info}, which is a PNG in name only. */
     public static ByteString png(ObjectNode body) {
         Fields fields = Fields.of(body);
-        String image = fields.text("image").orElseThrow(() -> fields.invalid("image", "a PNG in base64"));
+        String image = fields.text("image").orElseThrow(() -> fields.invalid("image", "a PNG, WebP or JPEG in base64"));
         fields.refuseUnknown();
         return picture(fields, "image", image);
     }
