@@ -67,8 +67,8 @@ final class SharedDenoiser implements AutoCloseable {
         Bound(Inference inference, Denoiser denoiser, BatchShape shape) {
             try {
                 network = denoiser.bind(inference, shape, arena, Cancellation.none());
-            } catch (RuntimeException
-                    | Error failed) { // out of memory too: a size that is too large takes none with it
+            } catch (RuntimeException | Error failed) {
+                // Out of memory too: a size that is too large takes none with it.
                 arena.close();
                 throw failed;
             }
