@@ -49,6 +49,11 @@ final class JobEvents {
                                         new TernException(ErrorCode.NOT_FOUND, "id: the job was erased", "id", null));
                             }
                         }
+
+                        @Override
+                        public void failed(TernException failure) {
+                            sink.error(failure);
+                        }
                     });
                     sink.onDispose(watch::close);
                 })

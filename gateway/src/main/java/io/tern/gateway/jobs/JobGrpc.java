@@ -3,6 +3,7 @@ package io.tern.gateway.jobs;
 import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 import io.tern.base.Cancellation;
+import io.tern.base.TernException;
 import io.tern.gateway.keys.KeyInterceptor;
 import io.tern.jobs.kafka.JobListener;
 import io.tern.jobs.kafka.JobPage;
@@ -101,6 +102,11 @@ public final class JobGrpc extends JobServiceImplBase {
             @Override
             public void ended() {
                 over.complete(null);
+            }
+
+            @Override
+            public void failed(TernException failure) {
+                over.completeExceptionally(failure);
             }
         };
         try (JobDesk.Watch watch = jobs.watch(id, 0, listener);

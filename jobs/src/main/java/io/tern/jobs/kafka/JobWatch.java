@@ -1,5 +1,6 @@
 package io.tern.jobs.kafka;
 
+import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.jobs.JobTransitions;
 import io.tern.jobs.v1.Job;
@@ -60,8 +61,12 @@ public final class JobWatch implements AutoCloseable {
         } catch (InterruptedException e) {
             // closed
         } catch (RuntimeException e) {
-            // Broadly, for this is an edge: a listener whose client is gone may throw anything.
-            LOG.debug("a watch ended: {}", e.toString());
+            // Broadly, for this is an edge: a listener whose client is gone may throw anything, and hears of it in vain.
+            LOG.debug("a watch ended", e);
+            listener.failed(
+                    e instanceof TernException known
+                            ? known
+                            : new TernException(ErrorCode.INTERNAL_ERROR, "the job cannot be watched", null, e));
         }
     }
 
@@ -71,6 +76,9 @@ public final class JobWatch implements AutoCloseable {
             try {
                 return latest.get();
             } catch (TernException e) {
+                if (e.code() != ErrorCode.UNAVAILABLE) {
+                    throw e;
+                }
                 LOG.debug("a watch waits for the store: {}", e.getMessage());
                 Thread.sleep(WAIT);
             }

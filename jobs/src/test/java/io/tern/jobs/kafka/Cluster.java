@@ -1,5 +1,7 @@
 package io.tern.jobs.kafka;
 
+import io.tern.base.TernException;
+
 import com.google.protobuf.ByteString;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.detection.v1.DetectRequest;
@@ -184,6 +186,11 @@ final class Cluster implements AutoCloseable {
             public void ended() {
                 end.completeExceptionally(new AssertionError("erased"));
             }
+
+            @Override
+            public void failed(TernException failure) {
+                end.completeExceptionally(failure);
+            }
         });
         return end;
     }
@@ -205,6 +212,11 @@ final class Cluster implements AutoCloseable {
 
             @Override
             public void ended() {}
+
+            @Override
+            public void failed(TernException failure) {
+                throw failure;
+            }
         });
         return running;
     }

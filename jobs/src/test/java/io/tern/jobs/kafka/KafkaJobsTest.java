@@ -366,6 +366,11 @@ class KafkaJobsTest {
             public void ended() {
                 ended.complete(null);
             }
+
+            @Override
+            public void failed(TernException failure) {
+                ended.completeExceptionally(failure);
+            }
         };
     }
 
