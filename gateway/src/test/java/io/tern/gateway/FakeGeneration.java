@@ -72,6 +72,14 @@ final class FakeGeneration extends GenerationServiceImplBase {
             observer.onError(StatusMapping.toStatus(TernException.invalid("steps", request.getSteps(), "1..1000")));
             return;
         }
+        if (request.getWidth() > 64) {
+            observer.onError(StatusMapping.toStatus(TernException.invalid("width", request.getWidth(), "64")));
+            return;
+        }
+        if (request.getSampler().equals("none")) {
+            observer.onError(StatusMapping.toStatus(TernException.invalid("sampler", "none", "ddim")));
+            return;
+        }
         for (int step = 1; step <= 3; step++) {
             observer.onNext(GenerateResponse.newBuilder()
                     .setProgress(Progress.newBuilder().setStep(step).setSteps(3))

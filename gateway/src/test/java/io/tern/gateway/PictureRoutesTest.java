@@ -63,6 +63,13 @@ class PictureRoutesTest {
     }
 
     @Test
+    void aRefusalNamesWhatWasSent() {
+        Answer answer = gateway.post("/v1/images/generations", "{'prompt':'x','size':'100x64'}");
+        assertThat(answer.json().at("/error/message").asString()).isEqualTo("size: 100 (expected: 64)");
+        assertThat(answer.json().at("/error/param").asString()).isEqualTo("size");
+    }
+
+    @Test
     void picturesAreEditedByFormOrJson() {
         Answer form = form("/v1/images/edits", part("prompt", "x") + part("seed", "5") + file("image", "abc"));
         assertThat(form.status()).isEqualTo(200);

@@ -48,16 +48,29 @@ class WebUiRoutesTest {
                 "txt2img|{'prompt':'x','styles':['y']}|styles: not supported by this server",
                 "txt2img|{'prompt':'x','stepz':3}|stepz: unknown field (nearest: steps)",
                 "txt2img|{'prompt':'x','steps':0}|steps: 0 (expected: 1..1000)",
+                "txt2img|{'prompt':'x','sampler_name':'none'}|sampler_name: none (expected: ddim)",
+                "txt2img|{'prompt':'x','s_churn':3}|s_churn: 3 is not supported by this server (supported: 0, 0.0)",
                 "img2img|{'prompt':'x'}|init_images: 0 pictures (expected: one)",
                 "img2img|{'prompt':'x','init_images':['?']}|init_images: not one (expected: a picture in base64)",
                 "extra-single-image|{'upscaler_1':'Lanczos'}|image: ",
                 "extra-single-image|{'image':'YWJj','resize_mode':1}|resize_mode: 1 is not supported by this server",
-                "options|{'sd_model_checkpoint':'none'}|sd_model_checkpoint: unknown",
+                "options|{'sd_model_checkpoint':'none'}|sd_model_checkpoint: none (expected: one of ",
             })
     void refusesByName(String route, String body, String message) {
         Answer answer = gateway.post("/sdapi/v1/" + route, body);
         assertThat(answer.status()).isIn(400, 404);
         assertThat(answer.json().at("/detail").asString()).startsWith(message);
+    }
+
+    /** All that the Python package webuiapi sends. */
+    @Test
+    void takesWhatOtherClientsSend() {
+        Answer answer = gateway.post("/sdapi/v1/txt2img", """
+                {'prompt':'apple','enable_hr':false,'hr_scale':2,'styles':[],'seed':-1,'subseed':-1,'subseed_strength':0,
+                 'eta':1.0,'s_churn':0,'s_tmax':0,'s_tmin':0,'s_noise':1,'script_args':[],'script_name':null,
+                 'override_settings':{},'send_images':true,'save_images':false,'alwayson_scripts':{}}""");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(gateway.get("/sdapi/v1/loras").text()).isEqualTo("[]");
     }
 
     @Test

@@ -116,7 +116,7 @@ public final class DetectionsJson {
         fields.number("similarity").ifPresent(request::setSimilarity);
         fields.flag("embeddings").ifPresent(request::setEmbeddings);
         fields.text("encoder").ifPresent(request::setEncoder);
-        fields.accept("user");
+        fields.text("user");
         fields.refuseUnknown();
         return request.build();
     }

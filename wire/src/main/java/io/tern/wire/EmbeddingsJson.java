@@ -33,7 +33,7 @@ public final class EmbeddingsJson {
         if (!format.equals("float") && !format.equals("base64")) {
             throw fields.invalid("encoding_format", "float or base64");
         }
-        fields.accept("user");
+        fields.text("user");
         fields.refuseUnknown();
         return new Question(request.build(), format.equals("base64"));
     }

@@ -96,7 +96,7 @@ public final class ImagesJson {
     private static ImagesRequest read(Fields fields, GenerateRequest.Builder request) {
         fields.text("model").ifPresent(request::setModel);
         fields.text("negative_prompt").ifPresent(request::setNegativePrompt);
-        fields.text("prompt_weighting").ifPresent(request::setPromptWeighting);
+        chosen(fields, "prompt_weighting").ifPresent(request::setPromptWeighting);
         readSize(fields, request);
         fields.int64("seed").ifPresent(request::setSeed);
         fields.int32("steps").ifPresent(request::setSteps);
@@ -105,23 +105,38 @@ public final class ImagesJson {
         fields.number("strength").ifPresent(request::setStrength);
         fields.number("difficulty").ifPresent(request::setDifficulty);
         fields.number("upscale").ifPresent(request::setUpscale);
-        fields.text("sampler").ifPresent(request::setSampler);
-        fields.text("schedule").ifPresent(request::setSchedule);
-        fields.text("spacing").ifPresent(request::setSpacing);
+        chosen(fields, "sampler").ifPresent(request::setSampler);
+        chosen(fields, "schedule").ifPresent(request::setSchedule);
+        chosen(fields, "spacing").ifPresent(request::setSpacing);
         fields.number("eta").ifPresent(request::setEta);
         fields.object("sde").map(ImagesJson::sde).ifPresent(request::setSde);
-        fields.base64("latents").map(ByteString::copyFrom).ifPresent(request::setLatents);
+        fields.base64("latents").ifPresent(latents -> request.setLatents(given(fields, latents)));
         fields.int32("n").ifPresent(request::setN);
         fields.int32("first_index").ifPresent(request::setFirstIndex);
         fields.int32("preview_every").ifPresent(request::setPreviewEvery);
         fields.int32("partial_images").ifPresent(request::setPartialImages);
-        fields.text("output_format").ifPresent(request::setOutputFormat);
+        chosen(fields, "output_format").ifPresent(request::setOutputFormat);
         fields.int32("output_compression").ifPresent(request::setOutputCompression);
         boolean stream = fields.flag("stream").orElse(false);
         boolean asUrls = readResponseFormat(fields, stream);
         readWhatChangesNothing(fields);
         fields.refuseUnknown();
         return new ImagesRequest(request.build(), stream, asUrls);
+    }
+
+    /** Empty is not absent: nobody would learn that the default was taken. */
+    private static Optional<String> chosen(Fields fields, String name) {
+        Optional<String> text = fields.text(name);
+        if (text.filter(String::isEmpty).isPresent()) {
+            throw TernException.invalid(fields.path(name), "empty", "a name, or absent for the default");
+        }
+        return text;
+    }
+
+    private static ByteString given(Fields fields, byte[] latents) {
+        TernException.require(
+                latents.length > 0, fields.path("latents"), "empty", "base64 of float32 values, or absent");
+        return ByteString.copyFrom(latents);
     }
 
     private static boolean readResponseFormat(Fields fields, boolean stream) {
@@ -229,8 +244,8 @@ public final class ImagesJson {
     private static Sde sde(Fields fields) {
         Sde.Builder sde = Sde.newBuilder();
         sde.setType(fields.text("type").orElseThrow(() -> fields.invalid("type", "vp, ve, subvp")));
-        fields.text("predictor").ifPresent(sde::setPredictor);
-        fields.text("corrector").ifPresent(sde::setCorrector);
+        chosen(fields, "predictor").ifPresent(sde::setPredictor);
+        chosen(fields, "corrector").ifPresent(sde::setCorrector);
         fields.number("snr").ifPresent(sde::setSnr);
         fields.int32("corrector_steps").ifPresent(sde::setCorrectorSteps);
         fields.flag("ode").ifPresent(sde::setOde);
@@ -241,7 +256,8 @@ public final class ImagesJson {
     }
 
     private static void readWhatChangesNothing(Fields fields) {
-        fields.accept("user", "safety_identifier");
+        fields.text("user");
+        fields.text("safety_identifier");
         fields.onlyNeutral("background", "auto", "opaque");
         fields.onlyNeutral("moderation", "auto", "low");
         fields.onlyNeutral("quality", "auto", "standard");

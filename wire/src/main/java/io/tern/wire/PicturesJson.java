@@ -5,7 +5,6 @@ import io.tern.base.TernException;
 import io.tern.embedding.v1.Example;
 import io.tern.embedding.v1.Picture;
 import io.tern.embedding.v1.Region;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -38,7 +37,7 @@ final class PicturesJson {
 
     /** In a form as the text of it. */
     static List<Example> examples(Fields fields, JsonNode node) {
-        JsonNode array = node.isString() ? StrictJson.read(node.stringValue().getBytes(StandardCharsets.UTF_8)) : node;
+        JsonNode array = StrictJson.value("examples", node);
         List<Example> examples = new ArrayList<>();
         for (Fields one : objects(fields, "examples", array, EXAMPLES)) {
             Example.Builder example = Example.newBuilder()

@@ -3,6 +3,7 @@ package io.tern.wire;
 import com.google.protobuf.UnsafeByteOperations;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -95,6 +96,22 @@ public final class StrictJson {
     }
 
     /** In place: a body of many megabytes is not copied into characters to look at it. */
+    /**
+     * A field's value, which a form holds as text.
+     *
+     * @throws TernException INVALID_ARGUMENT of that field if the text is no JSON or breaks a bound
+     */
+    static JsonNode value(String field, JsonNode node) {
+        if (!node.isString()) {
+            return node;
+        }
+        try {
+            return read(node.stringValue().getBytes(StandardCharsets.UTF_8));
+        } catch (TernException e) {
+            throw new TernException(e.code(), String.valueOf(e.getMessage()).replaceFirst("^body", field), field, e);
+        }
+    }
+
     private static void requireUtf8(byte[] body) {
         if (body.length >= 3 && body[0] == (byte) 0xEF && body[1] == (byte) 0xBB && body[2] == (byte) 0xBF) {
             throw new TernException(

@@ -1,6 +1,7 @@
 package io.tern.wire;
 
 import com.google.protobuf.ByteString;
+import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.GeneratedImage;
@@ -81,6 +82,7 @@ public final class WebUiJson {
                 * fields.int32("n_iter").orElse(1);
         request.setN((int) Math.clamp(pictures, Integer.MIN_VALUE, Integer.MAX_VALUE))
                 .setPreviewEvery(PREVIEW_EVERY);
+        fields.number("eta").ifPresent(request::setEta);
         readSwitches(fields);
         fields.refuseUnknown();
         return request.build();
@@ -88,12 +90,22 @@ public final class WebUiJson {
 
     private static void readSwitches(Fields fields) {
         fields.onlyNeutral("subseed_strength", 0, 0.0);
+        fields.onlyNeutral("s_churn", 0, 0.0);
+        fields.onlyNeutral("s_tmin", 0, 0.0);
+        fields.onlyNeutral("s_noise", 1, 1.0);
+        fields.onlyNeutral("s_min_uncond", 0, 0.0);
         fields.onlyNeutral("restore_faces", false);
         fields.onlyNeutral("tiling", false);
         fields.onlyNeutral("send_images", true);
         fields.onlyNeutral("save_images", false);
         fields.refuse("styles", "script_name", "script_args", "alwayson_scripts", "refiner_checkpoint", "infotext");
-        fields.accept("subseed", "seed_resize_from_h", "seed_resize_from_w", "do_not_save_samples", "do_not_save_grid");
+        fields.accept(
+                "s_tmax",
+                "subseed",
+                "seed_resize_from_h",
+                "seed_resize_from_w",
+                "do_not_save_samples",
+                "do_not_save_grid");
         fields.accept("override_settings_restore_afterwards", "disable_extra_networks", "comments", "force_task_id");
     }
 
@@ -153,6 +165,15 @@ public final class WebUiJson {
         Optional<String> model = fields.text("sd_model_checkpoint");
         fields.refuseUnknown();
         return model;
+    }
+
+    /** @param ids those that there are */
+    public static TernException unknownModel(String model, List<String> ids) {
+        return new TernException(
+                ErrorCode.MODEL_NOT_FOUND,
+                "sd_model_checkpoint: " + Names.printable(model) + " (expected: one of " + String.join(", ", ids) + ")",
+                "sd_model_checkpoint",
+                null);
     }
 
     public static ArrayNode models(List<Model> models) {

@@ -3,7 +3,6 @@ package io.tern.wire;
 import io.tern.base.TernException;
 import io.tern.detection.v1.Point;
 import io.tern.detection.v1.Zone;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -16,7 +15,7 @@ final class ZonesJson {
     private ZonesJson() {}
 
     static List<Zone> zones(Fields fields, JsonNode node) {
-        JsonNode array = node.isString() ? StrictJson.read(node.stringValue().getBytes(StandardCharsets.UTF_8)) : node;
+        JsonNode array = StrictJson.value("zones", node);
         if (!array.isArray()) {
             throw fields.invalid("zones", EXPECTED);
         }

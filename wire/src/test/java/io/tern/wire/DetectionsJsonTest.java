@@ -80,6 +80,16 @@ class DetectionsJsonTest {
     }
 
     /** Nothing is fetched, however it is written; data of no picture is refused likewise. */
+    @Test
+    void brokenJsonInAFormIsToldByItsField() {
+        List<ByteString> pictures = List.of(ByteString.copyFromUtf8("p"));
+        assertThatThrownBy(() -> DetectionsJson.request(Map.of("zones", "x"), pictures))
+                .isInstanceOfSatisfying(
+                        TernException.class,
+                        refused -> assertThat(refused.field()).isEqualTo("zones"))
+                .hasMessage("zones: broken JSON at line 1, column 1 (expected: one JSON value in UTF-8)");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -95,6 +95,10 @@ class ImagesJsonTest {
                 "'output_format':5|output_format: 5 (expected: string)",
                 "'output_compression':'high'|output_compression: high (expected: integer, -2147483648..2147483647)",
                 "'quality':'hd'|quality: hd is not supported by this server (supported: auto, standard)",
+                "'sampler':''|sampler: empty (expected: a name, or absent for the default)",
+                "'sde':{'type':'vp','corrector':''}|sde.corrector: empty (expected: a name, or absent for the default)",
+                "'latents':''|latents: empty (expected: base64 of float32 values, or absent)",
+                "'user':5|user: 5 (expected: string)",
                 "'latents':'?'|latents: ? (expected: base64)",
                 "'stepps':1|stepps: unknown field (nearest: steps)",
             })

@@ -5,6 +5,7 @@ import io.grpc.MethodDescriptor;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.gateway.keys.KeyFilter;
+import io.tern.gateway.problem.SentNames;
 import io.tern.gateway.stream.EventStreams;
 import io.tern.gateway.stream.ServerEvent;
 import io.tern.gateway.upstream.Upstream;
@@ -23,6 +24,7 @@ import io.tern.wire.ImagesRequest;
 import io.tern.wire.PictureFile;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.http.MediaType;
@@ -40,6 +42,8 @@ public final class ImagesHandler {
     private static final String IMAGES = "image[]";
 
     private static final String MASK = "mask";
+
+    private static final SentNames SIZE = new SentNames(Map.of("width", "size", "height", "size"));
 
     private final RequestBody bodies;
     private final FormBody forms;
@@ -128,7 +132,7 @@ public final class ImagesHandler {
 
     private <Q> Flux<GenerateResponse> ask(
             ServerRequest request, MethodDescriptor<Q, GenerateResponse> method, Q question) {
-        return generation.stream(method, question, RequestId.of(request));
+        return SIZE.of(generation.stream(method, question, RequestId.of(request)));
     }
 
     private String link(ServerRequest request, GeneratedImage image) {

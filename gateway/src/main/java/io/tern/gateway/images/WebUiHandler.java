@@ -1,10 +1,9 @@
 package io.tern.gateway.images;
 
-import io.tern.base.ErrorCode;
-import io.tern.base.TernException;
 import io.tern.gateway.keys.Caller;
 import io.tern.gateway.keys.KeyFilter;
 import io.tern.gateway.models.ModelList;
+import io.tern.gateway.problem.SentNames;
 import io.tern.gateway.upstream.Upstream;
 import io.tern.gateway.web.Endpoint;
 import io.tern.gateway.web.JsonAnswer;
@@ -46,6 +45,23 @@ import tools.jackson.databind.node.ObjectNode;
 public final class WebUiHandler {
     private static final String ROOT = "/sdapi/v1/";
 
+    private static final SentNames DRAWN = new SentNames(Map.of(
+            "sampler", "sampler_name",
+            "schedule", "scheduler",
+            "guidance_scale", "cfg_scale",
+            "strength", "denoising_strength",
+            "n", "batch_size",
+            "image", "init_images"));
+    private static final SentNames ENLARGED = new SentNames(Map.of(
+            "model", "upscaler_1",
+            "upscale", "upscaling_resize",
+            "factor", "upscaling_resize",
+            "strength", "denoising_strength"));
+
+    /** Add-ons and models of kinds that this server has none of; clients fill their menus with them. */
+    private static final List<String> NONE =
+            List.of("loras", "hypernetworks", "sd-vae", "prompt-styles", "face-restorers", "latent-upscale-modes");
+
     private final RequestBody bodies;
     private final Upstream generation;
     private final ModelList models;
@@ -61,6 +77,12 @@ public final class WebUiHandler {
     }
 
     public List<Endpoint> endpoints() {
+        Stream<Endpoint> empty =
+                NONE.stream().map(name -> Endpoint.get(ROOT + name, _ -> JsonAnswer.ok(StrictJson.newArray())));
+        return Stream.concat(served().stream(), empty).toList();
+    }
+
+    private List<Endpoint> served() {
         return List.of(
                 Endpoint.post(ROOT + "txt2img", request -> draw(request, "txt2img", WebUiJson::textToImage)),
                 Endpoint.post(ROOT + "img2img", request -> draw(request, "img2img", WebUiJson::imageToImage)),
@@ -90,17 +112,19 @@ public final class WebUiHandler {
             ServerRequest request, String job, BiFunction<ObjectNode, String, GenerateRequest> reading) {
         return bodies.json(request, RequestBody.PICTURE_LIMIT).flatMap(body -> {
             GenerateRequest question = reading.apply(body, chosenModel(request));
-            return drawn(request, job, question)
+            return drawn(request, job, question, DRAWN)
                     .flatMap(drawn -> JsonAnswer.ok(WebUiJson.answer(drawn, question, body)));
         });
     }
 
-    private Mono<List<GeneratedImage>> drawn(ServerRequest request, String job, GenerateRequest question) {
+    private Mono<List<GeneratedImage>> drawn(
+            ServerRequest request, String job, GenerateRequest question, SentNames names) {
         Caller caller = KeyFilter.caller(request);
         caller.limits().check(question);
         CurrentRun run = new CurrentRun(caller.owner(), job, question.getN());
         runs.add(run);
-        return run.watch(generation.stream(GenerationServiceGrpc.getGenerateMethod(), question, RequestId.of(request)))
+        return run.watch(names.of(
+                        generation.stream(GenerationServiceGrpc.getGenerateMethod(), question, RequestId.of(request))))
                 .filter(GenerateResponse::hasImage)
                 .map(GenerateResponse::getImage)
                 .collectList()
@@ -112,11 +136,12 @@ public final class WebUiHandler {
                 .map(UpscaleJson::question)
                 .flatMap(question -> switch (question) {
                     case Question.Resize(ResizeRequest resize) ->
-                        generation
-                                .unary(GenerationServiceGrpc.getResizeMethod(), resize, RequestId.of(request))
+                        ENLARGED.of(generation.stream(
+                                        GenerationServiceGrpc.getResizeMethod(), resize, RequestId.of(request)))
+                                .single()
                                 .map(ResizeResponse::getPng);
                     case Question.Draw(GenerateRequest draw) ->
-                        drawn(request, "extras", draw)
+                        drawn(request, "extras", draw, ENLARGED)
                                 .flatMap(images -> Mono.justOrEmpty(
                                         images.stream().findFirst().map(GeneratedImage::getPng)));
                 })
@@ -190,11 +215,7 @@ public final class WebUiHandler {
     private void choose(ServerRequest request, String model, List<Model> list) {
         List<String> ids = list.stream().map(Model::getId).toList();
         if (!ids.contains(model)) {
-            throw new TernException(
-                    ErrorCode.MODEL_NOT_FOUND,
-                    "sd_model_checkpoint: unknown (expected: one of " + String.join(", ", ids) + ")",
-                    "sd_model_checkpoint",
-                    null);
+            throw WebUiJson.unknownModel(model, ids);
         }
         chosenModels.put(KeyFilter.caller(request).owner(), model);
     }

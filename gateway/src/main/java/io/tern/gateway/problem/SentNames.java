@@ -1,0 +1,27 @@
+package io.tern.gateway.problem;
+
+import java.util.Map;
+import reactor.core.publisher.Flux;
+
+/**
+ * What a route calls the fields that a service knows by other names, so that a refusal names what was sent.
+ *
+ * @param names of the route's fields, by the service's
+ */
+public record SentNames(Map<String, String> names) {
+    public SentNames {
+        names = Map.copyOf(names);
+    }
+
+    /** The same answers; a problem of a field has the name that was sent. */
+    public <T> Flux<T> of(Flux<T> answers) {
+        return answers.onErrorMap(
+                ProblemException.class, refused -> new ProblemException(sent(refused.problem()), refused.getCause()));
+    }
+
+    private Problem sent(Problem problem) {
+        String field = problem.param();
+        String name = field == null ? null : names.get(field);
+        return field == null || name == null ? problem : problem.renamed(field, name);
+    }
+}
