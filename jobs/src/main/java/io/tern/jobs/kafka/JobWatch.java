@@ -61,7 +61,8 @@ public final class JobWatch implements AutoCloseable {
         } catch (InterruptedException e) {
             // closed
         } catch (RuntimeException e) {
-            // Broadly, for this is an edge: a listener whose client is gone may throw anything, and hears of it in vain.
+            // Broadly, for this is an edge: a listener whose client is gone may throw anything, and hears of it in
+            // vain.
             LOG.debug("a watch ended", e);
             listener.failed(
                     e instanceof TernException known

@@ -1,8 +1,7 @@
 package io.tern.jobs.kafka;
 
-import io.tern.base.TernException;
-
 import com.google.protobuf.ByteString;
+import io.tern.base.TernException;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.jobs.JobHandler;
