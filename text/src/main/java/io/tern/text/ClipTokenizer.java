@@ -11,8 +11,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * The tokenizer of CLIP's text encoders (Radford et al. 2021, section 2.4), read from vocab.json, merges.txt and
- * tokenizer_config.json: lower-cased words, each digit by itself, runs of other marks; their bytes are merged pair by pair,
+ * The tokenizer of CLIP's text encoders (Radford et al. 2021, section 2.4), read from vocab.json and merges.txt
+ * or tokenizer.json, and tokenizer_config.json: lower-cased words, each digit by itself, runs of other marks; their bytes are merged pair by pair,
  * and the last of a word is another symbol than the same one within. Framed by a begin and an end, cut and padded to the
  * encoder's length. Ids are those of the Hugging Face library's fast tokenizer. Immutable; safe for many threads.
  */
@@ -29,8 +29,13 @@ public final class ClipTokenizer implements FramedTokenizer {
         this.added = new AddedTokens(vocabulary.frameTokens(settings));
     }
 
+    /** Whether a folder holds a tokenizer of CLIP, as far as the kinds of its files tell. */
+    public static boolean isIn(Path folder) throws IOException {
+        return ClipVocabulary.isIn(folder);
+    }
+
     /**
-     * @param folder with vocab.json, merges.txt and tokenizer_config.json
+     * @param folder with vocab.json and merges.txt, or tokenizer.json; and with tokenizer_config.json
      * @throws IllegalArgumentException if they do not belong together; the message names the file
      */
     public static ClipTokenizer load(Path folder) throws IOException {

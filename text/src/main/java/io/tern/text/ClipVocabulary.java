@@ -13,6 +13,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class ClipVocabulary {
     private static final String VOCABULARY = "vocab.json";
     private static final String MERGES = "merges.txt";
+    /** Both in one, as newer releases of the Hugging Face library write them alone. */
+    private static final String WHOLE = "tokenizer.json";
+
     private static final String END_OF_WORD = "</w>";
 
     /** CLIP was taught so many, and the file of some models goes on. */
@@ -36,22 +39,58 @@ final class ClipVocabulary {
         for (int rank = 0; rank < merges.size(); rank++) {
             String[] pair = merges.get(rank).split(" ", -1);
             if (pair.length != 2) {
-                throw refused(MERGES, "line " + (rank + 2) + ": " + merges.get(rank), "two symbols");
+                throw refused("merges", "rule " + (rank + 1) + ": " + merges.get(rank), "two symbols");
             }
             pairs.put(id(pair[0]), id(pair[1]), rank, id(pair[0] + pair[1]));
         }
     }
 
+    /** Whether a folder holds a tokenizer of this kind, as far as the kinds of its files tell. */
+    static boolean isIn(Path folder) throws IOException {
+        return Files.exists(folder.resolve(MERGES))
+                || Files.exists(folder.resolve(WHOLE))
+                        && json(folder.resolve(WHOLE))
+                                .at("/model/end_of_word_suffix")
+                                .asString("")
+                                .equals(END_OF_WORD);
+    }
+
     static ClipVocabulary read(Path folder) throws IOException {
-        JsonNode json = JsonMapper.shared().readTree(Files.readAllBytes(folder.resolve(VOCABULARY)));
-        Map<String, Integer> ids = HashMap.newHashMap(json.size());
-        json.forEachEntry((token, id) -> ids.put(token, id.asInt(-1)));
+        return Files.exists(folder.resolve(MERGES)) ? ofTwo(folder) : ofWhole(json(folder.resolve(WHOLE)));
+    }
+
+    private static ClipVocabulary ofWhole(JsonNode json) {
+        Map<String, Integer> ids = ids(json.at("/model/vocab"));
+        json.path("added_tokens")
+                .forEach(token -> ids.put(
+                        token.path("content").asString(""), token.path("id").asInt(-1)));
+        List<String> merges = json.at("/model/merges")
+                .valueStream()
+                .map(rule -> rule.isArray()
+                        ? rule.path(0).asString("") + " " + rule.path(1).asString("")
+                        : rule.asString(""))
+                .toList();
+        return new ClipVocabulary(ids, merges);
+    }
+
+    private static ClipVocabulary ofTwo(Path folder) throws IOException {
+        Map<String, Integer> ids = ids(json(folder.resolve(VOCABULARY)));
         List<String> merges = Files.readAllLines(folder.resolve(MERGES)).stream()
                 .skip(1) // the version
                 .filter(line -> !line.isEmpty())
                 .limit(MOST_MERGES)
                 .toList();
         return new ClipVocabulary(ids, merges);
+    }
+
+    private static Map<String, Integer> ids(JsonNode json) {
+        Map<String, Integer> ids = HashMap.newHashMap(json.size());
+        json.forEachEntry((token, id) -> ids.put(token, id.asInt(-1)));
+        return ids;
+    }
+
+    private static JsonNode json(Path file) throws IOException {
+        return JsonMapper.shared().readTree(Files.readAllBytes(file));
     }
 
     PairTable pairs() {
@@ -88,7 +127,7 @@ final class ClipVocabulary {
         private static final String FILE = "tokenizer_config.json";
 
         static Settings read(Path folder) throws IOException {
-            JsonNode json = JsonMapper.shared().readTree(Files.readAllBytes(folder.resolve(FILE)));
+            JsonNode json = ClipVocabulary.json(folder.resolve(FILE));
             int length = json.path("model_max_length").asInt(77);
             if (!(3 <= length && length <= 1024)) {
                 throw refused(FILE, "model_max_length " + length, "3..1024");

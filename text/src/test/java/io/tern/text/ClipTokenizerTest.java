@@ -9,7 +9,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class ClipTokenizerTest {
     private static final Path FOLDER = Golden.MODELS.resolve("golden/generation/tiny-sd/tokenizer");
@@ -27,6 +32,38 @@ class ClipTokenizerTest {
         for (JsonNode one : cases) {
             String text = one.get(0).asString();
             assertThat(tokenizer.pieces(text)).as(text).isEqualTo(Golden.ids(one.get(1)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void readsTheOneFileOfNewerFolders(boolean pairs) throws IOException {
+        copy("tokenizer_config.json");
+        JsonMapper mapper = JsonMapper.shared();
+        ObjectNode json = mapper.createObjectNode();
+        ObjectNode model = json.putObject("model").put("type", "BPE").put("end_of_word_suffix", "</w>");
+        model.set("vocab", mapper.readTree(Files.readAllBytes(FOLDER.resolve("vocab.json"))));
+        ArrayNode merges = model.putArray("merges");
+        Files.readAllLines(FOLDER.resolve("merges.txt")).stream()
+                .skip(1)
+                .filter(line -> !line.isEmpty())
+                .forEach(line -> {
+                    if (pairs) {
+                        String[] symbols = line.split(" ");
+                        merges.addArray().add(symbols[0]).add(symbols[1]);
+                    } else {
+                        merges.add(line);
+                    }
+                });
+        Files.write(folder.resolve("tokenizer.json"), mapper.writeValueAsBytes(json));
+        assertThat(ClipTokenizer.isIn(folder)).isTrue();
+        ClipTokenizer whole = ClipTokenizer.load(folder);
+        ClipTokenizer two = ClipTokenizer.load(FOLDER);
+        for (JsonNode one : Golden.read("text/clip.json").get("cases")) {
+            String text = one.get(0).asString();
+            assertThat(whole.encode(text).ids())
+                    .as(text)
+                    .isEqualTo(two.encode(text).ids());
         }
     }
 
@@ -65,7 +102,7 @@ class ClipTokenizerTest {
         Files.writeString(folder.resolve("merges.txt"), "#version: 0.2\ni n t\n");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ClipTokenizer.load(folder))
-                .withMessage("merges.txt: line 2: i n t (expected: two symbols)");
+                .withMessage("merges: rule 1: i n t (expected: two symbols)");
         copy("merges.txt");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ClipTokenizer.load(folder))

@@ -40,17 +40,19 @@ record PromptTokenizer(FramedTokenizer tokenizer) {
     }
 
     /**
-     * CLIP's where its two files are, else WordPiece.
+     * CLIP's where its files are, else WordPiece.
      *
      * @param name of the tokenizer's folder
      */
     static PromptTokenizer load(Path folder, String name) {
-        boolean clip = Files.exists(folder.resolve(name + "/merges.txt"));
-        String file = name + (clip ? "/vocab.json" : "/tokenizer.json");
+        boolean pair = Files.exists(folder.resolve(name + "/merges.txt"));
+        String file = name + (pair ? "/vocab.json" : "/tokenizer.json");
         Path found = ConfigFile.requireFile(folder, file);
         try {
             return new PromptTokenizer(
-                    clip ? ClipTokenizer.load(folder.resolve(name)) : WordPieceTokenizer.load(found));
+                    ClipTokenizer.isIn(folder.resolve(name))
+                            ? ClipTokenizer.load(folder.resolve(name))
+                            : WordPieceTokenizer.load(found));
         } catch (IllegalArgumentException | JacksonException e) {
             throw TernException.invalid(file, e.getMessage(), "a tokenizer of CLIP, or a tokenizer.json of WordPiece");
         } catch (IOException e) {
