@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 public final class OnnxNetworks implements AutoCloseable {
     private final OnnxRuntime runtime;
     private final ExecutionProvider provider;
+    private final SessionConfig config;
     private final InferenceExecutor workers;
 
     /**
@@ -33,7 +34,14 @@ public final class OnnxNetworks implements AutoCloseable {
         runtime = OnnxRuntime.open(threads, cache);
         // TF32 would move scores by more than another decoder of pictures does.
         provider = ExecutionProvider.named(device, runtime, Map.of("use_tf32", "0"));
+        config = config(provider, workers);
         this.workers = new InferenceExecutor(workers, waiting);
+    }
+
+    /** Threads that wait for the next operator of one run would keep a core from the other runs. */
+    private static SessionConfig config(ExecutionProvider provider, int workers) {
+        SessionConfig config = SessionConfig.on(provider);
+        return workers == 1 ? config : config.withEntry("session.intra_op.allow_spinning", "0");
     }
 
     /** Where the networks run: {@code cpu} or {@code cuda:0}. */
@@ -59,7 +67,7 @@ public final class OnnxNetworks implements AutoCloseable {
 
     /** The same for who binds other tensors than a {@link Network} takes. */
     public <T> T loadSession(Path model, BiFunction<OnnxRuntime, Session, T> use) {
-        Session session = runtime.load(model, SessionConfig.on(provider));
+        Session session = runtime.load(model, config);
         try {
             return use.apply(runtime, session);
         } catch (RuntimeException e) {
