@@ -11,10 +11,10 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * The tokenizer of CLIP's text encoders (Radford et al. 2021, section 2.4), read from vocab.json and merges.txt
- * or tokenizer.json, and tokenizer_config.json: lower-cased words, each digit by itself, runs of other marks; their bytes are merged pair by pair,
- * and the last of a word is another symbol than the same one within. Framed by a begin and an end, cut and padded to the
- * encoder's length. Ids are those of the Hugging Face library's fast tokenizer. Immutable; safe for many threads.
+ * The tokenizer of CLIP's text encoders (Radford et al. 2021, section 2.4), read from vocab.json and
+ * merges.txt or from tokenizer.json, and from tokenizer_config.json: lower-cased words, each digit by itself, runs of other
+ * marks; their bytes are merged pair by pair, and the last of a word is another symbol than the same one within. Framed by
+ * a begin and an end, cut and padded to the encoder's length. Ids are those of the Hugging Face library's fast tokenizer. Immutable; safe for many threads.
  */
 public final class ClipTokenizer implements FramedTokenizer {
     private static final String[] CONTRACTIONS = {"'s", "'t", "'re", "'ve", "'m", "'ll", "'d"};
@@ -29,17 +29,17 @@ public final class ClipTokenizer implements FramedTokenizer {
         this.added = new AddedTokens(vocabulary.frameTokens(settings));
     }
 
-    /** Whether a folder holds a tokenizer of CLIP, as far as the kinds of its files tell. */
-    public static boolean isIn(Path folder) throws IOException {
-        return ClipVocabulary.isIn(folder);
-    }
-
     /**
-     * @param folder with vocab.json and merges.txt, or tokenizer.json; and with tokenizer_config.json
+     * @param folder with vocab.json, merges.txt and tokenizer_config.json
      * @throws IllegalArgumentException if they do not belong together; the message names the file
      */
     public static ClipTokenizer load(Path folder) throws IOException {
         return new ClipTokenizer(ClipVocabulary.read(folder), Settings.read(folder));
+    }
+
+    /** @param folder with tokenizer_config.json */
+    static ClipTokenizer of(TokenizerFile file, Path folder) throws IOException {
+        return new ClipTokenizer(ClipVocabulary.of(file), Settings.read(folder));
     }
 
     /** Number of tokens of every encoding: the frame, the text as far as it goes, padding. */

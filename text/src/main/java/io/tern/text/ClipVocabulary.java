@@ -1,8 +1,10 @@
 package io.tern.text;
 
+import io.tern.text.PairMerges.Merge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +15,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class ClipVocabulary {
     private static final String VOCABULARY = "vocab.json";
     private static final String MERGES = "merges.txt";
-    /** Both in one, as newer releases of the Hugging Face library write them alone. */
-    private static final String WHOLE = "tokenizer.json";
-
     private static final String END_OF_WORD = "</w>";
 
     /** CLIP was taught so many, and the file of some models goes on. */
@@ -28,7 +27,7 @@ final class ClipVocabulary {
     /** Symbol of each byte within a word, and behind those at its end. */
     private final int[] symbols = new int[2 * BYTES];
 
-    private ClipVocabulary(Map<String, Integer> ids, List<String> merges) {
+    private ClipVocabulary(Map<String, Integer> ids, List<Merge> merges) {
         this.ids = ids;
         for (int b = 0; b < BYTES; b++) {
             String character = String.valueOf(ByteAlphabet.character(b));
@@ -37,60 +36,42 @@ final class ClipVocabulary {
         }
         pairs = new PairTable(merges.size());
         for (int rank = 0; rank < merges.size(); rank++) {
-            String[] pair = merges.get(rank).split(" ", -1);
-            if (pair.length != 2) {
-                throw refused("merges", "rule " + (rank + 1) + ": " + merges.get(rank), "two symbols");
-            }
-            pairs.put(id(pair[0]), id(pair[1]), rank, id(pair[0] + pair[1]));
+            String left = merges.get(rank).left();
+            String right = merges.get(rank).right();
+            pairs.put(id(left), id(right), rank, id(left + right));
         }
     }
 
-    /** Whether a folder holds a tokenizer of this kind, as far as the kinds of its files tell. */
-    static boolean isIn(Path folder) throws IOException {
-        return Files.exists(folder.resolve(MERGES))
-                || Files.exists(folder.resolve(WHOLE))
-                        && json(folder.resolve(WHOLE))
-                                .at("/model/end_of_word_suffix")
-                                .asString("")
-                                .equals(END_OF_WORD);
+    /** Whether a tokenizer.json, as newer releases of the Hugging Face library write it alone, is of this kind. */
+    static boolean isIn(TokenizerFile file) {
+        return file.at("/model/end_of_word_suffix").asString("").equals(END_OF_WORD);
     }
 
+    static ClipVocabulary of(TokenizerFile file) {
+        Map<String, Integer> ids = file.vocabulary();
+        file.addedTokens().forEach(token -> ids.put(token.content(), token.id()));
+        return new ClipVocabulary(ids, file.merges());
+    }
+
+    /** @param folder with vocab.json and merges.txt */
     static ClipVocabulary read(Path folder) throws IOException {
-        return Files.exists(folder.resolve(MERGES)) ? ofTwo(folder) : ofWhole(json(folder.resolve(WHOLE)));
-    }
-
-    private static ClipVocabulary ofWhole(JsonNode json) {
-        Map<String, Integer> ids = ids(json.at("/model/vocab"));
-        json.path("added_tokens")
-                .forEach(token -> ids.put(
-                        token.path("content").asString(""), token.path("id").asInt(-1)));
-        List<String> merges = json.at("/model/merges")
-                .valueStream()
-                .map(rule -> rule.isArray()
-                        ? rule.path(0).asString("") + " " + rule.path(1).asString("")
-                        : rule.asString(""))
-                .toList();
-        return new ClipVocabulary(ids, merges);
-    }
-
-    private static ClipVocabulary ofTwo(Path folder) throws IOException {
-        Map<String, Integer> ids = ids(json(folder.resolve(VOCABULARY)));
-        List<String> merges = Files.readAllLines(folder.resolve(MERGES)).stream()
+        JsonNode json = JsonMapper.shared().readTree(Files.readAllBytes(folder.resolve(VOCABULARY)));
+        Map<String, Integer> ids = HashMap.newHashMap(json.size());
+        json.forEachEntry((token, id) -> ids.put(token, id.asInt(-1)));
+        List<String> rules = Files.readAllLines(folder.resolve(MERGES)).stream()
                 .skip(1) // the version
                 .filter(line -> !line.isEmpty())
                 .limit(MOST_MERGES)
                 .toList();
+        List<Merge> merges = new ArrayList<>(rules.size());
+        for (String rule : rules) {
+            String[] pair = rule.split(" ", -1);
+            if (pair.length != 2) {
+                throw refused(MERGES, "line " + (merges.size() + 2) + ": " + rule, "two symbols");
+            }
+            merges.add(new Merge(pair[0], pair[1]));
+        }
         return new ClipVocabulary(ids, merges);
-    }
-
-    private static Map<String, Integer> ids(JsonNode json) {
-        Map<String, Integer> ids = HashMap.newHashMap(json.size());
-        json.forEachEntry((token, id) -> ids.put(token, id.asInt(-1)));
-        return ids;
-    }
-
-    private static JsonNode json(Path file) throws IOException {
-        return JsonMapper.shared().readTree(Files.readAllBytes(file));
     }
 
     PairTable pairs() {
@@ -127,7 +108,7 @@ final class ClipVocabulary {
         private static final String FILE = "tokenizer_config.json";
 
         static Settings read(Path folder) throws IOException {
-            JsonNode json = ClipVocabulary.json(folder.resolve(FILE));
+            JsonNode json = JsonMapper.shared().readTree(Files.readAllBytes(folder.resolve(FILE)));
             int length = json.path("model_max_length").asInt(77);
             if (!(3 <= length && length <= 1024)) {
                 throw refused(FILE, "model_max_length " + length, "3..1024");

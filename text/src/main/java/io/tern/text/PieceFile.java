@@ -48,20 +48,12 @@ final class PieceFile {
     private PieceModel bytePairs(Map<String, Integer> vocabulary) {
         file.requireAbsent("/model/continuing_subword_prefix");
         file.requireAbsent("/model/end_of_word_suffix");
-        List<PairMerges.Merge> merges = new ArrayList<>();
-        for (JsonNode merge : file.at("/model/merges")) {
-            merges.add(
-                    merge.isArray()
-                            ? new PairMerges.Merge(
-                                    merge.path(0).asString(""), merge.path(1).asString(""))
-                            : PairMerges.Merge.of(merge.asString("")));
-        }
         String unknown = file.at("/model/unk_token").asString("");
         ByteFallback bytes =
                 file.flag("/model/byte_fallback", false) ? new ByteFallback(vocabulary) : ByteFallback.NONE;
         return PairMerges.learnt(
                 vocabulary,
-                merges,
+                file.merges(),
                 new PairMerges.Unknown(
                         bytes, vocabulary.getOrDefault(unknown, -1), file.flag("/model/fuse_unk", false)),
                 file.flag("/model/ignore_merges", false));

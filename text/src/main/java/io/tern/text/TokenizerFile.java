@@ -87,6 +87,19 @@ final class TokenizerFile {
         return vocabulary;
     }
 
+    /** Pairs that become one token, the first learnt first; of the two ways to write them either is read. */
+    List<PairMerges.Merge> merges() {
+        List<PairMerges.Merge> merges = new ArrayList<>();
+        for (JsonNode merge : at("/model/merges")) {
+            merges.add(
+                    merge.isArray()
+                            ? new PairMerges.Merge(
+                                    merge.path(0).asString(""), merge.path(1).asString(""))
+                            : PairMerges.Merge.of(merge.asString("")));
+        }
+        return merges;
+    }
+
     /** The tokens that are cut out of a text before anything else happens to it. */
     List<AddedToken> addedTokens() {
         List<AddedToken> tokens = new ArrayList<>();

@@ -46,7 +46,10 @@ public final class WordPieceTokenizer implements FramedTokenizer {
 
     /** @throws IllegalArgumentException if the file asks for anything that is not built here; the message names it */
     public static WordPieceTokenizer load(Path tokenizerJson) throws IOException {
-        TokenizerFile file = TokenizerFile.read(tokenizerJson);
+        return of(TokenizerFile.read(tokenizerJson));
+    }
+
+    static WordPieceTokenizer of(TokenizerFile file) {
         file.requireText("/model/type", "WordPiece");
         file.requireText("/pre_tokenizer/type", "BertPreTokenizer");
         for (int i = 0; i < file.at("/added_tokens").size(); i++) {

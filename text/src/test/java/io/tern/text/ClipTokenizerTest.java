@@ -56,8 +56,9 @@ class ClipTokenizerTest {
                     }
                 });
         Files.write(folder.resolve("tokenizer.json"), mapper.writeValueAsBytes(json));
-        assertThat(ClipTokenizer.isIn(folder)).isTrue();
-        ClipTokenizer whole = ClipTokenizer.load(folder);
+        FramedTokenizer loaded = FramedTokenizer.load(folder);
+        assertThat(loaded).isInstanceOf(ClipTokenizer.class);
+        ClipTokenizer whole = (ClipTokenizer) loaded;
         ClipTokenizer two = ClipTokenizer.load(FOLDER);
         for (JsonNode one : Golden.read("text/clip.json").get("cases")) {
             String text = one.get(0).asString();
@@ -102,7 +103,7 @@ class ClipTokenizerTest {
         Files.writeString(folder.resolve("merges.txt"), "#version: 0.2\ni n t\n");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ClipTokenizer.load(folder))
-                .withMessage("merges: rule 1: i n t (expected: two symbols)");
+                .withMessage("merges.txt: line 2: i n t (expected: two symbols)");
         copy("merges.txt");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ClipTokenizer.load(folder))

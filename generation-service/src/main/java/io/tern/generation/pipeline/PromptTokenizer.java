@@ -2,10 +2,8 @@ package io.tern.generation.pipeline;
 
 import io.tern.base.TernException;
 import io.tern.generation.prompt.WeightedPrompt;
-import io.tern.text.ClipTokenizer;
 import io.tern.text.Encoding;
 import io.tern.text.FramedTokenizer;
-import io.tern.text.WordPieceTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,19 +38,16 @@ record PromptTokenizer(FramedTokenizer tokenizer) {
     }
 
     /**
-     * CLIP's where its files are, else WordPiece.
+     * {@link FramedTokenizer#load}.
      *
      * @param name of the tokenizer's folder
      */
     static PromptTokenizer load(Path folder, String name) {
         boolean pair = Files.exists(folder.resolve(name + "/merges.txt"));
         String file = name + (pair ? "/vocab.json" : "/tokenizer.json");
-        Path found = ConfigFile.requireFile(folder, file);
+        var _ = ConfigFile.requireFile(folder, file);
         try {
-            return new PromptTokenizer(
-                    ClipTokenizer.isIn(folder.resolve(name))
-                            ? ClipTokenizer.load(folder.resolve(name))
-                            : WordPieceTokenizer.load(found));
+            return new PromptTokenizer(FramedTokenizer.load(folder.resolve(name)));
         } catch (IllegalArgumentException | JacksonException e) {
             throw TernException.invalid(file, e.getMessage(), "a tokenizer of CLIP, or a tokenizer.json of WordPiece");
         } catch (IOException e) {
