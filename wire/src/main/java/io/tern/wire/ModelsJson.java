@@ -1,7 +1,10 @@
 package io.tern.wire;
 
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
 import io.tern.model.v1.Model;
 import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -49,5 +52,17 @@ public final class ModelsJson {
 
     private static void addAll(ArrayNode array, List<String> values) {
         values.forEach(array::add);
+    }
+
+    /**
+     * MODEL_NOT_FOUND.
+     *
+     * @param field that named the model
+     * @param served those that there are
+     */
+    public static TernException unknown(String field, String id, List<Model> served) {
+        String known = served.stream().map(Model::getId).collect(Collectors.joining(", "));
+        String message = field + ": " + Names.printable(id) + " (expected: one of " + known + ")";
+        return new TernException(ErrorCode.MODEL_NOT_FOUND, message, field, null);
     }
 }

@@ -95,7 +95,6 @@ public final class StrictJson {
         return MAPPER.writeValueAsBytes(node);
     }
 
-    /** In place: a body of many megabytes is not copied into characters to look at it. */
     /**
      * A field's value, which a form holds as text.
      *
@@ -112,6 +111,7 @@ public final class StrictJson {
         }
     }
 
+    /** In place: a body of many megabytes is not copied into characters to look at it. */
     private static void requireUtf8(byte[] body) {
         if (body.length >= 3 && body[0] == (byte) 0xEF && body[1] == (byte) 0xBB && body[2] == (byte) 0xBF) {
             throw new TernException(

@@ -1,7 +1,6 @@
 package io.tern.wire;
 
 import com.google.protobuf.ByteString;
-import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.GeneratedImage;
@@ -165,15 +164,6 @@ public final class WebUiJson {
         Optional<String> model = fields.text("sd_model_checkpoint");
         fields.refuseUnknown();
         return model;
-    }
-
-    /** @param ids those that there are */
-    public static TernException unknownModel(String model, List<String> ids) {
-        return new TernException(
-                ErrorCode.MODEL_NOT_FOUND,
-                "sd_model_checkpoint: " + Names.printable(model) + " (expected: one of " + String.join(", ", ids) + ")",
-                "sd_model_checkpoint",
-                null);
     }
 
     public static ArrayNode models(List<Model> models) {

@@ -20,6 +20,7 @@ import io.tern.generation.v1.ResizeRequest;
 import io.tern.generation.v1.ResizeResponse;
 import io.tern.jobs.JobOwner;
 import io.tern.model.v1.Model;
+import io.tern.wire.ModelsJson;
 import io.tern.wire.StrictJson;
 import io.tern.wire.UpscaleJson;
 import io.tern.wire.UpscaleJson.Question;
@@ -213,9 +214,8 @@ public final class WebUiHandler {
     }
 
     private void choose(ServerRequest request, String model, List<Model> list) {
-        List<String> ids = list.stream().map(Model::getId).toList();
-        if (!ids.contains(model)) {
-            throw WebUiJson.unknownModel(model, ids);
+        if (list.stream().noneMatch(known -> known.getId().equals(model))) {
+            throw ModelsJson.unknown("sd_model_checkpoint", model, list);
         }
         chosenModels.put(KeyFilter.caller(request).owner(), model);
     }

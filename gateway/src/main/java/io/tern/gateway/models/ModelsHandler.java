@@ -8,9 +8,7 @@ import io.tern.gateway.web.JsonAnswer;
 import io.tern.gateway.web.RequestId;
 import io.tern.model.v1.Model;
 import io.tern.wire.ModelsJson;
-import io.tern.wire.Names;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -42,17 +40,8 @@ public final class ModelsHandler {
                 .filter(model -> model.getId().equals(id))
                 .findFirst()
                 .orElseThrow(() -> served.complete()
-                        ? unknown(served, id)
+                        ? ModelsJson.unknown("model", id, served.models())
                         : new TernException(
                                 ErrorCode.UNAVAILABLE, "a service that may have this model cannot be reached"));
-    }
-
-    private static TernException unknown(Served served, String id) {
-        String known = served.models().stream().map(Model::getId).collect(Collectors.joining(", "));
-        return new TernException(
-                ErrorCode.MODEL_NOT_FOUND,
-                "model: " + Names.printable(id) + " (expected: one of " + known + ")",
-                "model",
-                null);
     }
 }

@@ -2,7 +2,7 @@ package io.tern.gateway.openai;
 
 import io.tern.decoding.v1.DecodingServiceGrpc;
 import io.tern.decoding.v1.GenerateResponse;
-import io.tern.gateway.problem.ProblemException;
+import io.tern.gateway.problem.SentNames;
 import io.tern.gateway.stream.EventStreams;
 import io.tern.gateway.stream.ServerEvent;
 import io.tern.gateway.upstream.CallHead;
@@ -21,6 +21,7 @@ import io.tern.wire.TextRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -32,6 +33,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/chat/completions} and {@code /v1/completions}, whole or streamed. */
 public final class TextHandler {
+    private static final SentNames SENT = new SentNames(Map.of("token_ids", "prompt"));
+
     private final RequestBody bodies;
     private final Upstream decoding;
     private final EventStreams streams;
@@ -67,20 +70,14 @@ public final class TextHandler {
             AnswerHead head = new AnswerHead(
                     shape.idPrefix() + UUID.randomUUID(), Instant.now().getEpochSecond());
             List<Flux<GenerateResponse>> choices = text.choices().stream()
-                    .map(choice -> decoding.stream(
-                                    DecodingServiceGrpc.getGenerateMethod(), choice, CallHead.of(request))
-                            .onErrorMap(ProblemException.class, TextHandler::asSent))
+                    .map(choice -> SENT.of(
+                            decoding.stream(DecodingServiceGrpc.getGenerateMethod(), choice, CallHead.of(request))))
                     .toList();
             return text.stream()
                     ? streams.answer(request, chunks(choices, shape.chunks().apply(text, head)))
                     : answers(choices)
                             .flatMap(answers -> JsonAnswer.ok(shape.answer().of(text, answers, head)));
         });
-    }
-
-    /** Ids of tokens were sent as {@code prompt}. */
-    private static ProblemException asSent(ProblemException refused) {
-        return new ProblemException(refused.problem().renamed("token_ids", "prompt"), refused.getCause());
     }
 
     /** All choices are written at once; the first that fails ends the others. */

@@ -1,8 +1,7 @@
 package io.tern.gateway.openai;
 
-import io.grpc.MethodDescriptor;
 import io.tern.decoding.v1.DecodingServiceGrpc;
-import io.tern.gateway.problem.ProblemException;
+import io.tern.gateway.problem.SentNames;
 import io.tern.gateway.upstream.Upstream;
 import io.tern.gateway.web.Endpoint;
 import io.tern.gateway.web.JsonAnswer;
@@ -10,12 +9,15 @@ import io.tern.gateway.web.RequestBody;
 import io.tern.gateway.web.RequestId;
 import io.tern.wire.TokensJson;
 import java.util.List;
+import java.util.Map;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /** {@code /tokenize} and {@code /detokenize}, where vLLM has them. */
 public final class TokensHandler {
+    private static final SentNames SENT = new SentNames(Map.of("text", "prompt", "token_ids", "tokens"));
+
     private final RequestBody bodies;
     private final Upstream decoding;
 
@@ -31,25 +33,16 @@ public final class TokensHandler {
     private Mono<ServerResponse> tokenize(ServerRequest request) {
         return bodies.json(request, RequestBody.TEXT_LIMIT)
                 .map(TokensJson::tokenize)
-                .flatMap(question -> ask(
-                                DecodingServiceGrpc.getTokenizeMethod(), question.tokenize(), request, "text", "prompt")
+                .flatMap(question -> SENT.of(decoding.unary(
+                                DecodingServiceGrpc.getTokenizeMethod(), question.tokenize(), RequestId.of(request)))
                         .flatMap(answer -> JsonAnswer.ok(TokensJson.answer(question, answer))));
     }
 
     private Mono<ServerResponse> detokenize(ServerRequest request) {
         return bodies.json(request, RequestBody.TEXT_LIMIT)
                 .map(TokensJson::detokenize)
-                .flatMap(question ->
-                        ask(DecodingServiceGrpc.getDetokenizeMethod(), question, request, "token_ids", "tokens"))
+                .flatMap(question -> SENT.of(
+                        decoding.unary(DecodingServiceGrpc.getDetokenizeMethod(), question, RequestId.of(request))))
                 .flatMap(answer -> JsonAnswer.ok(TokensJson.answer(answer)));
-    }
-
-    /** @param theirs the service's name of the field that was sent as {@code ours} */
-    private <Q, A> Mono<A> ask(
-            MethodDescriptor<Q, A> method, Q question, ServerRequest request, String theirs, String ours) {
-        return decoding.unary(method, question, RequestId.of(request))
-                .onErrorMap(
-                        ProblemException.class,
-                        refused -> new ProblemException(refused.problem().renamed(theirs, ours), refused.getCause()));
     }
 }

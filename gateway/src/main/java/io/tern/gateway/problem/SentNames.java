@@ -2,6 +2,7 @@ package io.tern.gateway.problem;
 
 import java.util.Map;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * What a route calls the fields that a service knows by other names, so that a refusal names what was sent.
@@ -15,13 +16,19 @@ public record SentNames(Map<String, String> names) {
 
     /** The same answers; a problem of a field has the name that was sent. */
     public <T> Flux<T> of(Flux<T> answers) {
-        return answers.onErrorMap(
-                ProblemException.class, refused -> new ProblemException(sent(refused.problem()), refused.getCause()));
+        return answers.onErrorMap(ProblemException.class, this::sent);
     }
 
-    private Problem sent(Problem problem) {
-        String field = problem.param();
+    /** The same of one answer. */
+    public <T> Mono<T> of(Mono<T> answer) {
+        return answer.onErrorMap(ProblemException.class, this::sent);
+    }
+
+    private ProblemException sent(ProblemException refused) {
+        String field = refused.problem().param();
         String name = field == null ? null : names.get(field);
-        return field == null || name == null ? problem : problem.renamed(field, name);
+        return field == null || name == null
+                ? refused
+                : new ProblemException(refused.problem().renamed(field, name), refused.getCause());
     }
 }
