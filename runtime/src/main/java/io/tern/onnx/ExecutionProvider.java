@@ -24,7 +24,7 @@ public sealed interface ExecutionProvider {
         };
     }
 
-    /** In the runtime's global thread pool. */
+    /** On the processor, by the session's threads. */
     record Cpu() implements ExecutionProvider {}
 
     /**

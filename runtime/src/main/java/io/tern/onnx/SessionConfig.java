@@ -9,6 +9,12 @@ import java.util.Map;
  * @param entries ONNX Runtime's {@code session.*} and {@code ep.*} settings, such as {@code session.disable_prepacking}
  */
 public record SessionConfig(ExecutionProvider provider, Map<String, String> entries) {
+    private static final String ALLOW_SPINNING = "session.intra_op.allow_spinning";
+
+    /** Short enough to take no core from another model; ONNX Runtime's own spinning lasts milliseconds. */
+    private static final Map<String, String> SPINNING =
+            Map.of(ALLOW_SPINNING, "1", "session.intra_op.spin_duration_us", "50");
+
     public SessionConfig {
         entries = Map.copyOf(entries);
     }
@@ -19,7 +25,16 @@ public record SessionConfig(ExecutionProvider provider, Map<String, String> entr
     }
 
     public static SessionConfig on(ExecutionProvider provider) {
-        return new SessionConfig(provider, Map.of());
+        return new SessionConfig(provider, SPINNING);
+    }
+
+    /**
+     * With threads that sleep while they wait for the next operator. Else they spin for 50 microseconds first, since waking
+     * them takes up to a third of a run of small operators; but of several runs of one session at once each would keep a
+     * core from the others.
+     */
+    public SessionConfig withSleepingThreads() {
+        return withEntry(ALLOW_SPINNING, "0");
     }
 
     /** With one more entry, or another value for it. */

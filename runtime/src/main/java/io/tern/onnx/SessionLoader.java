@@ -10,19 +10,11 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes sessions: options from a {@link SessionConfig}, then the session, then its signature. */
 final class SessionLoader {
     private static final int ALL_OPTIMIZATIONS = 99; // ORT_ENABLE_ALL
-
-    /**
-     * How a session's threads wait for the next operator: they spin for 50 microseconds and then sleep. Waking them for each
-     * operator takes up to a third of a run of small ones; spinning without end would take the cores of other models.
-     */
-    private static final Map<String, String> WAITING =
-            Map.of("session.intra_op.allow_spinning", "1", "session.intra_op.spin_duration_us", "50");
 
     private final OnnxRuntime runtime;
     private final OrtApi api;
@@ -112,8 +104,12 @@ final class SessionLoader {
         MemorySegment options = api.own(arena, out.get(ADDRESS, 0), OrtFunction.RELEASE_SESSION_OPTIONS);
         api.call(OrtFunction.SET_INTRA_OP_NUM_THREADS, options, runtime.intraOpThreads());
         api.call(OrtFunction.SET_SESSION_GRAPH_OPTIMIZATION_LEVEL, options, ALL_OPTIMIZATIONS);
-        addEntries(options, WAITING, arena);
-        addEntries(options, config.entries(), arena);
+        config.entries()
+                .forEach((key, value) -> api.call(
+                        OrtFunction.ADD_SESSION_CONFIG_ENTRY,
+                        options,
+                        arena.allocateFrom(key),
+                        arena.allocateFrom(value)));
         if (weights != null) {
             weights.addTo(options, arena);
         }
@@ -122,11 +118,6 @@ final class SessionLoader {
             case ExecutionProvider.Cuda cuda -> appendCuda(options, cuda);
         }
         return options;
-    }
-
-    private void addEntries(MemorySegment options, Map<String, String> entries, Arena arena) {
-        entries.forEach((key, value) -> api.call(
-                OrtFunction.ADD_SESSION_CONFIG_ENTRY, options, arena.allocateFrom(key), arena.allocateFrom(value)));
     }
 
     private void appendCuda(MemorySegment options, ExecutionProvider.Cuda cuda) {

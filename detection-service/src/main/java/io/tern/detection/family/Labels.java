@@ -13,6 +13,9 @@ import java.util.stream.IntStream;
 
 /** The names of a model's classes, as its metadata have them. */
 final class Labels {
+    /** Classes of detectors that come without names: COCO's, without the numbers that it leaves out. */
+    static final int COCO = 80;
+
     private static final int MOST = 100_000;
     /** One entry of a list or dictionary as Python prints it, or JSON has it: {@code 0: 'person'}. */
     private static final Pattern ENTRY = Pattern.compile(

@@ -21,7 +21,6 @@ import java.util.Optional;
 record MmDetection(PictureInput input, String boxes, String classes, List<String> labels) implements PictureOnlyFamily {
     static final String EXPECTED = "a detector of MMDetection (dets [1, n, 5], labels INT64 [1, n])";
 
-    private static final int COCO = 80;
     private static final int SHORTER = 800;
     private static final int LONGER = 1333;
     /** Near the mean, since it pads with zeros after normalising. */
@@ -44,7 +43,7 @@ record MmDetection(PictureInput input, String boxes, String classes, List<String
                 evidence.pictureInput(fit, FixedPointResize::resize, PADDING, Normalization.IMAGENET),
                 boxes.name(),
                 classes.name(),
-                Labels.named(evidence.signature().metadata()).orElseGet(() -> Labels.numbered(COCO))));
+                Labels.named(evidence.signature().metadata()).orElseGet(() -> Labels.numbered(Labels.COCO))));
     }
 
     @Override

@@ -31,8 +31,6 @@ record PaddleDetection(
     static final String EXPECTED =
             "a detector of PaddleDetection (scale_factor [1, 2] beside the picture; rows [n, 6] of class, score and corners)";
 
-    private static final int COCO = 80;
-
     static Optional<PaddleDetection> recognise(Evidence evidence) {
         List<Port> others = evidence.othersThanAPicture();
         Optional<Port> scale = others.stream().filter(PaddleDetection::isScale).findFirst();
@@ -53,7 +51,7 @@ record PaddleDetection(
                         scale.get().name(),
                         size.map(Port::name).orElse(null),
                         rows.name(),
-                        Labels.named(evidence.signature().metadata()).orElseGet(() -> Labels.numbered(COCO))));
+                        Labels.named(evidence.signature().metadata()).orElseGet(() -> Labels.numbered(Labels.COCO))));
     }
 
     /** PicoDet, whose activations are hard ones, has ImageNet's mean outside of the graph; the others take 0..1. */

@@ -22,8 +22,6 @@ record RtDetrDeploy(PictureInput input, String size, ChosenBoxes output, List<St
     static final String EXPECTED =
             "RT-DETR or D-FINE for deployment (sizes INT64 [1, 2] beside the picture; labels, boxes and scores)";
 
-    private static final int UNNAMED = 80;
-
     static Optional<RtDetrDeploy> recognise(Evidence evidence) {
         Optional<Port> size = evidence.besidesAPicture()
                 .filter(port ->
@@ -36,7 +34,7 @@ record RtDetrDeploy(PictureInput input, String size, ChosenBoxes output, List<St
                         RtDetr.input(evidence),
                         size.get().name(),
                         output,
-                        Labels.named(evidence.signature().metadata()).orElseGet(() -> Labels.numbered(UNNAMED))));
+                        Labels.named(evidence.signature().metadata()).orElseGet(() -> Labels.numbered(Labels.COCO))));
     }
 
     @Override

@@ -17,8 +17,6 @@ record YoloEndToEnd(PictureInput input, String output, Columns columns, List<Str
         implements PictureOnlyFamily {
     static final String EXPECTED = "YOLO v10, v26 or with suppression inside (one output [1, boxes, 6] or [boxes, 7])";
 
-    private static final int UNNAMED = 80;
-
     /**
      * Where in a row things stand.
      *
@@ -47,7 +45,8 @@ record YoloEndToEnd(PictureInput input, String output, Columns columns, List<Str
             return Optional.empty();
         }
         Port output = evidence.outputs().getFirst();
-        List<String> labels = Labels.named(evidence.signature().metadata()).orElseGet(() -> Labels.numbered(UNNAMED));
+        List<String> labels =
+                Labels.named(evidence.signature().metadata()).orElseGet(() -> Labels.numbered(Labels.COCO));
         Shape shape = evidence.shape(output);
         // What follows the class, factors of a mask or points, is not read.
         // Boxes beside them are those of a set, of which these are the logits.

@@ -17,9 +17,6 @@ import java.util.Optional;
  * @param anchors boxes at a place of a grid: 1, or 3 of different shapes; where there is no grid, 3 with objectness
  */
 record YoloOutput(String name, int places, int rows, boolean transposed, int anchors) {
-    /** Classes of the models that come without names. */
-    static final int COCO = 80;
-
     private static final float PADDING = 114;
 
     /** Empty if the model has no such output. */
@@ -51,7 +48,7 @@ record YoloOutput(String name, int places, int rows, boolean transposed, int anc
      */
     private static Optional<YoloOutput> decoded(Port output, int first, int last, Evidence evidence) {
         Optional<Integer> named = Labels.named(evidence.signature().metadata()).map(List::size);
-        int classes = named.orElse(COCO);
+        int classes = named.orElse(Labels.COCO);
         float[] values = evidence.answer(output).values();
         if (values.length != first * last) {
             return Optional.empty();

@@ -33,7 +33,7 @@ record YoloV8(PictureInput input, YoloOutput output, List<String> labels) implem
         boolean fitsObjectness = named.isPresent() && output.rows() == named.get() + 5;
         return !fitsObjectness
                 && output.anchors() == 1
-                && (output.transposed() || named.isEmpty() && output.rows() == YoloOutput.COCO + 4);
+                && (output.transposed() || named.isEmpty() && output.rows() == Labels.COCO + 4);
     }
 
     @Override

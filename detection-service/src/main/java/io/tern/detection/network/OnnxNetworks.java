@@ -34,14 +34,9 @@ public final class OnnxNetworks implements AutoCloseable {
         runtime = OnnxRuntime.open(threads, cache);
         // TF32 would move scores by more than another decoder of pictures does.
         provider = ExecutionProvider.named(device, runtime, Map.of("use_tf32", "0"));
-        config = config(provider, workers);
+        SessionConfig each = SessionConfig.on(provider);
+        config = workers == 1 ? each : each.withSleepingThreads();
         this.workers = new InferenceExecutor(workers, waiting);
-    }
-
-    /** Threads that wait for the next operator of one run would keep a core from the other runs. */
-    private static SessionConfig config(ExecutionProvider provider, int workers) {
-        SessionConfig config = SessionConfig.on(provider);
-        return workers == 1 ? config : config.withEntry("session.intra_op.allow_spinning", "0");
     }
 
     /** Where the networks run: {@code cpu} or {@code cuda:0}. */
