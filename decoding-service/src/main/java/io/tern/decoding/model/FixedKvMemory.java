@@ -11,46 +11,28 @@ import java.util.List;
  * One block for all tensors: large enough for the system to give it page by page, as a text grows, and to take it back at
  * the text's end.
  */
-final class FixedKvMemory implements HostKvMemory, InPlaceKvMemory {
-    private final Arena arena = Arena.ofShared();
-    private final KvLayout layout;
-    private final List<Tensor> tensors = new ArrayList<>();
-
+final class FixedKvMemory extends InPlaceKvMemory implements HostKvMemory {
     /** @param positions that fit */
     FixedKvMemory(OnnxRuntime runtime, Allocation allocation, KvLayout layout, int positions) {
-        this.layout = layout;
-        try {
-            long stride = (layout.tensorBytes(positions) + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
-            MemorySegment block = allocation.allocate(arena, layout.tensors() * stride);
-            for (int i = 0; i < layout.tensors(); i++) {
-                MemorySegment part = block.asSlice(i * stride, stride);
-                tensors.add(Tensor.over(runtime, arena, part, layout.type(), layout.shape(positions)));
-            }
-        } catch (RuntimeException | Error e) {
-            arena.close();
-            throw e;
+        super(layout, arena -> tensors(runtime, allocation, layout, positions, arena));
+    }
+
+    private static List<Tensor> tensors(
+            OnnxRuntime runtime, Allocation allocation, KvLayout layout, int positions, Arena arena) {
+        long stride = (layout.tensorBytes(positions) + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
+        MemorySegment block = allocation.allocate(arena, layout.tensors() * stride);
+        List<Tensor> tensors = new ArrayList<>();
+        for (int i = 0; i < layout.tensors(); i++) {
+            MemorySegment part = block.asSlice(i * stride, stride);
+            tensors.add(Tensor.over(runtime, arena, part, layout.type(), layout.shape(positions)));
         }
-    }
-
-    @Override
-    public KvLayout layout() {
-        return layout;
-    }
-
-    @Override
-    public Tensor tensor(int index) {
-        return tensors.get(index);
+        return tensors;
     }
 
     @Override
     public MemorySegment head(int tensor, int head) {
-        MemorySegment all = tensors.get(tensor).segment();
-        long stride = all.byteSize() / layout.heads();
+        MemorySegment all = tensor(tensor).segment();
+        long stride = all.byteSize() / layout().heads();
         return all.asSlice(head * stride, stride);
-    }
-
-    @Override
-    public void close() {
-        arena.close();
     }
 }

@@ -49,7 +49,7 @@ final class KvTransfer implements AutoCloseable {
                 Binding reading = gather.bind();
                 Binding writing = scatter.bind()) {
             bind(reading, caches, positions(call, Arrays.stream(from).asLongStream()));
-            each(i -> reading.outputToDevice("rows." + i));
+            each(i -> reading.outputToDevice(CacheGraphs.rows(i)));
             gather.run(reading, Cancellation.none());
             Map<String, Tensor> rows = reading.outputs(call);
             bind(writing, caches, positions(call, LongStream.of(to)));
@@ -63,7 +63,7 @@ final class KvTransfer implements AutoCloseable {
         try (Arena call = Arena.ofConfined();
                 Binding reading = gather.bind()) {
             bind(reading, caches, positions(call, LongStream.range(from, from + count)));
-            each(i -> reading.output("rows." + i, rows(call, into, i, count)));
+            each(i -> reading.output(CacheGraphs.rows(i), rows(call, into, i, count)));
             gather.run(reading, Cancellation.none());
         }
     }
@@ -73,19 +73,19 @@ final class KvTransfer implements AutoCloseable {
         try (Arena call = Arena.ofConfined();
                 Binding writing = scatter.bind()) {
             bind(writing, caches, positions(call, LongStream.of(at)));
-            each(i -> writing.input("rows." + i, rows(call, rows, i, count)));
+            each(i -> writing.input(CacheGraphs.rows(i), rows(call, rows, i, count)));
             write(writing, caches);
         }
     }
 
     private void write(Binding writing, List<Tensor> caches) {
-        each(i -> writing.output("written." + i, caches.get(i)));
+        each(i -> writing.output(CacheGraphs.written(i), caches.get(i)));
         scatter.run(writing, Cancellation.none());
     }
 
     private void bind(Binding binding, List<Tensor> caches, Tensor positions) {
-        binding.input("positions", positions);
-        each(i -> binding.input("cache." + i, caches.get(i)));
+        binding.input(CacheGraphs.POSITIONS, positions);
+        each(i -> binding.input(CacheGraphs.cache(i), caches.get(i)));
     }
 
     private Tensor positions(Arena call, LongStream positions) {

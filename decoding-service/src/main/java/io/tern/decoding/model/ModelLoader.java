@@ -67,8 +67,7 @@ public final class ModelLoader {
     public OnnxLanguageModel load(String id, ModelSource source, Precision precision, KvBudget budget)
             throws IOException {
         ConvertedModel converted = conversions.convert(source, precision);
-        DecoderSessions sessions =
-                new DecoderSessions(runtime, converted, device.slotCounts(), device.config(precision));
+        DecoderSessions sessions = sessions(converted, precision);
         DecoderEngine engine;
         ModelInfo unproven;
         try {
@@ -139,8 +138,7 @@ public final class ModelLoader {
     public OnnxLanguageModel loadPart(
             String id, ModelSource source, Precision precision, KvBudget budget, ModelPart part) throws IOException {
         ConvertedModel converted = conversions.convert(source, precision, part);
-        DecoderSessions sessions =
-                new DecoderSessions(runtime, converted, device.slotCounts(), device.config(precision));
+        DecoderSessions sessions = sessions(converted, precision);
         try {
             Session session = sessions.single();
             List<Integer> endTokens = EndTokens.of(source, vocabularySize(session));
@@ -153,6 +151,10 @@ public final class ModelLoader {
             sessions.close();
             throw e;
         }
+    }
+
+    private DecoderSessions sessions(ConvertedModel converted, Precision precision) throws IOException {
+        return new DecoderSessions(runtime, converted, device.slotCounts(), device.config(precision));
     }
 
     /** The probe runs before anyone is served, and must not fail for a budget that is smaller than its texts. */
