@@ -6,6 +6,9 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.tern.gateway.detections.DetectionsHandler;
 import io.tern.gateway.detections.SimilarHandler;
 import io.tern.gateway.fetch.PictureFetcher;
+import io.tern.gateway.files.FileLimits;
+import io.tern.gateway.files.FileStore;
+import io.tern.gateway.files.FilesHandler;
 import io.tern.gateway.health.HealthHandler;
 import io.tern.gateway.health.HealthWatch;
 import io.tern.gateway.health.KafkaProbe;
@@ -146,6 +149,14 @@ public class GatewayConfiguration {
     }
 
     @Bean
+    FileStore fileStore(GatewayProperties properties) {
+        FileLimits limits = new FileLimits(
+                properties.files().maxSize().toBytes(),
+                properties.files().quota().toBytes());
+        return FileStore.open(properties.dataDirectory().resolve("files"), limits, InstantSource.system());
+    }
+
+    @Bean
     RouteTable routeTable(
             Workers workers,
             Upstreams upstreams,
@@ -154,7 +165,8 @@ public class GatewayConfiguration {
             ModelList models,
             JobDesk desk,
             PictureLinks links,
-            PictureFetcher fetcher) {
+            PictureFetcher fetcher,
+            FileStore files) {
         RequestBody bodies = new RequestBody(workers.scheduler());
         FormBody forms = new FormBody(workers.scheduler());
         return new RouteTable(Stream.of(
@@ -169,6 +181,7 @@ public class GatewayConfiguration {
                         new DetectionsHandler(bodies, forms, fetcher, upstreams.detection()).endpoints(),
                         new SimilarHandler(bodies, upstreams.detection()).endpoints(),
                         new JobsHandler(bodies, desk, streams, workers.scheduler()).endpoints(),
+                        new FilesHandler(files, workers.scheduler()).endpoints(),
                         List.of(Endpoint.get("/openapi.json", new OpenApi())))
                 .flatMap(List::stream)
                 .toList());

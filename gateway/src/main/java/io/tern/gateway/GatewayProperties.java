@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Settings of the gateway, prefix {@code tern}.
@@ -21,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param hosts names by which clients may call the gateway, beside addresses and {@code localhost}; {@code *}: any
  * @param pictureHosts hosts, with a port or without, from which pictures may be fetched by https for detections; {@code *}:
  *     any at a public address; none: nothing is fetched
+ * @param files what callers may keep
  * @param requestTimeout of a call on a service, more than 0; a gRPC client's own deadline counts instead
  * @param heartbeat how often a quiet event stream says that it is alive, more than 0
  * @param lastCall how long after SIGTERM work may go on before it is ended with a typed error, 0 or more
@@ -34,6 +36,7 @@ public record GatewayProperties(
         @DefaultValue(".tern") Path dataDirectory,
         @DefaultValue Set<String> hosts,
         @DefaultValue Set<String> pictureHosts,
+        @DefaultValue FileSizes files,
         @DefaultValue("10m") Duration requestTimeout,
         @DefaultValue("15s") Duration heartbeat,
         @DefaultValue("2s") Duration lastCall,
@@ -60,6 +63,19 @@ public record GatewayProperties(
             @DefaultValue("127.0.0.1:9101") String detection,
             @DefaultValue("127.0.0.1:9102") String generation,
             @DefaultValue("127.0.0.1:9103") String decoding) {}
+
+    /**
+     * @param maxSize of one upload, 1 byte or more
+     * @param quota of all files of one caller together, 1 byte or more
+     */
+    public record FileSizes(
+            @DefaultValue("200MB") DataSize maxSize,
+            @DefaultValue("4GB") DataSize quota) {
+        public FileSizes {
+            require(maxSize.toBytes() > 0, "tern.files.max-size", maxSize, "1 byte or more");
+            require(quota.toBytes() > 0, "tern.files.quota", quota, "1 byte or more");
+        }
+    }
 
     /** @param uri as {@code https://host:port/base}, under which {@code /v1/...} lies */
     public record OpenAiServer(URI uri) {}

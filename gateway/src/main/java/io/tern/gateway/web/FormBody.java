@@ -26,8 +26,8 @@ import reactor.core.scheduler.Scheduler;
 
 /** Reads a multipart form up to a limit, in memory: nothing of it touches the disk. */
 public final class FormBody {
-    private static final int MAX_PARTS = 64;
-    private static final int MAX_PART_HEADERS_BYTES = 8 << 10;
+    public static final int MAX_PARTS = 64;
+    public static final int MAX_PART_HEADERS_BYTES = 8 << 10;
 
     private final DefaultPartHttpMessageReader reader = new DefaultPartHttpMessageReader();
     private final Scheduler workers;
@@ -84,7 +84,7 @@ public final class FormBody {
     }
 
     /** Without one the reader gives up before it takes the body, and nobody would release that. */
-    private static void requireBoundary(ServerRequest request) {
+    public static void requireBoundary(ServerRequest request) {
         String boundary = request.headers()
                 .contentType()
                 .map(type -> type.getParameter("boundary"))

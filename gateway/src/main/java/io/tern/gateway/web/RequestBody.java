@@ -27,7 +27,7 @@ public final class RequestBody {
      * What is over the limit is read and thrown away up to here, because many clients see the answer only after they
      * have sent all.
      */
-    private static final long DRAIN_LIMIT = 128L << 20;
+    public static final long DRAIN_LIMIT = 128L << 20;
 
     private final Scheduler workers;
 
@@ -48,7 +48,7 @@ public final class RequestBody {
     }
 
     /** No media type is taken for the expected one. */
-    static void requireType(ServerRequest request, MediaType expected) {
+    public static void requireType(ServerRequest request, MediaType expected) {
         MediaType type = request.headers().contentType().orElse(expected);
         if (!expected.isCompatibleWith(type)) {
             throw new TernException(
@@ -57,13 +57,20 @@ public final class RequestBody {
         }
     }
 
+    /** Nothing here unpacks: a small body stays small. */
+    public static void refuseEncoded(HttpHeaders headers) {
+        if (headers.containsHeader(HttpHeaders.CONTENT_ENCODING)) {
+            throw new TernException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "content-encoding: not supported by this server");
+        }
+    }
+
     /** The body's buffers up to the limit; the receiver releases them. */
     static Flux<DataBuffer> limited(ServerWebExchange exchange, int limit) {
         HttpHeaders headers = exchange.getRequest().getHeaders();
-        if (headers.containsHeader(HttpHeaders.CONTENT_ENCODING)) {
-            // Nothing here unpacks: a small body stays small.
-            return Flux.error(new TernException(
-                    ErrorCode.UNSUPPORTED_MEDIA_TYPE, "content-encoding: not supported by this server"));
+        try {
+            refuseEncoded(headers);
+        } catch (TernException encoded) {
+            return Flux.error(encoded);
         }
         if (headers.getContentLength() > DRAIN_LIMIT) {
             return Flux.error(tooLarge(limit));

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -25,16 +26,16 @@ import java.util.stream.StreamSupport;
  * Files that are there whole or not at all, also after a power cut: written under a temporary name, synced, and then
  * given their name by a hard link, which fails if the name is taken. A crash leaves a temporary file at worst.
  */
-final class DurableFiles {
+public final class DurableFiles {
     private final Path temporary;
 
     /** @param temporary on the same file system as all files that are created */
-    DurableFiles(Path temporary) {
+    public DurableFiles(Path temporary) {
         this.temporary = temporary;
     }
 
     /** @return false if the name is taken: the file that has it is untouched */
-    boolean create(Path path, byte[] bytes) throws IOException {
+    public boolean create(Path path, byte[] bytes) throws IOException {
         Path written = write(bytes, true);
         try {
             Files.createLink(path, written);
@@ -52,7 +53,7 @@ final class DurableFiles {
      *
      * @param durable whether that must survive a power cut
      */
-    void replace(Path path, byte[] bytes, boolean durable) throws IOException {
+    public void replace(Path path, byte[] bytes, boolean durable) throws IOException {
         Path written = write(bytes, durable);
         try {
             Files.move(written, path, ATOMIC_MOVE, REPLACE_EXISTING);
@@ -64,14 +65,14 @@ final class DurableFiles {
         }
     }
 
-    byte[] read(Path path) throws IOException {
+    public byte[] read(Path path) throws IOException {
         try (var in = Files.newInputStream(path, READ, NOFOLLOW_LINKS)) {
             return in.readAllBytes();
         }
     }
 
     /** Makes the folder and, durably, its entry in its parent; the parent exists. */
-    void createFolder(Path folder) throws IOException {
+    public void createFolder(Path folder) throws IOException {
         if (!Files.isDirectory(folder, NOFOLLOW_LINKS)) {
             Files.createDirectories(folder);
             syncFolder(parent(folder));
@@ -79,7 +80,7 @@ final class DurableFiles {
     }
 
     /** What lies in the folder; nothing if there is no such folder. */
-    static List<Path> list(Path folder) throws IOException {
+    public static List<Path> list(Path folder) throws IOException {
         try (var files = Files.newDirectoryStream(folder)) {
             return StreamSupport.stream(files.spliterator(), false).toList();
         } catch (NoSuchFileException | NotDirectoryException e) {
@@ -87,15 +88,40 @@ final class DurableFiles {
         }
     }
 
+    /** Makes an empty folder under a temporary name, which is swept like a file. */
+    public Path temporaryFolder() throws IOException {
+        return Files.createDirectory(temporary.resolve(UUID.randomUUID().toString()));
+    }
+
+    /**
+     * Gives a folder its name; what lies in it is synced already.
+     *
+     * @return false if the name is taken: the folder that has it is untouched, and this one is gone
+     */
+    public boolean publish(Path folder, Path name) throws IOException {
+        syncFolder(folder);
+        try {
+            Files.move(folder, name, ATOMIC_MOVE); // fails on a folder that is not empty
+        } catch (FileSystemException e) {
+            delete(folder);
+            if (!Files.isDirectory(name, NOFOLLOW_LINKS)) {
+                throw e;
+            }
+            return false;
+        }
+        syncFolder(parent(name));
+        return true;
+    }
+
     /** Takes the whole folder away at once, so that nobody finds half of it, and then deletes it. */
-    void discard(Path folder) throws IOException {
+    public void discard(Path folder) throws IOException {
         Path discarded = temporary.resolve(UUID.randomUUID().toString());
         Files.move(folder, discarded, ATOMIC_MOVE);
         delete(discarded);
     }
 
     /** Deletes temporary files that no living writer can still need. */
-    void sweep(Instant before) throws IOException {
+    public void sweep(Instant before) throws IOException {
         for (Path left : list(temporary)) {
             try {
                 if (Files.getLastModifiedTime(left, NOFOLLOW_LINKS).toInstant().isBefore(before)) {

@@ -33,7 +33,7 @@ final class Options {
     /** Below the data folder, by what a service keeps there. */
     static List<String> writtenFolders(String service) {
         return service.equals("gateway")
-                ? List.of("/data/artifacts", "/data/pictures")
+                ? List.of("/data/artifacts", "/data/files", "/data/pictures")
                 : List.of("/data/artifacts", "/data/cache", "/data/brought");
     }
 
