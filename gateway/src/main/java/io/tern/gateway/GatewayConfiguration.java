@@ -23,6 +23,7 @@ import io.tern.gateway.jobs.KafkaJobDesk;
 import io.tern.gateway.jobs.NoJobs;
 import io.tern.gateway.keys.KeyFilter;
 import io.tern.gateway.keys.Keyring;
+import io.tern.gateway.keys.SharedSecret;
 import io.tern.gateway.models.ModelList;
 import io.tern.gateway.models.ModelsHandler;
 import io.tern.gateway.openai.EmbeddingsHandler;
@@ -43,9 +44,14 @@ import io.tern.gateway.web.LastCall;
 import io.tern.gateway.web.OpenApi;
 import io.tern.gateway.web.RequestBody;
 import io.tern.gateway.web.RouteTable;
+import io.tern.gateway.webhook.HttpWebhooks;
+import io.tern.gateway.webhook.WebhookHosts;
 import io.tern.jobs.v1.JobState;
 import io.tern.wire.JobsJson;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -53,6 +59,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -119,12 +126,28 @@ public class GatewayConfiguration {
     }
 
     @Bean
-    JobDesk jobDesk(GatewayProperties properties) {
+    WebhookHosts webhookHosts(
+            GatewayProperties properties, Keyring keyring, @Value("${server.address:0.0.0.0}") InetAddress address) {
+        return new WebhookHosts(
+                properties.webhookHosts(), () -> address.isLoopbackAddress() && !keyring.asksForKeys());
+    }
+
+    @Bean
+    HttpWebhooks httpWebhooks(GatewayProperties properties, WebhookHosts hosts, MeterRegistry registry)
+            throws IOException {
+        Files.createDirectories(properties.dataDirectory());
+        SharedSecret secret = SharedSecret.open(properties.dataDirectory().resolve("webhook-secret"));
+        return new HttpWebhooks(hosts, secret, InstantSource.system(), registry);
+    }
+
+    @Bean
+    JobDesk jobDesk(GatewayProperties properties, HttpWebhooks webhooks) {
         return properties.kafkaBootstrapServers().isEmpty()
                 ? new NoJobs()
                 : KafkaJobDesk.open(
                         properties.kafkaBootstrapServers(),
-                        properties.dataDirectory().resolve("artifacts"));
+                        properties.dataDirectory().resolve("artifacts"),
+                        webhooks);
     }
 
     @Bean
@@ -164,6 +187,7 @@ public class GatewayConfiguration {
             HealthWatch watch,
             ModelList models,
             JobDesk desk,
+            WebhookHosts webhooks,
             PictureLinks links,
             PictureFetcher fetcher,
             FileStore files) {
@@ -180,7 +204,7 @@ public class GatewayConfiguration {
                         new WebUiHandler(bodies, upstreams.generation(), models).endpoints(),
                         new DetectionsHandler(bodies, forms, fetcher, upstreams.detection()).endpoints(),
                         new SimilarHandler(bodies, upstreams.detection()).endpoints(),
-                        new JobsHandler(bodies, desk, streams, workers.scheduler()).endpoints(),
+                        new JobsHandler(bodies, desk, webhooks, streams, workers.scheduler()).endpoints(),
                         new FilesHandler(files, workers.scheduler()).endpoints(),
                         List.of(Endpoint.get("/openapi.json", new OpenApi())))
                 .flatMap(List::stream)

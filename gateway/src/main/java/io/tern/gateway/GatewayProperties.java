@@ -22,6 +22,8 @@ import org.springframework.util.unit.DataSize;
  * @param hosts names by which clients may call the gateway, beside addresses and {@code localhost}; {@code *}: any
  * @param pictureHosts hosts, with a port or without, from which pictures may be fetched by https for detections; {@code *}:
  *     any at a public address; none: nothing is fetched
+ * @param webhookHosts where webhooks of jobs may lead: hosts as above, or any origin in full, as {@code http://hooks:8080};
+ *     on this machine also while the gateway listens on loopback alone and asks for no keys
  * @param files what callers may keep
  * @param requestTimeout of a call on a service, more than 0; a gRPC client's own deadline counts instead
  * @param heartbeat how often a quiet event stream says that it is alive, more than 0
@@ -36,6 +38,7 @@ public record GatewayProperties(
         @DefaultValue(".tern") Path dataDirectory,
         @DefaultValue Set<String> hosts,
         @DefaultValue Set<String> pictureHosts,
+        @DefaultValue Set<String> webhookHosts,
         @DefaultValue FileSizes files,
         @DefaultValue("10m") Duration requestTimeout,
         @DefaultValue("15s") Duration heartbeat,

@@ -25,6 +25,7 @@ import io.tern.gateway.passthrough.RequestIdInterceptor;
 import io.tern.gateway.upstream.Upstream;
 import io.tern.gateway.upstream.Upstreams;
 import io.tern.gateway.web.LastCall;
+import io.tern.gateway.webhook.WebhookHosts;
 import io.tern.generation.v1.GenerationServiceGrpc;
 import io.tern.jobs.v1.JobServiceGrpc;
 import io.tern.serving.LiveCalls;
@@ -99,8 +100,8 @@ public class GrpcConfiguration {
     }
 
     @Bean
-    BindableService jobService(JobDesk desk, Workers workers) {
-        return new JobGrpc(desk, workers.executor());
+    BindableService jobService(JobDesk desk, WebhookHosts webhooks, Workers workers) {
+        return new JobGrpc(desk, webhooks, workers.executor());
     }
 
     @Bean

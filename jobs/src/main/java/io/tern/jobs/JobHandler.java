@@ -1,6 +1,7 @@
 package io.tern.jobs;
 
 import io.tern.base.Cancellation;
+import io.tern.base.Priority;
 import io.tern.jobs.v1.JobRequest;
 
 /** Does the jobs of one type. Called on a virtual thread, by several at once if the worker has several slots. */
@@ -12,5 +13,5 @@ public interface JobHandler {
      * @throws io.tern.base.TernException of kind CALLER: the job fails at once; CAPACITY: it is tried again until it
      *     expires; INTERNAL, as any other exception: it is tried again a few times
      */
-    JobOutput handle(JobRequest request, JobProgress progress, Cancellation cancellation);
+    JobOutput handle(JobRequest request, Priority priority, JobProgress progress, Cancellation cancellation);
 }

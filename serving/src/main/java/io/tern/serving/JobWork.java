@@ -1,17 +1,23 @@
 package io.tern.serving;
 
+import io.tern.base.Priority;
 import io.tern.jobs.JobHandler;
 import io.tern.jobs.JobType;
 
 /**
  * What a service does of the work in Kafka: a bean of this type is all that it takes.
  *
- * @param slots jobs at the same time
+ * @param slots jobs of each priority at the same time
  */
 public record JobWork(JobType type, int slots, JobHandler handler) {
     public JobWork {
         if (slots < 1) {
             throw new IllegalArgumentException("slots: " + slots + " (expected: >= 1)");
         }
+    }
+
+    /** Jobs of all priorities at the same time. */
+    public static int atOnce(int slots) {
+        return slots * Priority.values().length;
     }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import io.tern.base.TernException;
 import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobEvent;
+import io.tern.jobs.v1.JobPriority;
 import io.tern.jobs.v1.JobRequest;
 import io.tern.jobs.v1.JobState;
 import io.tern.jobs.v1.SubmitRequest;
@@ -29,7 +30,8 @@ public final class JobsJson {
             throw fields.invalid("request", "object, the body of the synchronous route");
         }
         fields.int32("timeout_s").ifPresent(submit::setTimeoutSeconds);
-        fields.refuse("priority", "webhook");
+        fields.text("priority").map(JobsJson::priority).ifPresent(submit::setPriority);
+        fields.text("webhook").ifPresent(submit::setWebhook);
         fields.refuseUnknown();
         submit.setRequest(
                 switch (type) {
@@ -47,12 +49,16 @@ public final class JobsJson {
                 .put("object", "job")
                 .put("type", job.getType())
                 .put("state", state(job.getState()))
+                .put("priority", job.getPriority() == JobPriority.LIVE ? "live" : "batch")
                 .put("progress", job.getProgress())
                 .put("attempt", job.getAttempt())
                 .put("created_at", time(job.hasCreatedAt(), job.getCreatedAt()))
                 .put("started_at", time(job.hasStartedAt(), job.getStartedAt()))
                 .put("finished_at", time(job.hasFinishedAt(), job.getFinishedAt()))
                 .put("expires_at", time(job.hasExpiresAt(), job.getExpiresAt()));
+        if (!job.getWebhook().isEmpty()) {
+            node.put("webhook", job.getWebhook());
+        }
         if (job.hasError()) {
             node.putObject("error")
                     .put("code", job.getError().getCode())
@@ -66,6 +72,14 @@ public final class JobsJson {
                     .put("url", "/v1/jobs/" + job.getId() + "/result");
         }
         return node;
+    }
+
+    /** What a webhook is told of a job that has ended, in the form of Standard Webhooks: {@code job.succeeded} and so on. */
+    public static ObjectNode webhook(Job end) {
+        return StrictJson.newObject()
+                .put("type", "job." + state(end.getState()))
+                .put("timestamp", time(end.hasFinishedAt(), end.getFinishedAt()))
+                .set("data", job(end));
     }
 
     public static ObjectNode list(List<Job> jobs, boolean hasMore) {
@@ -125,6 +139,14 @@ public final class JobsJson {
 
     private static TextsRequest texts(ObjectNode request) {
         return (request.has("messages") ? ChatJson.request(request) : CompletionsJson.request(request)).job();
+    }
+
+    private static JobPriority priority(String word) {
+        return switch (word) {
+            case "live" -> JobPriority.LIVE;
+            case "batch" -> JobPriority.BATCH;
+            default -> throw TernException.invalid("priority", Names.printable(word), "live or batch");
+        };
     }
 
     private static ObjectNode attempt(ObjectNode data, JobEvent event) {

@@ -8,6 +8,7 @@ import io.tern.decoding.v1.GenerateRequest;
 import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobError;
 import io.tern.jobs.v1.JobEvent;
+import io.tern.jobs.v1.JobPriority;
 import io.tern.jobs.v1.JobResult;
 import io.tern.jobs.v1.JobState;
 import io.tern.jobs.v1.SubmitRequest;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
 
 class JobsJsonTest {
     @Test
@@ -79,6 +81,15 @@ class JobsJsonTest {
         assertThatThrownBy(() -> TextRequest.of(job.build())).hasMessageContaining("48 texts");
     }
 
+    @Test
+    void readsThePriority() {
+        String body = "{'type':'decoding','request':{'prompt':'x'},'priority':'%s'}";
+        assertThat(JobsJson.submit(Bodies.body(body.formatted("live")), "").getPriority())
+                .isEqualTo(JobPriority.LIVE);
+        assertThat(JobsJson.submit(Bodies.body(body.formatted("batch")), "").getPriority())
+                .isEqualTo(JobPriority.BATCH);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -87,8 +98,9 @@ class JobsJsonTest {
                 "{'type':'cooking','request':{}}|type: cooking (expected: detection, generation or decoding)",
                 "{'request':{}}|type: missing (expected: detection, generation or decoding)",
                 "{'type':'generation'}|request: missing (expected: object, the body of the synchronous route)",
-                "{'type':'generation','request':{'prompt':'x'},'webhook':'http://x'}|webhook: not supported by this server",
-                "{'type':'generation','request':{'prompt':'x'},'priority':'live'}|priority: not supported by this server",
+                "{'type':'generation','request':{'prompt':'x'},'webhook':7}|webhook: 7 (expected: string)",
+                "{'type':'generation','request':{'prompt':'x'},'priority':'high'}|priority: high (expected: live or batch)",
+                "{'type':'generation','request':{'prompt':'x'},'priority':1}|priority: 1 (expected: string)",
                 "{'type':'decoding','request':{'prompt':'x','n':17}}|n: 17 (expected: 1..16)",
             })
     void refusesByName(String body, String message) {
@@ -109,7 +121,7 @@ class JobsJsonTest {
                         .setSizeBytes(9)
                         .setSha256("ab"));
         assertThat(JobsJson.job(job.build()).toString()).isEqualTo("""
-                {"id":"j1","object":"job","type":"generation","state":"succeeded","progress":1.0,"attempt":1,\
+                {"id":"j1","object":"job","type":"generation","state":"succeeded","priority":"batch","progress":1.0,"attempt":1,\
                 "created_at":"2023-11-14T22:13:20.500Z","started_at":null,"finished_at":null,"expires_at":null,\
                 "result":{"content_type":"image/png","size_bytes":9,"sha256":"ab","url":"/v1/jobs/j1/result"}}""");
         job.clearResult().setError(JobError.newBuilder().setCode("poison").setMessage("it ended its worker"));
@@ -117,6 +129,22 @@ class JobsJsonTest {
                 .isEqualTo("{\"code\":\"poison\",\"message\":\"it ended its worker\"}");
         assertThat(JobsJson.list(List.of(job.build()), true).at("/last_id").asString())
                 .isEqualTo("j1");
+    }
+
+    @Test
+    void tellsAWebhookHowAJobEnded() {
+        Job job = Job.newBuilder()
+                .setId("j1")
+                .setType("decoding")
+                .setState(JobState.EXPIRED)
+                .setFinishedAt(Timestamp.newBuilder().setSeconds(1700000000))
+                .setWebhook("https://hooks.example/tern")
+                .build();
+        ObjectNode told = JobsJson.webhook(job);
+        assertThat(told.get("type").asString()).isEqualTo("job.expired");
+        assertThat(told.get("timestamp").asString()).isEqualTo("2023-11-14T22:13:20Z");
+        assertThat(told.get("data")).isEqualTo(JobsJson.job(job));
+        assertThat(told.at("/data/webhook").asString()).isEqualTo("https://hooks.example/tern");
     }
 
     @Test

@@ -50,7 +50,7 @@ class DecodingConfiguration {
     /** Each model has one run at a time, and there are never more of those that run than texts. */
     @Bean(destroyMethod = "close")
     InferenceExecutor inferenceExecutor(DecodingProperties properties) {
-        return new InferenceExecutor(RUNS_AT_ONCE, properties.running() + properties.jobSlots());
+        return new InferenceExecutor(RUNS_AT_ONCE, properties.running() + JobWork.atOnce(properties.jobSlots()));
     }
 
     @Bean

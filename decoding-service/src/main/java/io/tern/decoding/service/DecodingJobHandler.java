@@ -1,6 +1,7 @@
 package io.tern.decoding.service;
 
 import io.tern.base.Cancellation;
+import io.tern.base.Priority;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.decoding.v1.GenerateResponse;
 import io.tern.jobs.JobHandler;
@@ -27,7 +28,7 @@ final class DecodingJobHandler implements JobHandler {
     }
 
     @Override
-    public JobOutput handle(JobRequest job, JobProgress progress, Cancellation cancellation) {
+    public JobOutput handle(JobRequest job, Priority priority, JobProgress progress, Cancellation cancellation) {
         TextRequest request = TextRequest.of(job.hasTexts() ? job.getTexts() : single(job.getDecoding()));
         List<ResolvedRequest> texts = new ArrayList<>();
         try {

@@ -17,6 +17,7 @@ import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tern.base.Cancellation;
+import io.tern.base.Priority;
 import io.tern.catalogue.ModelEntry;
 import io.tern.catalogue.ModelFile;
 import io.tern.catalogue.SamplingAdvice;
@@ -489,7 +490,7 @@ class DecodingGrpcServiceTest {
     }
 
     private JobOutput handle(JobRequest job, JobProgress progress) {
-        return new DecodingJobHandler(models).handle(job, progress, Cancellation.none());
+        return new DecodingJobHandler(models).handle(job, Priority.BATCH, progress, Cancellation.none());
     }
 
     private static JsonNode json(JobOutput output) {

@@ -32,7 +32,7 @@ class DetectionConfiguration {
         return new OnnxNetworks(
                 serving.threads(),
                 workers,
-                workers + detection.jobSlots(),
+                workers + JobWork.atOnce(detection.jobSlots()),
                 serving.device(),
                 serving.dataDirectory().resolve("cache"));
     }

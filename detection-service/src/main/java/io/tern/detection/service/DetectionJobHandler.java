@@ -41,42 +41,45 @@ final class DetectionJobHandler implements JobHandler {
     }
 
     @Override
-    public JobOutput handle(JobRequest job, JobProgress progress, Cancellation cancellation) {
+    public JobOutput handle(JobRequest job, Priority priority, JobProgress progress, Cancellation cancellation) {
         DetectRequest request = job.getDetection();
         ObjectNode answer = request.hasFrames()
-                ? ofTopic(request, progress, cancellation)
+                ? ofTopic(request, priority, progress, cancellation)
                 : DetectionsJson.answer(
                         request.getFolder().isEmpty()
-                                ? ofRequest(request, progress, cancellation)
-                                : ofFolder(request, progress, cancellation));
+                                ? ofRequest(request, priority, progress, cancellation)
+                                : ofFolder(request, priority, progress, cancellation));
         return new JobOutput("application/json", answer.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private ObjectNode ofTopic(DetectRequest request, JobProgress progress, Cancellation cancellation) {
+    private ObjectNode ofTopic(
+            DetectRequest request, Priority priority, JobProgress progress, Cancellation cancellation) {
         DetectionProtos.requireNoPictures("frames", request);
         TernException.require(request.getFolder().isEmpty(), "frames", "set beside a folder", "either");
         FrameTopics frames = request.getFrames();
         try (ResolvedStream resolved = models.resolveStream(request)) {
-            TopicFrames work = new TopicFrames(networks, resolved, cancellation);
+            TopicFrames work = new TopicFrames(networks, resolved, priority, cancellation);
             long count = topics.run(frames.getIn(), frames.getOut(), work, progress::fraction, cancellation);
             return DetectionsJson.frames(resolved.lease().id(), frames, count);
         }
     }
 
-    private DetectResponse ofRequest(DetectRequest request, JobProgress progress, Cancellation cancellation) {
+    private DetectResponse ofRequest(
+            DetectRequest request, Priority priority, JobProgress progress, Cancellation cancellation) {
         try (ResolvedRequest resolved = models.resolve(request)) {
-            return resolved.run(networks, Priority.BATCH, System.nanoTime(), progress::fraction, cancellation);
+            return resolved.run(networks, priority, System.nanoTime(), progress::fraction, cancellation);
         }
     }
 
-    private DetectResponse ofFolder(DetectRequest request, JobProgress progress, Cancellation cancellation) {
+    private DetectResponse ofFolder(
+            DetectRequest request, Priority priority, JobProgress progress, Cancellation cancellation) {
         List<Path> pictures = folder.pictures(request.getFolder());
         DetectResponse.Builder all = DetectResponse.newBuilder();
         long begun = System.nanoTime();
         long drawnBytes = 0;
         try (ResolvedRequest settings = models.resolveFolder(request)) {
             for (Path picture : pictures) {
-                PictureDetections.Builder found = ofFile(settings, picture, all, cancellation);
+                PictureDetections.Builder found = ofFile(settings, picture, priority, all, cancellation);
                 drawnBytes += PictureWork.drawnBytes(found);
                 ResolvedRequest.requireFit(drawnBytes);
                 all.addResults(found.setFile(picture.getFileName().toString()));
@@ -90,11 +93,14 @@ final class DetectionJobHandler implements JobHandler {
 
     /** A file that is no picture says so in its place. */
     private PictureDetections.Builder ofFile(
-            ResolvedRequest settings, Path picture, DetectResponse.Builder all, Cancellation cancellation) {
+            ResolvedRequest settings,
+            Path picture,
+            Priority priority,
+            DetectResponse.Builder all, Cancellation cancellation) {
         try {
             PictureFile file = new PictureFile("image", ByteString.copyFrom(PictureFolder.read(picture)));
             DetectResponse one =
-                    settings.of(file).run(networks, Priority.BATCH, System.nanoTime(), _ -> {}, cancellation);
+                    settings.of(file).run(networks, priority, System.nanoTime(), _ -> {}, cancellation);
             all.setModel(one.getModel());
             return one.getResults(0).toBuilder();
         } catch (TernException e) {

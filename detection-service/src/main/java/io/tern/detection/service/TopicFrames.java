@@ -21,6 +21,7 @@ final class TopicFrames implements TopicPass.Work {
 
     private final OnnxNetworks networks;
     private final ResolvedStream resolved;
+    private final Priority priority;
     private final Cancellation cancellation;
     private final Map<String, Film> films = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -38,9 +39,10 @@ final class TopicFrames implements TopicPass.Work {
         }
     }
 
-    TopicFrames(OnnxNetworks networks, ResolvedStream resolved, Cancellation cancellation) {
+    TopicFrames(OnnxNetworks networks, ResolvedStream resolved, Priority priority, Cancellation cancellation) {
         this.networks = networks;
         this.resolved = resolved;
+        this.priority = priority;
         this.cancellation = cancellation;
     }
 
@@ -53,7 +55,7 @@ final class TopicFrames implements TopicPass.Work {
         try {
             PictureFile file = new PictureFile("image", ByteString.copyFrom(value));
             PictureWork.Answer found = networks.onWorker(
-                    () -> resolved.work().run(file, film.tracked, cancellation), Priority.BATCH, cancellation);
+                    () -> resolved.work().run(file, film.tracked, cancellation), priority, cancellation);
             answer.setResult(found.detections());
         } catch (TernException e) {
             if (e.code().kind() != ErrorKind.CALLER || cancellation.isCancelled()) {

@@ -22,6 +22,7 @@ import io.grpc.protobuf.ProtoUtils;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ClientCalls;
 import io.tern.base.Cancellation;
+import io.tern.base.Priority;
 import io.tern.base.TernException;
 import io.tern.detection.Gate;
 import io.tern.detection.Golden;
@@ -386,7 +387,7 @@ class DetectionServiceTest {
         var done = application
                 .getBean(JobWork.class)
                 .handler()
-                .handle(JobRequest.newBuilder().setDetection(request).build(), UNWATCHED, Cancellation.none());
+                .handle(JobRequest.newBuilder().setDetection(request).build(), Priority.BATCH, UNWATCHED, Cancellation.none());
         return JsonMapper.shared().readTree(done.bytes());
     }
 

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
-import org.springframework.boot.http.client.InetAddressFilter;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -30,9 +29,6 @@ import tools.jackson.databind.node.ObjectNode;
  * map the network behind. Safe for many threads.
  */
 public final class PictureFetcher {
-    /** Neither this machine and its network, nor what no public host has. */
-    static final InetAddressFilter PUBLIC = InetAddressFilter.routable().and(InetAddressFilter.externalAddresses());
-
     /** As many as a request may hold. */
     private static final int MOST_PICTURES = 16;
 
@@ -47,12 +43,12 @@ public final class PictureFetcher {
     /** Requests that fetch at the same time: what they hold lies beside all bodies. */
     private static final int MOST_AT_ONCE = 2;
 
-    private final PictureHosts hosts;
+    private final PublicHosts hosts;
     private final WebClient client;
     private final Duration timeout;
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
-    private PictureFetcher(PictureHosts hosts, HttpClientSettings settings, Duration timeout) {
+    private PictureFetcher(PublicHosts hosts, HttpClientSettings settings, Duration timeout) {
         this.hosts = hosts;
         this.timeout = timeout;
         this.client = WebClient.builder()
@@ -62,12 +58,12 @@ public final class PictureFetcher {
 
     /** @param hosts as {@code pictures.example.org} or with a port; {@code *}: any; none: nothing is fetched */
     public static PictureFetcher from(Set<String> hosts) {
-        return with(hosts, HttpClientSettings.defaults().withInetAddressFilter(PUBLIC), TIMEOUT);
+        return with(hosts, HttpClientSettings.defaults().withInetAddressFilter(PublicHosts.ADDRESSES), TIMEOUT);
     }
 
     static PictureFetcher with(Set<String> hosts, HttpClientSettings settings, Duration timeout) {
         return new PictureFetcher(
-                new PictureHosts(hosts),
+                new PublicHosts("tern.picture-hosts", hosts),
                 settings.withRedirects(HttpRedirects.DONT_FOLLOW).withTimeouts(CONNECT_TIMEOUT, timeout),
                 timeout);
     }

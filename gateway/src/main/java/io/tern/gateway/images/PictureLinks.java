@@ -4,15 +4,14 @@ import com.google.protobuf.ByteString;
 import io.tern.base.ErrorCode;
 import io.tern.base.Sha256;
 import io.tern.base.TernException;
+import io.tern.gateway.keys.SharedSecret;
 import io.tern.wire.PictureFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,13 +29,13 @@ public final class PictureLinks {
 
     private static final Duration LIFETIME = Duration.ofHours(1);
     private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}\\.(png|jpeg|webp)");
-    private static final int SECRET_BYTES = 32;
+    private static final String SECRET = "signing-secret";
 
     private final Path folder;
     private final InstantSource clock;
     private final SignedLinks links;
 
-    private PictureLinks(Path folder, InstantSource clock, byte[] secret) {
+    private PictureLinks(Path folder, InstantSource clock, SharedSecret secret) {
         this.folder = folder;
         this.clock = clock;
         this.links = new SignedLinks(secret, LIFETIME, clock);
@@ -46,28 +45,10 @@ public final class PictureLinks {
     public static PictureLinks open(Path folder, InstantSource clock) {
         try {
             Files.createDirectories(folder);
-            return new PictureLinks(folder, clock, secret(folder.resolve("secret")));
+            return new PictureLinks(folder, clock, SharedSecret.open(folder.resolve(SECRET)));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use the folder of linked pictures", e);
         }
-    }
-
-    /** The first gateway makes it, by a rename that only one can win; a restart finds it, so links outlive that. */
-    private static byte[] secret(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            byte[] fresh = new byte[SECRET_BYTES];
-            new SecureRandom().nextBytes(fresh);
-            Path draft = Files.createTempFile(file.getParent(), "secret", ".new"); // readable by its owner alone
-            Files.write(draft, fresh);
-            try {
-                Files.createLink(file, draft);
-            } catch (FileAlreadyExistsException another) {
-                // its secret counts
-            } finally {
-                Files.delete(draft);
-            }
-        }
-        return Files.readAllBytes(file);
     }
 
     /** Keeps the picture. @return path and query of its link */
@@ -104,7 +85,7 @@ public final class PictureLinks {
     private void forgetOld() throws IOException {
         Instant oldest = clock.instant().minus(LIFETIME);
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(file -> !file.endsWith("secret")).toList()) {
+            for (Path file : files.filter(file -> !file.endsWith(SECRET)).toList()) {
                 try {
                     if (Files.getLastModifiedTime(file).toInstant().isBefore(oldest)) {
                         Files.deleteIfExists(file);

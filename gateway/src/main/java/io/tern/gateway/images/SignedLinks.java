@@ -1,24 +1,20 @@
 package io.tern.gateway.images;
 
+import io.tern.gateway.keys.SharedSecret;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** Links that work for a while and for whoever has them, and cannot be made by anybody else: HMAC-SHA256 over name and end. */
 final class SignedLinks {
-    private static final String ALGORITHM = "HmacSHA256";
-
-    private final SecretKeySpec key;
+    private final SharedSecret secret;
     private final Duration lifetime;
     private final InstantSource clock;
 
-    SignedLinks(byte[] secret, Duration lifetime, InstantSource clock) {
-        this.key = new SecretKeySpec(secret, ALGORITHM);
+    SignedLinks(SharedSecret secret, Duration lifetime, InstantSource clock) {
+        this.secret = secret;
         this.lifetime = lifetime;
         this.clock = clock;
     }
@@ -38,12 +34,6 @@ final class SignedLinks {
     }
 
     private String signature(String name, long expires) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            return HexFormat.of().formatHex(mac.doFinal((expires + " " + name).getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java runtime has " + ALGORITHM, e);
-        }
+        return HexFormat.of().formatHex(secret.sign(expires + " " + name));
     }
 }

@@ -5,6 +5,7 @@ import io.grpc.stub.StreamObserver;
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.gateway.keys.KeyInterceptor;
+import io.tern.gateway.webhook.WebhookHosts;
 import io.tern.jobs.kafka.JobListener;
 import io.tern.jobs.kafka.JobPage;
 import io.tern.jobs.kafka.SequencedEvent;
@@ -29,10 +30,12 @@ import java.util.function.Function;
 /** {@code tern.jobs.v1.JobService}. The desk blocks, and gRPC calls us on network threads: each call gets its own. */
 public final class JobGrpc extends JobServiceImplBase {
     private final JobDesk desk;
+    private final WebhookHosts webhooks;
     private final Executor threads;
 
-    public JobGrpc(JobDesk desk, Executor threads) {
+    public JobGrpc(JobDesk desk, WebhookHosts webhooks, Executor threads) {
         this.desk = desk;
+        this.webhooks = webhooks;
         this.threads = threads;
     }
 
@@ -83,7 +86,7 @@ public final class JobGrpc extends JobServiceImplBase {
 
     /** Of the caller whose call this is. */
     private OwnedJobs jobs() {
-        return new OwnedJobs(desk, KeyInterceptor.caller().owner());
+        return new OwnedJobs(desk, webhooks, KeyInterceptor.caller().owner());
     }
 
     private static void watch(OwnedJobs jobs, String id, Consumer<JobEvent> send, Cancellation cancellation) {

@@ -8,6 +8,7 @@ import io.tern.gateway.stream.EventStreams;
 import io.tern.gateway.web.Endpoint;
 import io.tern.gateway.web.JsonAnswer;
 import io.tern.gateway.web.RequestBody;
+import io.tern.gateway.webhook.WebhookHosts;
 import io.tern.jobs.kafka.JobPage;
 import io.tern.jobs.kafka.StoredResult;
 import io.tern.jobs.v1.Job;
@@ -37,12 +38,15 @@ public final class JobsHandler {
 
     private final RequestBody bodies;
     private final JobDesk desk;
+    private final WebhookHosts webhooks;
     private final EventStreams streams;
     private final Scheduler workers;
 
-    public JobsHandler(RequestBody bodies, JobDesk desk, EventStreams streams, Scheduler workers) {
+    public JobsHandler(
+            RequestBody bodies, JobDesk desk, WebhookHosts webhooks, EventStreams streams, Scheduler workers) {
         this.bodies = bodies;
         this.desk = desk;
+        this.webhooks = webhooks;
         this.streams = streams;
         this.workers = workers;
     }
@@ -145,7 +149,7 @@ public final class JobsHandler {
     }
 
     private OwnedJobs jobs(ServerRequest request) {
-        return new OwnedJobs(desk, KeyFilter.caller(request).owner());
+        return new OwnedJobs(desk, webhooks, KeyFilter.caller(request).owner());
     }
 
     private static String id(ServerRequest request) {

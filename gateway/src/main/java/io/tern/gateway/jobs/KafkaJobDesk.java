@@ -1,6 +1,7 @@
 package io.tern.gateway.jobs;
 
 import io.tern.jobs.JobOwner;
+import io.tern.jobs.WebhookSender;
 import io.tern.jobs.artifact.FileArtifactStore;
 import io.tern.jobs.kafka.JobListener;
 import io.tern.jobs.kafka.JobPage;
@@ -17,9 +18,9 @@ import java.util.Map;
 /** Jobs over Kafka. */
 public record KafkaJobDesk(KafkaJobs jobs) implements JobDesk, AutoCloseable {
     /** @param artifacts folder of inputs and results, the same as the workers' */
-    public static KafkaJobDesk open(String bootstrapServers, Path artifacts) {
-        return new KafkaJobDesk(
-                new KafkaJobs(bootstrapServers, FileArtifactStore.open(artifacts), JobsSettings.standard()));
+    public static KafkaJobDesk open(String bootstrapServers, Path artifacts, WebhookSender webhooks) {
+        return new KafkaJobDesk(new KafkaJobs(
+                bootstrapServers, FileArtifactStore.open(artifacts), JobsSettings.standard(), webhooks));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tern.gateway.jobs;
 
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.gateway.webhook.WebhookHosts;
 import io.tern.jobs.JobOwner;
 import io.tern.jobs.kafka.JobListener;
 import io.tern.jobs.kafka.JobPage;
@@ -11,8 +12,11 @@ import io.tern.jobs.v1.ListJobsRequest;
 import io.tern.jobs.v1.SubmitRequest;
 
 /** The jobs of one caller: another's are not there. */
-record OwnedJobs(JobDesk desk, JobOwner owner) {
+record OwnedJobs(JobDesk desk, WebhookHosts webhooks, JobOwner owner) {
     Job submit(SubmitRequest request) {
+        if (!request.getWebhook().isEmpty()) {
+            webhooks.check(request.getWebhook());
+        }
         return desk.submit(request, owner);
     }
 

@@ -53,6 +53,12 @@ public final class Keyring {
         return new Keyring(file, clock);
     }
 
+    /** Whether callers need a key now. */
+    public boolean asksForKeys() {
+        lookAgain();
+        return !keys.isEmpty();
+    }
+
     /**
      * Counts a call.
      *
@@ -61,8 +67,7 @@ public final class Keyring {
      * @throws TernException UNAUTHENTICATED without a key that is known, OVERLOADED for one that has called too often
      */
     public Caller admit(@Nullable String authorization) {
-        lookAgain();
-        if (keys.isEmpty()) {
+        if (!asksForKeys()) {
             return Caller.ANYBODY;
         }
         ApiKey key = find(authorization);

@@ -140,7 +140,7 @@ class PictureFetcherTest {
     @Test
     void aNameThatMeansThisMachineIsNotConnectedTo() {
         PictureFetcher guarded = PictureFetcher.with(
-                Set.of(host()), trust().withInetAddressFilter(PictureFetcher.PUBLIC), Duration.ofSeconds(10));
+                Set.of(host()), trust().withInetAddressFilter(PublicHosts.ADDRESSES), Duration.ofSeconds(10));
         assertRefused(guarded, base + "/a.png", "image: it could not be fetched");
         assertThat(requests).hasValue(0);
     }
@@ -214,7 +214,7 @@ class PictureFetcherTest {
                 "httpx://pictures.example/"
             })
     void anotherHostSchemePortOrNotationIsRefused(String address) {
-        assertThatThrownBy(() -> new PictureHosts(Set.of("pictures.example")).check("image", address))
+        assertThatThrownBy(() -> new PublicHosts("tern.picture-hosts", Set.of("pictures.example")).check("image", address))
                 .isInstanceOfSatisfying(
                         TernException.class, e -> assertThat(e.field()).isEqualTo("image"))
                 .hasMessageContaining("(expected: ")
@@ -223,21 +223,21 @@ class PictureFetcherTest {
 
     @Test
     void hostsAreNamedWithAPortOrWithout() {
-        PictureHosts hosts = new PictureHosts(Set.of("pictures.example", "other.example:8443"));
+        PublicHosts hosts = new PublicHosts("tern.picture-hosts", Set.of("pictures.example", "other.example:8443"));
         for (String address : List.of(
                 "https://pictures.example/a.png?size=3&b=%20",
                 "https://pictures.example:443/a.png", "https://PICTURES.example/A.png", "https://other.example:8443")) {
             assertThat(hosts.check("image", address).getScheme()).isEqualTo("https");
         }
-        assertThat(new PictureHosts(Set.of("pictures.example:443"))
+        assertThat(new PublicHosts("tern.picture-hosts", Set.of("pictures.example:443"))
                         .check("image", "https://pictures.example/a")
                         .getHost())
                 .isEqualTo("pictures.example");
-        assertThat(new PictureHosts(Set.of("*"))
+        assertThat(new PublicHosts("tern.picture-hosts", Set.of("*"))
                         .check("image", "https://any.example/a")
                         .getHost())
                 .isEqualTo("any.example");
-        assertThatThrownBy(() -> new PictureHosts(Set.of("10.0.0.1")))
+        assertThatThrownBy(() -> new PublicHosts("tern.picture-hosts", Set.of("10.0.0.1")))
                 .hasMessageContaining("tern.picture-hosts: 10.0.0.1");
     }
 
@@ -274,14 +274,14 @@ class PictureFetcherTest {
                 "2001:db8::1"
             })
     void addressesThatAreNotPublicAreNotConnectedTo(String address) throws Exception {
-        assertThat(PictureFetcher.PUBLIC.matches(InetAddress.ofLiteral(address)))
+        assertThat(PublicHosts.ADDRESSES.matches(InetAddress.ofLiteral(address)))
                 .isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1.1.1.1", "93.184.215.14", "172.32.0.1", "2606:4700::1111"})
     void publicAddressesAre(String address) throws Exception {
-        assertThat(PictureFetcher.PUBLIC.matches(InetAddress.ofLiteral(address)))
+        assertThat(PublicHosts.ADDRESSES.matches(InetAddress.ofLiteral(address)))
                 .isTrue();
     }
 

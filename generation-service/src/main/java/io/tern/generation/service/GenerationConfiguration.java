@@ -44,7 +44,7 @@ class GenerationConfiguration {
     /** Each admitted request has one run at a time, so nothing that was admitted is refused here. */
     @Bean(destroyMethod = "close")
     InferenceExecutor inferenceExecutor(GenerationProperties properties) {
-        return new InferenceExecutor(RUNS_AT_ONCE, properties.running() + properties.jobSlots());
+        return new InferenceExecutor(RUNS_AT_ONCE, properties.running() + JobWork.atOnce(properties.jobSlots()));
     }
 
     @Bean

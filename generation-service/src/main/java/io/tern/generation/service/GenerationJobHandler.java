@@ -1,6 +1,7 @@
 package io.tern.generation.service;
 
 import io.tern.base.Cancellation;
+import io.tern.base.Priority;
 import io.tern.generation.v1.GenerateResponse;
 import io.tern.generation.v1.GeneratedImage;
 import io.tern.jobs.JobHandler;
@@ -26,7 +27,7 @@ final class GenerationJobHandler implements JobHandler {
     }
 
     @Override
-    public JobOutput handle(JobRequest job, JobProgress progress, Cancellation cancellation) {
+    public JobOutput handle(JobRequest job, Priority priority, JobProgress progress, Cancellation cancellation) {
         try (ResolvedRequest resolved = models.resolve(job.getGeneration())) {
             int pictures = resolved.request().pictures();
             List<GeneratedImage> images = new ArrayList<>();

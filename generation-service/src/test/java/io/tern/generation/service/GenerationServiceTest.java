@@ -16,6 +16,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.tern.base.Cancellation;
+import io.tern.base.Priority;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.generation.EmojiModel;
@@ -590,7 +591,7 @@ class GenerationServiceTest {
     void drawsAJobAsTheCall() {
         GenerateRequest request = request("pizza", 3, 4).setPreviewEvery(2).build();
         Recorder recorder = new Recorder();
-        JobOutput output = handler().handle(job(request), recorder, Cancellation.none());
+        JobOutput output = handler().handle(job(request), Priority.BATCH, recorder, Cancellation.none());
         assertThat(output.contentType()).isEqualTo("image/png");
         assertThat(output.bytes())
                 .isEqualTo(images(all(request)).getFirst().getPng().toByteArray());
@@ -601,7 +602,7 @@ class GenerationServiceTest {
     @Test
     void aJobsResultIsInTheFormatThatIsAskedFor() {
         GenerateRequest request = request("pizza", 3, 2).setOutputFormat("webp").build();
-        JobOutput output = handler().handle(job(request), new Recorder(), Cancellation.none());
+        JobOutput output = handler().handle(job(request), Priority.BATCH, new Recorder(), Cancellation.none());
         assertThat(output.contentType()).isEqualTo("image/webp");
         assertThat(output.bytes())
                 .isEqualTo(images(all(request)).getFirst().getWebp().toByteArray());
@@ -610,7 +611,7 @@ class GenerationServiceTest {
     @Test
     void answersAJobOfSeveralPicturesLikeTheRoute() {
         JobOutput output =
-                handler().handle(job(request("pizza", 3, 2).setN(2).build()), new Recorder(), Cancellation.none());
+                handler().handle(job(request("pizza", 3, 2).setN(2).build()), Priority.BATCH, new Recorder(), Cancellation.none());
         assertThat(output.contentType()).isEqualTo("application/json");
         JsonNode json = JsonMapper.shared().readTree(output.bytes());
         assertThat(json.get("data")).hasSize(2);
@@ -619,7 +620,7 @@ class GenerationServiceTest {
 
     @Test
     void refusesABadJobAsTheCallersFault() {
-        assertThatThrownBy(() -> handler().handle(job(request("x", 1, 0).build()), new Recorder(), Cancellation.none()))
+        assertThatThrownBy(() -> handler().handle(job(request("x", 1, 0).build()), Priority.BATCH, new Recorder(), Cancellation.none()))
                 .isInstanceOfSatisfying(
                         TernException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
     }

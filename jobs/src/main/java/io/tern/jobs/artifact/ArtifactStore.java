@@ -49,6 +49,15 @@ public interface ArtifactStore {
     /** Forgets what running a job that has ended left behind: all but the result of this attempt; 0 for no result. */
     void tidy(String id, int attempt);
 
+    /** What was done about the job's webhook. */
+    WebhookCalls webhook(String id);
+
+    /** @return false if somebody else has begun this attempt, 1 or more, or the job was erased */
+    boolean beginWebhook(String id, int attempt, Instant at);
+
+    /** There will be no further attempt. */
+    void settleWebhook(String id);
+
     /**
      * The first record under a key wins for so long.
      *

@@ -31,6 +31,7 @@ import java.util.Optional;
  * jobs/ID/input        the request, if it was large
  * jobs/ID/pulse-2      the last sign of life of attempt 2
  * jobs/ID/result-2     what attempt 2 made
+ * jobs/ID/webhook/000001  when its first call was begun; an empty one says that there will be no more
  * keys/SHA256/000001   what an idempotency key stands for; the last one counts
  * tmp/                 what is being written
  * </pre>
@@ -43,6 +44,7 @@ public final class FileArtifactStore implements ArtifactStore {
 
     private static final String RESULT = "result-";
     private static final String PULSE = "pulse-";
+    private static final String WEBHOOK = "webhook";
 
     private final Path root;
     private final DurableFiles files;
@@ -156,6 +158,48 @@ public final class FileArtifactStore implements ArtifactStore {
                 }
             }
             return job;
+        });
+    }
+
+    @Override
+    public WebhookCalls webhook(String id) {
+        Path calls = job(id).resolve(WEBHOOK);
+        return reading(() -> {
+            int attempts = 0;
+            Instant lastAt = Instant.EPOCH;
+            for (int length = DurableFiles.list(calls).size(); attempts < length; attempts++) {
+                byte[] call = files.read(calls.resolve(name(attempts + 1)));
+                if (call.length == 0) {
+                    return new WebhookCalls(attempts, lastAt, true);
+                }
+                lastAt = Instant.parse(new String(call, StandardCharsets.UTF_8));
+            }
+            return new WebhookCalls(attempts, lastAt, false);
+        });
+    }
+
+    @Override
+    public boolean beginWebhook(String id, int attempt, Instant at) {
+        Path calls = job(id).resolve(WEBHOOK);
+        return !log(id).erased()
+                && writing(() -> {
+                    files.createFolder(calls);
+                    return files.create(
+                            calls.resolve(name(attempt)), at.toString().getBytes(StandardCharsets.UTF_8));
+                });
+    }
+
+    @Override
+    public void settleWebhook(String id) {
+        Path calls = job(id).resolve(WEBHOOK);
+        writing(() -> {
+            files.createFolder(calls);
+            for (int next = DurableFiles.list(calls).size() + 1;
+                    !files.create(calls.resolve(name(next)), new byte[0]);
+                    next++) {
+                // somebody has begun another call
+            }
+            return calls;
         });
     }
 

@@ -4,8 +4,10 @@ import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
 import io.tern.jobs.JobId;
+import io.tern.jobs.JobPriorities;
 import io.tern.jobs.JobType;
 import io.tern.jobs.v1.Job;
+import io.tern.jobs.v1.JobPriority;
 import io.tern.jobs.v1.JobRequest;
 import io.tern.jobs.v1.JobState;
 import io.tern.jobs.v1.JobSubmission;
@@ -25,6 +27,8 @@ sealed interface Delivery {
 
     Duration USUAL = Duration.ofDays(1);
 
+    int LONGEST_WEBHOOK = 2048;
+
     /** A job may say that it was made so long after it arrived, because clocks differ. */
     Duration CLOCK_TOLERANCE = Duration.ofHours(1);
 
@@ -34,7 +38,7 @@ sealed interface Delivery {
      * @param queued the job as it looks before anybody has begun it
      * @param request nothing where it lies in the artifact store
      */
-    record Submission(Job queued, JobType type, Optional<JobRequest> request) implements Delivery {}
+    record Submission(Job queued, JobLane lane, Optional<JobRequest> request) implements Delivery {}
 
     /** @param reason in one sentence, without the content of the record */
     record Unreadable(String reason) implements Delivery {}
@@ -81,16 +85,21 @@ sealed interface Delivery {
         if (type.isEmpty() || (asked.isPresent() && !asked.equals(type))) {
             return new Unreadable("type: none (expected: detection, generation or decoding, as the request)");
         }
+        if (submission.getPriority() == JobPriority.UNRECOGNIZED) {
+            return new Unreadable("priority: another number (expected: LIVE or BATCH)");
+        }
+        if (submission.getWebhook().length() > LONGEST_WEBHOOK) {
+            return new Unreadable("webhook: too long (expected: at most " + LONGEST_WEBHOOK + " characters)");
+        }
         if (!Timestamps.isValid(submission.getCreatedAt()) || !Timestamps.isValid(submission.getExpiresAt())) {
             return new Unreadable("created_at, expires_at: no instants (expected: years 1..9999)");
         }
+        JobLane lane = new JobLane(type.get(), JobPriorities.of(submission.getPriority()));
         return new Submission(
-                queued(submission, type.get(), record.timestamp()),
-                type.get(),
-                asked.map(_ -> submission.getRequest()));
+                queued(submission, lane, record.timestamp()), lane, asked.map(_ -> submission.getRequest()));
     }
 
-    private static Job queued(JobSubmission submission, JobType type, long arrivedAtMillis) {
+    private static Job queued(JobSubmission submission, JobLane lane, long arrivedAtMillis) {
         Timestamp arrived = Timestamps.fromMillis(arrivedAtMillis);
         Timestamp created = submission.hasCreatedAt()
                 ? earlier(submission.getCreatedAt(), later(arrived, CLOCK_TOLERANCE))
@@ -98,7 +107,9 @@ sealed interface Delivery {
         Timestamp expires = submission.hasExpiresAt() ? submission.getExpiresAt() : later(created, USUAL);
         return Job.newBuilder()
                 .setId(submission.getId())
-                .setType(type.wireName())
+                .setType(lane.type().wireName())
+                .setPriority(JobPriorities.message(lane.priority()))
+                .setWebhook(submission.getWebhook())
                 .setState(JobState.QUEUED)
                 .setCreatedAt(created)
                 .setExpiresAt(earlier(expires, later(arrived, LONGEST)))

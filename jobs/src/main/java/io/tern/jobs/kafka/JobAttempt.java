@@ -112,7 +112,8 @@ final class JobAttempt implements Callable<Optional<AcknowledgeType>> {
                         submission.request().orElseGet(() -> parts.store().input(id));
                 UnknownFields.refuse(request);
                 JobRequest settled = JobSeeds.settle(request, id);
-                return new Outcome.Made(parts.handler().handle(settled, events, control.cancellation()));
+                return new Outcome.Made(
+                        parts.handler().handle(settled, submission.lane().priority(), events, control.cancellation()));
             } catch (TernException e) {
                 if (control.cancellation().isCancelled() || e.kind() != ErrorKind.CAPACITY) {
                     return new Outcome.Otherwise(failure(e));

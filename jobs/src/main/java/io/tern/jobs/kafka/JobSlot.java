@@ -1,5 +1,6 @@
 package io.tern.jobs.kafka;
 
+import io.tern.base.Priority;
 import io.tern.jobs.kafka.Delivery.Submission;
 import io.tern.jobs.kafka.Delivery.Unreadable;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a job, has it run on a virtual thread, and keeps its record locked meanwhile; one after the other, on its own
+ * Takes a job of its lane, has it run on a virtual thread, and keeps its record locked meanwhile; one after the other, on its own
  * thread, with its own consumer.
  */
 final class JobSlot implements Runnable {
@@ -33,18 +34,20 @@ final class JobSlot implements Runnable {
 
     private final KafkaClients clients;
     private final WorkerParts parts;
+    private final JobLane lane;
     private volatile boolean closing;
     private volatile @Nullable JobRun current;
 
-    JobSlot(KafkaClients clients, WorkerParts parts) {
+    JobSlot(KafkaClients clients, WorkerParts parts, JobLane lane) {
         this.clients = clients;
         this.parts = parts;
+        this.lane = lane;
     }
 
     @Override
     public void run() {
         while (!closing) {
-            try (ShareLease lease = new ShareLease(clients.taker(Topics.group(parts.type())))) {
+            try (ShareLease lease = new ShareLease(clients.taker(lane.group()))) {
                 while (!closing) {
                     serveNext(lease);
                 }
@@ -84,8 +87,10 @@ final class JobSlot implements Runnable {
 
     private AcknowledgeType serve(ShareLease lease, ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
         return switch (Delivery.read(record)) {
+            // What cannot be read says no priority: it is the other lane's.
+            case Unreadable _ when lane.priority() != Priority.BATCH -> AcknowledgeType.ACCEPT;
             case Unreadable(String reason) -> bury(record, reason);
-            case Submission submission when submission.type() != parts.type() -> AcknowledgeType.ACCEPT;
+            case Submission submission when !submission.lane().equals(lane) -> AcknowledgeType.ACCEPT;
             case Submission submission -> serve(lease, record, submission);
         };
     }

@@ -9,8 +9,10 @@ import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobEvent;
 import io.tern.jobs.v1.JobState;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +33,9 @@ final class JobTable {
     private final TreeMap<Age, Entry> byAge = new TreeMap<>(Age.NEWEST_FIRST);
     /** Jobs that have ended and whose end is not among their events yet. */
     private final Set<Entry> ending = new HashSet<>();
+
+    /** Jobs that have ended and have a webhook, until somebody has asked for them. */
+    private final Deque<String> toCall = new ArrayDeque<>();
 
     private int queued;
 
@@ -201,6 +206,11 @@ final class JobTable {
         });
     }
 
+    /** The next job that has ended and has a webhook; each is told once. */
+    synchronized Optional<String> nextToCall() {
+        return Optional.ofNullable(toCall.poll());
+    }
+
     /** Forgets events, of the oldest jobs first, until the rest is small enough. */
     synchronized void bound() {
         long bytes = 0;
@@ -241,6 +251,9 @@ final class JobTable {
     private void noteEnd(Entry entry) {
         if (JobTransitions.isTerminal(entry.job)) {
             ending.add(entry);
+            if (!entry.job.getWebhook().isEmpty()) {
+                toCall.add(entry.job.getId());
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import io.tern.base.TernException;
 import io.tern.jobs.JobChange;
 import io.tern.jobs.JobId;
 import io.tern.jobs.JobOwner;
+import io.tern.jobs.JobPriorities;
 import io.tern.jobs.JobType;
 import io.tern.jobs.MessageHash;
 import io.tern.jobs.UnknownFields;
@@ -81,19 +82,19 @@ public final class KafkaJobSubmitter implements AutoCloseable {
      *     request), OVERLOADED (too many jobs wait), UNAVAILABLE (Kafka or the store cannot be reached; within 2 s)
      */
     public Job submit(SubmitRequest request, JobOwner owner) {
-        JobType type = check(request);
+        JobLane lane = check(request);
         KeyRecord fresh = new KeyRecord(
                 JobId.next(System.currentTimeMillis()) + owner.mark(),
                 MessageHash.of(request.toBuilder().clearIdempotencyKey().build()),
                 Instant.now());
         if (request.getIdempotencyKey().isEmpty()) {
-            return accept(request, type, fresh, true);
+            return accept(request, lane, fresh, true);
         }
         KeyRecord holder = store.reserve(Sha256.of(owner.scoped(request.getIdempotencyKey())), fresh, KEY_VALID);
         if (!holder.requestHash().equals(fresh.requestHash())) {
             throw conflict("was used with another request (expected: a new key, or the same request)");
         }
-        return once(holder, request, type);
+        return once(holder, request, lane);
     }
 
     /** Whether the topics are there. */
@@ -108,7 +109,7 @@ public final class KafkaJobSubmitter implements AutoCloseable {
     }
 
     /** All who ask under one key at the same time share one submission, and who comes later finds it. */
-    private Job once(KeyRecord holder, SubmitRequest request, JobType type) {
+    private Job once(KeyRecord holder, SubmitRequest request, JobLane lane) {
         FutureTask<Job> mine = new FutureTask<>(() -> {
             Optional<Job> known = view.find(holder.jobId());
             if (known.isPresent()) {
@@ -119,7 +120,7 @@ public final class KafkaJobSubmitter implements AutoCloseable {
             }
             // Where another gateway has died, or is, on its way to Kafka with this key, the job gets a second record,
             // which does no harm.
-            return accept(request, type, holder, false);
+            return accept(request, lane, holder, false);
         });
         FutureTask<Job> first = inFlight.putIfAbsent(holder.jobId(), mine);
         if (first == null) {
@@ -139,14 +140,16 @@ public final class KafkaJobSubmitter implements AutoCloseable {
         }
     }
 
-    private Job accept(SubmitRequest request, JobType type, KeyRecord record, boolean abandonable) {
+    private Job accept(SubmitRequest request, JobLane lane, KeyRecord record, boolean abandonable) {
         if (view.table().queued() >= maxQueued) {
             throw new TernException(ErrorCode.OVERLOADED, "queue: full (expected: fewer than " + maxQueued + " jobs)");
         }
-        Job queued = queued(request, type, record);
+        Job queued = queued(request, lane, record);
         JobSubmission.Builder submission = JobSubmission.newBuilder()
                 .setId(queued.getId())
                 .setType(queued.getType())
+                .setPriority(queued.getPriority())
+                .setWebhook(queued.getWebhook())
                 .setCreatedAt(queued.getCreatedAt())
                 .setExpiresAt(queued.getExpiresAt());
         if (request.getRequest().getSerializedSize() <= MAX_INLINE_BYTES) {
@@ -204,19 +207,21 @@ public final class KafkaJobSubmitter implements AutoCloseable {
         throw why;
     }
 
-    private static Job queued(SubmitRequest request, JobType type, KeyRecord record) {
+    private static Job queued(SubmitRequest request, JobLane lane, KeyRecord record) {
         Timestamp created = Timestamps.fromMillis(record.createdAt().toEpochMilli());
         long timeout = request.hasTimeoutSeconds() ? request.getTimeoutSeconds() : Delivery.USUAL.toSeconds();
         return Job.newBuilder()
                 .setId(record.jobId())
-                .setType(type.wireName())
+                .setType(lane.type().wireName())
+                .setPriority(JobPriorities.message(lane.priority()))
+                .setWebhook(request.getWebhook())
                 .setState(JobState.QUEUED)
                 .setCreatedAt(created)
                 .setExpiresAt(created.toBuilder().setSeconds(created.getSeconds() + timeout))
                 .build();
     }
 
-    private static JobType check(SubmitRequest request) {
+    private static JobLane check(SubmitRequest request) {
         UnknownFields.refuse(request);
         int timeout = request.hasTimeoutSeconds() ? request.getTimeoutSeconds() : 1;
         if (timeout < 1 || timeout > MAX_TIMEOUT_SECONDS) {
@@ -226,13 +231,18 @@ public final class KafkaJobSubmitter implements AutoCloseable {
             throw TernException.invalid(
                     "idempotency_key", request.getIdempotencyKey().length() + " characters", "at most 255");
         }
+        if (request.getWebhook().length() > Delivery.LONGEST_WEBHOOK) {
+            throw TernException.invalid(
+                    "webhook", request.getWebhook().length() + " characters", "at most " + Delivery.LONGEST_WEBHOOK);
+        }
         int bytes = request.getRequest().getSerializedSize();
         if (bytes > MAX_BYTES) {
             throw new TernException(
                     ErrorCode.PAYLOAD_TOO_LARGE, "request: " + bytes + " bytes (expected: at most " + MAX_BYTES + ")");
         }
-        return JobType.of(request.getRequest())
+        JobType type = JobType.of(request.getRequest())
                 .orElseThrow(() -> TernException.invalid("request", "none", "detection, generation or decoding"));
+        return new JobLane(type, JobPriorities.of(request.getPriority()));
     }
 
     private static TernException conflict(String what) {

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does the jobs of one type: several at once, each in its own slot. It waits for Kafka if there is none, and comes back
+ * Does the jobs of one type: several at once, each in its own slot, live ones beside the others. It waits for Kafka if there is none, and comes back
  * by itself when Kafka does. A job it is doing when it dies is done by another one; when it is closed, too.
  */
 public final class KafkaJobWorker implements AutoCloseable {
@@ -34,7 +34,7 @@ public final class KafkaJobWorker implements AutoCloseable {
      * Begins to work.
      *
      * @param bootstrapServers {@code host:port}, comma-separated
-     * @param slots jobs done at once, 1..100
+     * @param slots jobs of each priority done at once, 1..100
      */
     public KafkaJobWorker(
             String bootstrapServers,
@@ -59,11 +59,11 @@ public final class KafkaJobWorker implements AutoCloseable {
         }
         this.clients = new KafkaClients(bootstrapServers);
         this.parts = new WorkerParts(type, store, handler, settings, new JobPublisher(clients), probe);
-        this.slots = IntStream.range(0, slots)
-                .mapToObj(_ -> new JobSlot(clients, parts))
+        this.slots = JobLane.ofType(type).stream()
+                .flatMap(lane -> IntStream.range(0, slots).mapToObj(_ -> new JobSlot(clients, parts, lane)))
                 .toList();
         this.states = new TopicTail(clients, Topics.STATE, this::lookAt);
-        this.threads = IntStream.range(0, slots)
+        this.threads = IntStream.range(0, this.slots.size())
                 .mapToObj(slot -> Thread.ofPlatform()
                         .daemon()
                         .name("tern-" + type.wireName() + "-slot-" + slot)

@@ -6,6 +6,7 @@ import io.tern.base.TernException;
 import io.tern.jobs.JobChange;
 import io.tern.jobs.JobOwner;
 import io.tern.jobs.JobTransitions;
+import io.tern.jobs.WebhookSender;
 import io.tern.jobs.artifact.ArtifactStore;
 import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobError;
@@ -15,6 +16,7 @@ import io.tern.jobs.v1.ListJobsRequest;
 import io.tern.jobs.v1.SubmitRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
@@ -28,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class KafkaJobs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaJobs.class);
+    private static final Duration CALL = Duration.ofMillis(500);
     private static final Duration REAP = Duration.ofMillis(500);
     private static final Duration KEEP = Duration.ofSeconds(15);
     /** It looks at every folder of the store. */
@@ -45,12 +48,14 @@ public final class KafkaJobs implements AutoCloseable {
     private final Reaper reaper;
     private final QueueKeeper keeper;
     private final Duration retention;
+    private final Webhooks webhooks;
+    private final Thread calling;
     private final Thread reaping;
     private final Thread keeping;
     private Instant sweepAt = Instant.EPOCH; // the keeper's own
 
     /** @param bootstrapServers {@code host:port}, comma-separated */
-    public KafkaJobs(String bootstrapServers, ArtifactStore store, JobsSettings settings) {
+    public KafkaJobs(String bootstrapServers, ArtifactStore store, JobsSettings settings, WebhookSender webhookSender) {
         KafkaClients clients = new KafkaClients(bootstrapServers);
         this.store = store;
         this.retention = settings.retention();
@@ -60,6 +65,14 @@ public final class KafkaJobs implements AutoCloseable {
         this.submitter = new KafkaJobSubmitter(bootstrapServers, store, view, ender, settings.maxQueued());
         this.reaper = new Reaper(store, view.table(), ender, settings.silence());
         this.keeper = new QueueKeeper(clients, store, view.table(), ender, publisher);
+        this.webhooks = new Webhooks(
+                store,
+                view.table(),
+                webhookSender,
+                settings.webhookWaits(),
+                InstantSource.system(),
+                call -> Thread.ofVirtual().name("tern-webhook").start(call));
+        this.calling = every(CALL, "tern-jobs-webhooks", webhooks::call);
         this.reaping = every(REAP, "tern-jobs-reaper", this::reap);
         this.keeping = every(KEEP, "tern-jobs-keeper", this::keep);
     }
@@ -153,6 +166,7 @@ public final class KafkaJobs implements AutoCloseable {
 
     @Override
     public void close() {
+        calling.interrupt();
         reaping.interrupt();
         keeping.interrupt();
         submitter.close();

@@ -4,13 +4,11 @@ import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.jobs.JobChange;
 import io.tern.jobs.JobLog;
-import io.tern.jobs.JobType;
 import io.tern.jobs.artifact.ArtifactStore;
 import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobError;
 import io.tern.jobs.v1.JobState;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,16 +63,16 @@ final class QueueKeeper {
         List<JobTable.Seen> live = table.live();
         try (Admin admin = clients.admin()) {
             Map<Integer, Long> ends = ends(admin); // asked before the groups are, so that they are older
-            Map<JobType, Map<Integer, Long>> undone = new EnumMap<>(JobType.class);
-            for (JobType type : JobType.values()) {
-                undone.put(type, firstUndone(admin, type, ends));
+            Map<JobLane, Map<Integer, Long>> undone = new HashMap<>();
+            for (JobLane lane : JobLane.all()) {
+                undone.put(lane, firstUndone(admin, lane, ends));
             }
             for (JobTable.Seen seen : live) {
                 JobTable.Place place = seen.place();
                 // Null for a type that only a later version knows.
-                Map<Integer, Long> ofType =
-                        JobType.of(seen.job().getType()).map(undone::get).orElse(null);
-                if (place != null && ofType != null && place.offset() < ofType.getOrDefault(place.partition(), 0L)) {
+                Map<Integer, Long> ofLane =
+                        JobLane.of(seen.job()).map(undone::get).orElse(null);
+                if (place != null && ofLane != null && place.offset() < ofLane.getOrDefault(place.partition(), 0L)) {
                     rescueIfItCanBe(seen.job(), place);
                 }
             }
@@ -98,12 +96,12 @@ final class QueueKeeper {
     }
 
     /**
-     * For each partition, the first offset that the group of the type may not have done with; empty if it has not begun.
+     * For each partition, the first offset that the group of the lane may not have done with; empty if it has not begun.
      * Its start moves late, with its next record; but its lag counts all it has not done with.
      */
-    private static Map<Integer, Long> firstUndone(Admin admin, JobType type, Map<Integer, Long> ends)
+    private static Map<Integer, Long> firstUndone(Admin admin, JobLane lane, Map<Integer, Long> ends)
             throws InterruptedException {
-        String group = Topics.group(type);
+        String group = lane.group();
         Map<Integer, Long> firsts = new HashMap<>();
         await(admin.listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
                         .partitionsToOffsetInfo(group))
@@ -166,11 +164,11 @@ final class QueueKeeper {
     }
 
     /** Deletes what all groups have done with, up to the first job that has not ended. */
-    private static void trim(Admin admin, Map<JobType, Map<Integer, Long>> undone, List<JobTable.Seen> live)
+    private static void trim(Admin admin, Map<JobLane, Map<Integer, Long>> undone, List<JobTable.Seen> live)
             throws InterruptedException {
         Map<Integer, Long> needed = new HashMap<>();
-        undone.values().forEach(type -> type.forEach((partition, first) -> needed.merge(partition, first, Math::min)));
-        needed.keySet().removeIf(partition -> !undone.values().stream().allMatch(type -> type.containsKey(partition)));
+        undone.values().forEach(lane -> lane.forEach((partition, first) -> needed.merge(partition, first, Math::min)));
+        needed.keySet().removeIf(partition -> !undone.values().stream().allMatch(lane -> lane.containsKey(partition)));
         for (JobTable.Seen seen : live) {
             JobTable.Place place = seen.place();
             if (place != null) {

@@ -2,7 +2,6 @@ package io.tern.jobs.kafka;
 
 import io.tern.jobs.JobType;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -35,11 +34,6 @@ public final class Topics {
 
     private Topics() {}
 
-    /** The share group of a type's workers: {@code tern-detection}. */
-    public static String group(JobType type) {
-        return "tern-" + type.wireName();
-    }
-
     /**
      * Creates what is missing, leaves what is there, and lets each group see records that are older than itself: without
      * that, jobs submitted before their first worker came would be lost.
@@ -67,15 +61,17 @@ public final class Topics {
             }
         }
         Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
-        Arrays.stream(JobType.values())
-                .forEach(type -> changes.put(groupResource(type), List.of(set("share.auto.offset.reset", "earliest"))));
+        JobLane.all()
+                .forEach(lane -> changes.put(groupResource(lane), List.of(set("share.auto.offset.reset", "earliest"))));
         await(admin, changes);
     }
 
     /** How long a record stays with a worker that shows no sign of life. The broker bounds it (15 s..60 s by default). */
     static void lockDuration(Admin admin, JobType type, Duration lock) throws InterruptedException {
-        String millis = String.valueOf(lock.toMillis());
-        await(admin, Map.of(groupResource(type), List.of(set("share.record.lock.duration.ms", millis))));
+        AlterConfigOp duration = set("share.record.lock.duration.ms", String.valueOf(lock.toMillis()));
+        Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+        JobLane.ofType(type).forEach(lane -> changes.put(groupResource(lane), List.of(duration)));
+        await(admin, changes);
     }
 
     private static NewTopic topic(String name, int partitions, String cleanup, Duration retention) {
@@ -95,8 +91,8 @@ public final class Topics {
         return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configs);
     }
 
-    private static ConfigResource groupResource(JobType type) {
-        return new ConfigResource(ConfigResource.Type.GROUP, group(type));
+    private static ConfigResource groupResource(JobLane lane) {
+        return new ConfigResource(ConfigResource.Type.GROUP, lane.group());
     }
 
     private static AlterConfigOp set(String name, String value) {

@@ -7,6 +7,7 @@ import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.jobs.JobOwner;
 import io.tern.jobs.JobType;
+import io.tern.jobs.WebhookSender;
 import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobState;
 import io.tern.jobs.v1.ListJobsRequest;
@@ -48,7 +49,7 @@ class BrokerAwayTest {
         AtomicInteger calls = new AtomicInteger();
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch back = new CountDownLatch(1);
-        try (var _ = cluster.worker(JobType.GENERATION, 2, (_, progress, _) -> {
+        try (var _ = cluster.worker(JobType.GENERATION, 2, (_, _, progress, _) -> {
             calls.incrementAndGet();
             running.countDown();
             KafkaJobsTest.await(back);
@@ -71,7 +72,7 @@ class BrokerAwayTest {
     @Test
     void refusesSubmissionsAndGoesOnReadingWhileTheBrokerIsAway() throws Exception {
         Set<String> run = ConcurrentHashMap.newKeySet();
-        try (var _ = cluster.worker(JobType.DECODING, 2, (request, _, _) -> {
+        try (var _ = cluster.worker(JobType.DECODING, 2, (request, _, _, _) -> {
             run.add(Cluster.text(request));
             return Cluster.output("");
         })) {
@@ -105,7 +106,7 @@ class BrokerAwayTest {
         CountDownLatch some = new CountDownLatch(60);
         CountDownLatch away = new CountDownLatch(1);
         CountDownLatch down = new CountDownLatch(1);
-        try (var _ = cluster.worker(JobType.DETECTION, 2, (request, _, _) -> {
+        try (var _ = cluster.worker(JobType.DETECTION, 2, (request, _, _, _) -> {
             run.add(Cluster.text(request));
             return Cluster.output("");
         })) {
@@ -144,8 +145,9 @@ class BrokerAwayTest {
     @Test
     void startsWithoutABrokerAndWaitsForIt() throws Exception {
         cluster.broker().stop();
-        try (KafkaJobs jobs = new KafkaJobs(cluster.bootstrapServers(), cluster.store(), JobsSettings.standard());
-                var _ = cluster.worker(JobType.GENERATION, 1, (_, _, _) -> Cluster.output("late"))) {
+        try (KafkaJobs jobs = new KafkaJobs(
+                        cluster.bootstrapServers(), cluster.store(), JobsSettings.standard(), WebhookSender.NONE);
+                var _ = cluster.worker(JobType.GENERATION, 1, (_, _, _, _) -> Cluster.output("late"))) {
             assertThatThrownBy(() -> jobs.list(ListJobsRequest.getDefaultInstance(), JobOwner.EVERYBODY))
                     .isInstanceOfSatisfying(
                             TernException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));

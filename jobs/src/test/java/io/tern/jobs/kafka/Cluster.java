@@ -9,6 +9,7 @@ import io.tern.jobs.JobOutput;
 import io.tern.jobs.JobOwner;
 import io.tern.jobs.JobTransitions;
 import io.tern.jobs.JobType;
+import io.tern.jobs.WebhookSender.Outcome;
 import io.tern.jobs.artifact.FileArtifactStore;
 import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobRequest;
@@ -25,8 +26,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -66,11 +69,17 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /** The jobs whose webhooks were called. */
+    final BlockingQueue<Job> called = new LinkedBlockingQueue<>();
+
     private Cluster(Path folder, JobsSettings settings) throws Exception {
         this.folder = folder;
         this.broker = new EmbeddedBroker(folder.resolve("kafka"));
         this.store = FileArtifactStore.open(folder.resolve("artifacts"));
-        this.jobs = new KafkaJobs(broker.bootstrapServers(), store, settings);
+        this.jobs = new KafkaJobs(broker.bootstrapServers(), store, settings, end -> {
+            called.add(end);
+            return Outcome.TAKEN;
+        });
         this.producer =
                 new KafkaClients(broker.bootstrapServers()).producer(Duration.ofSeconds(10), Duration.ofSeconds(20));
         producer.partitionsFor(Topics.JOBS);

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
+import io.tern.base.Priority;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.jobs.JobType;
 import io.tern.jobs.kafka.Delivery.Submission;
 import io.tern.jobs.kafka.Delivery.Unreadable;
+import io.tern.jobs.v1.JobPriority;
 import io.tern.jobs.v1.JobRequest;
 import io.tern.jobs.v1.JobSubmission;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +38,7 @@ class DeliveryTest {
         byte[] json = JsonFormat.printer().print(SUBMISSION).getBytes(StandardCharsets.UTF_8);
         assertThat(Delivery.read(record(json, "Application/JSON; charset=utf-8")))
                 .isEqualTo(fromProtobuf);
-        assertThat(fromProtobuf.type()).isEqualTo(JobType.DECODING);
+        assertThat(fromProtobuf.lane().type()).isEqualTo(JobType.DECODING);
         assertThat(fromProtobuf.request()).contains(SUBMISSION.getRequest());
         assertThat(fromProtobuf.queued().getCreatedAt()).isEqualTo(Timestamps.fromMillis(ARRIVED));
         assertThat(fromProtobuf.queued().getExpiresAt())
@@ -48,8 +50,22 @@ class DeliveryTest {
         JobSubmission stored =
                 SUBMISSION.toBuilder().clearRequest().setType("generation").build();
         Submission submission = (Submission) Delivery.read(record(stored.toByteArray(), ""));
-        assertThat(submission.type()).isEqualTo(JobType.GENERATION);
+        assertThat(submission.lane().type()).isEqualTo(JobType.GENERATION);
         assertThat(submission.request()).isEmpty();
+    }
+
+    @Test
+    void readsThePriority() {
+        JobSubmission live =
+                SUBMISSION.toBuilder().setPriority(JobPriority.LIVE).build();
+        Submission submission = (Submission) Delivery.read(record(live.toByteArray(), ""));
+        assertThat(submission.lane().priority()).isEqualTo(Priority.LIVE);
+        assertThat(submission.queued().getPriority()).isEqualTo(JobPriority.LIVE);
+        JobSubmission unsaid = SUBMISSION.toBuilder().clearPriority().build();
+        assertThat(((Submission) Delivery.read(record(unsaid.toByteArray(), "")))
+                        .lane()
+                        .priority())
+                .isEqualTo(Priority.BATCH);
     }
 
     @Test
@@ -80,6 +96,7 @@ class DeliveryTest {
                 "{\"id\": \"j-1\", \"request\": {\"decoding\": {}}, \"type\": \"detection\"}",
                 "{\"id\": \"j-1\", \"type\": \"washing\"}",
                 "{\"id\": \"j-1\"}",
+                "{\"id\": \"j-1\", \"request\": {\"decoding\": {}}, \"priority\": 9}",
                 "{\"id\": \"j-1\", \"request\": {\"decoding\": {\"temperature\": \"warm\"}}}",
                 "{\"id\": \"j-1\", \"created_at\": \"yesterday\", \"request\": {\"decoding\": {}}}",
             })

@@ -5,6 +5,7 @@ import io.tern.base.TernException;
 import io.tern.jobs.JobLog;
 import io.tern.jobs.artifact.ArtifactStore;
 import io.tern.jobs.artifact.KeyRecord;
+import io.tern.jobs.artifact.WebhookCalls;
 import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobRequest;
 import java.io.InputStream;
@@ -81,6 +82,21 @@ record FailingStore(ArtifactStore store, Map<String, AtomicInteger> calls) imple
             store.tidy(id, attempt);
             return true;
         });
+    }
+
+    @Override
+    public WebhookCalls webhook(String id) {
+        return store.webhook(id);
+    }
+
+    @Override
+    public boolean beginWebhook(String id, int attempt, Instant at) {
+        return store.beginWebhook(id, attempt, at);
+    }
+
+    @Override
+    public void settleWebhook(String id) {
+        store.settleWebhook(id);
     }
 
     @Override

@@ -4,18 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.JsonFormat;
 import io.tern.base.ErrorCode;
+import io.tern.base.Priority;
 import io.tern.base.TernException;
 import io.tern.jobs.JobHandler;
 import io.tern.jobs.JobType;
 import io.tern.jobs.v1.Job;
+import io.tern.jobs.v1.JobPriority;
 import io.tern.jobs.v1.JobState;
 import io.tern.jobs.v1.JobSubmission;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Cluster.Shared.class)
 @Timeout(90)
 class KafkaJobWorkerTest {
-    private static final JobHandler ECHO = (request, _, _) -> Cluster.output(Cluster.text(request));
+    private static final JobHandler ECHO = (request, _, _, _) -> Cluster.output(Cluster.text(request));
 
     /** The shortest that the broker allows. */
     private static final Duration SHORT_LOCK = Duration.ofSeconds(1);
@@ -41,7 +45,7 @@ class KafkaJobWorkerTest {
     @Test
     void failsAtOnceWhenTheCallerIsWrong() throws Exception {
         AtomicInteger calls = new AtomicInteger();
-        try (var _ = cluster.worker(JobType.DECODING, 1, (_, _, _) -> {
+        try (var _ = cluster.worker(JobType.DECODING, 1, (_, _, _, _) -> {
             calls.incrementAndGet();
             throw TernException.invalid("steps", 0, "1..1000");
         })) {
@@ -56,7 +60,7 @@ class KafkaJobWorkerTest {
     @Test
     void triesThreeTimesWhenTheFaultIsOurs() throws Exception {
         AtomicInteger calls = new AtomicInteger();
-        try (var worker = cluster.worker(JobType.DECODING, 1, (_, _, _) -> {
+        try (var worker = cluster.worker(JobType.DECODING, 1, (_, _, _, _) -> {
             calls.incrementAndGet();
             throw new IllegalStateException("a secret of the inside");
         })) {
@@ -73,7 +77,7 @@ class KafkaJobWorkerTest {
     @Test
     void succeedsAtTheSecondAttemptAndWatchersSeeBoth() throws Exception {
         AtomicInteger calls = new AtomicInteger();
-        try (var _ = cluster.worker(JobType.DECODING, 1, (_, progress, _) -> {
+        try (var _ = cluster.worker(JobType.DECODING, 1, (_, _, progress, _) -> {
             progress.token("attempt " + calls.incrementAndGet());
             if (calls.get() == 1) {
                 throw new OutOfMemoryError("not really");
@@ -91,7 +95,7 @@ class KafkaJobWorkerTest {
     @Test
     void waitsForCapacityWithoutSpendingAttempts() throws Exception {
         AtomicInteger calls = new AtomicInteger();
-        try (var _ = cluster.worker(JobType.DECODING, 1, (_, _, _) -> {
+        try (var _ = cluster.worker(JobType.DECODING, 1, (_, _, _, _) -> {
             if (calls.incrementAndGet() < 5) {
                 throw new TernException(ErrorCode.OVERLOADED, "queue: full");
             }
@@ -106,7 +110,7 @@ class KafkaJobWorkerTest {
     @Test
     void runsAsManyJobsAtOnceAsItHasSlots() throws Exception {
         CyclicBarrier together = new CyclicBarrier(3);
-        try (var _ = cluster.worker(JobType.DECODING, 3, (_, _, _) -> {
+        try (var _ = cluster.worker(JobType.DECODING, 3, (_, _, _, _) -> {
             meet(together);
             return Cluster.output("");
         })) {
@@ -120,13 +124,43 @@ class KafkaJobWorkerTest {
         }
     }
 
+    @Test
+    void beginsALiveJobWhileBatchJobsWait() throws Exception {
+        CountDownLatch liveIsDone = new CountDownLatch(1);
+        Map<String, Priority> priorities = new ConcurrentHashMap<>();
+        try (var _ = cluster.worker(JobType.DECODING, 1, (request, priority, _, _) -> {
+            priorities.put(Cluster.text(request), priority);
+            if (priority == Priority.BATCH) {
+                KafkaJobsTest.await(liveIsDone); // the only slot for batch jobs is taken
+            }
+            return Cluster.output("");
+        })) {
+            Job first = cluster.submit(JobType.DECODING, "first");
+            Job second = cluster.submit(JobType.DECODING, "second");
+            Job live = cluster.submit(Cluster.request(JobType.DECODING, "live").toBuilder()
+                    .setPriority(JobPriority.LIVE)
+                    .build());
+            Job end = cluster.end(live);
+            assertThat(end.getState()).isEqualTo(JobState.SUCCEEDED);
+            assertThat(end.getPriority()).isEqualTo(JobPriority.LIVE);
+            assertThat(cluster.jobs().get(second.getId()).getState()).isEqualTo(JobState.QUEUED);
+            liveIsDone.countDown();
+            assertThat(cluster.end(first).getPriority()).isEqualTo(JobPriority.BATCH);
+            assertThat(cluster.end(second).getState()).isEqualTo(JobState.SUCCEEDED);
+            assertThat(priorities)
+                    .containsEntry("live", Priority.LIVE)
+                    .containsEntry("first", Priority.BATCH)
+                    .containsEntry("second", Priority.BATCH);
+        }
+    }
+
     /** Three and a half times as long as the lock. */
     @Test
     void deliversAJobLongerThanTheLockOnce() throws Exception {
         try (var worker = cluster.worker(
                 JobType.DETECTION,
                 2,
-                (request, _, _) -> {
+                (request, _, _, _) -> {
                     work(
                             Cluster.text(request).equals("long")
                                     ? SHORT_LOCK.multipliedBy(7).dividedBy(2)
@@ -155,7 +189,7 @@ class KafkaJobWorkerTest {
         try (var worker = cluster.worker(
                 JobType.DETECTION,
                 2,
-                (request, _, _) -> {
+                (request, _, _, _) -> {
                     if (Cluster.text(request).equals("long without renewal")) {
                         calls.incrementAndGet();
                         work(SHORT_LOCK.multipliedBy(2));
@@ -175,7 +209,7 @@ class KafkaJobWorkerTest {
     @Test
     void doesOneJobOfThreeRecords() throws Exception {
         AtomicInteger calls = new AtomicInteger();
-        JobHandler counting = (_, _, _) -> {
+        JobHandler counting = (_, _, _, _) -> {
             calls.incrementAndGet();
             return Cluster.output("once");
         };
@@ -285,7 +319,7 @@ class KafkaJobWorkerTest {
                 JobType.DECODING,
                 8,
                 store,
-                (_, _, _) -> Cluster.output("result"),
+                (_, _, _, _) -> Cluster.output("result"),
                 Cluster.SETTINGS)) {
             List<String> ids = new ArrayList<>();
             for (int call = 1; call <= 20; call++) {
@@ -312,7 +346,7 @@ class KafkaJobWorkerTest {
         KafkaJobWorker first = cluster.worker(
                 JobType.DECODING,
                 1,
-                (_, _, cancellation) -> {
+                (_, _, _, cancellation) -> {
                     running.countDown();
                     CountDownLatch cancelled = new CountDownLatch(1);
                     try (var _ = cancellation.onCancel(cancelled::countDown)) {
@@ -345,7 +379,7 @@ class KafkaJobWorkerTest {
         KafkaJobWorker deaf = cluster.worker(
                 JobType.DECODING,
                 1,
-                (_, _, _) -> {
+                (_, _, _, _) -> {
                     running.countDown();
                     awaitUninterruptibly(late);
                     returned.countDown();
@@ -355,7 +389,7 @@ class KafkaJobWorkerTest {
         Job job = cluster.submit(JobType.DECODING, "left");
         KafkaJobsTest.await(running);
         deaf.close();
-        try (var _ = cluster.worker(JobType.DECODING, 1, (_, _, _) -> Cluster.output("in time"))) {
+        try (var _ = cluster.worker(JobType.DECODING, 1, (_, _, _, _) -> Cluster.output("in time"))) {
             Job end = cluster.end(job);
             assertThat(end.getAttempt()).isEqualTo(2);
             late.countDown();

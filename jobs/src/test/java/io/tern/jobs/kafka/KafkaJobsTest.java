@@ -42,7 +42,7 @@ class KafkaJobsTest {
     @ParameterizedTest
     @EnumSource(JobType.class)
     void takesAJobOfEachTypeFromSubmissionToItsResult(JobType type) throws Exception {
-        try (var _ = cluster.worker(type, 1, (request, progress, _) -> {
+        try (var _ = cluster.worker(type, 1, (request, _, progress, _) -> {
             progress.fraction(0.5);
             progress.preview(new byte[] {1, 2, 3});
             progress.token("to");
@@ -64,8 +64,31 @@ class KafkaJobsTest {
     }
 
     @Test
+    void callsTheWebhookOfAJobHoweverItEnds() throws Exception {
+        cluster.called.clear();
+        SubmitRequest request = Cluster.request(JobType.DECODING, "a webhook").toBuilder()
+                .setWebhook("https://hooks.example/tern")
+                .build();
+        Job cancelled = cluster.submit(request);
+        assertThat(cancelled.getWebhook()).isEqualTo("https://hooks.example/tern");
+        cluster.jobs().cancel(cancelled.getId());
+        assertThat(cluster.called.poll(20, TimeUnit.SECONDS))
+                .satisfies(job -> assertThat(job.getState()).isEqualTo(JobState.CANCELLED));
+        try (var _ = cluster.worker(JobType.DECODING, 1, (_, _, _, _) -> Cluster.output("done"))) {
+            Job done = cluster.submit(request);
+            cluster.end(cluster.submit(JobType.DECODING, "no webhook"));
+            Job told = cluster.called.poll(20, TimeUnit.SECONDS);
+            assertThat(told).isEqualTo(cluster.jobs().get(done.getId()));
+            assertThat(told.getState()).isEqualTo(JobState.SUCCEEDED);
+        }
+        Job erased = cluster.submit(request);
+        cluster.jobs().delete(erased.getId());
+        assertThat(cluster.called.poll(2, TimeUnit.SECONDS)).isNull();
+    }
+
+    @Test
     void tellsAllEventsInOrderAndGoesOnAfterTheLastOneHeard() throws Exception {
-        try (var _ = cluster.worker(JobType.DECODING, 1, (_, progress, _) -> {
+        try (var _ = cluster.worker(JobType.DECODING, 1, (_, _, progress, _) -> {
             for (int token = 0; token < 20; token++) {
                 progress.token("t" + token);
             }
@@ -146,7 +169,7 @@ class KafkaJobsTest {
         try (var _ = cluster.worker(
                 JobType.DETECTION,
                 1,
-                (request, _, _) -> Cluster.output("" + Cluster.text(request).length()))) {
+                (request, _, _, _) -> Cluster.output("" + Cluster.text(request).length()))) {
             assertThat(cluster.end(job).getState()).isEqualTo(JobState.SUCCEEDED);
             assertThat(cluster.result(job)).isEqualTo("" + (3 << 20));
         }
@@ -159,7 +182,7 @@ class KafkaJobsTest {
         assertThat(end.getState()).isEqualTo(JobState.CANCELLED);
         Job next = cluster.submit(JobType.GENERATION, "next");
         Set<String> begun = new HashSet<>();
-        try (var _ = cluster.worker(JobType.GENERATION, 1, (request, _, _) -> {
+        try (var _ = cluster.worker(JobType.GENERATION, 1, (request, _, _, _) -> {
             begun.add(Cluster.text(request));
             return Cluster.output("");
         })) {
@@ -175,7 +198,7 @@ class KafkaJobsTest {
     void stopsARunningJobOnCancel() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        try (var worker = cluster.worker(JobType.GENERATION, 1, (_, _, cancellation) -> {
+        try (var worker = cluster.worker(JobType.GENERATION, 1, (_, _, _, cancellation) -> {
             CountDownLatch cancelled = new CountDownLatch(1);
             try (var _ = cancellation.onCancel(cancelled::countDown)) {
                 running.countDown();
@@ -201,7 +224,7 @@ class KafkaJobsTest {
         Job job;
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        try (var _ = cluster.worker(JobType.GENERATION, 1, (_, progress, cancellation) -> {
+        try (var _ = cluster.worker(JobType.GENERATION, 1, (_, _, progress, cancellation) -> {
             progress.token("secret");
             try (var _ = cancellation.onCancel(stopped::countDown)) {
                 running.countDown();
@@ -249,7 +272,7 @@ class KafkaJobsTest {
 
     @Test
     void expiresAJobThatRunsTooLong() throws Exception {
-        try (var _ = cluster.worker(JobType.GENERATION, 1, (request, _, cancellation) -> {
+        try (var _ = cluster.worker(JobType.GENERATION, 1, (request, _, _, cancellation) -> {
             if (Cluster.text(request).equals("endless")) {
                 CountDownLatch cancelled = new CountDownLatch(1);
                 try (var _ = cancellation.onCancel(cancelled::countDown)) {

@@ -6,6 +6,7 @@ import io.tern.base.TernException;
 import io.tern.jobs.JobOwner;
 import io.tern.jobs.JobTransitions;
 import io.tern.jobs.JobType;
+import io.tern.jobs.WebhookSender;
 import io.tern.jobs.artifact.FileArtifactStore;
 import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobState;
@@ -34,7 +35,7 @@ class KillEverythingTest {
         int endedBefore;
         try (ForkedJvm broker = ForkedJvm.broker(folder.resolve("kafka"), port, controllerPort);
                 ForkedJvm worker = ForkedJvm.worker(bootstrapServers, artifacts, JobType.GENERATION, 2);
-                KafkaJobs jobs = new KafkaJobs(bootstrapServers, store, JobsSettings.standard())) {
+                KafkaJobs jobs = new KafkaJobs(bootstrapServers, store, JobsSettings.standard(), WebhookSender.NONE)) {
             Cluster.until(() -> jobs.isReady() ? Optional.of("ready") : Optional.empty());
             for (int i = 0; i < JOBS; i++) {
                 accepted.add(jobs.submit(Cluster.request(JobType.GENERATION, "job " + i), JobOwner.EVERYBODY));
@@ -49,7 +50,7 @@ class KillEverythingTest {
         assertThat(endedBefore).as("ended before").isBetween(5, JOBS - 1);
         try (ForkedJvm _ = ForkedJvm.broker(folder.resolve("kafka"), port, controllerPort);
                 ForkedJvm _ = ForkedJvm.worker(bootstrapServers, artifacts, JobType.GENERATION, 2);
-                KafkaJobs jobs = new KafkaJobs(bootstrapServers, store, JobsSettings.standard())) {
+                KafkaJobs jobs = new KafkaJobs(bootstrapServers, store, JobsSettings.standard(), WebhookSender.NONE)) {
             for (Job job : accepted) {
                 Job end = Cluster.until(() -> find(jobs, job).filter(JobTransitions::isTerminal));
                 assertThat(end.getState()).isEqualTo(JobState.SUCCEEDED);

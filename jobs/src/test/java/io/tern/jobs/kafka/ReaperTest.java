@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.base.ErrorCode;
+import io.tern.base.Priority;
 import io.tern.base.TernException;
 import io.tern.jobs.JobChange;
 import io.tern.jobs.JobTransitions;
@@ -29,7 +30,8 @@ class ReaperTest {
 
     @BeforeAll
     static void start() {
-        cluster = Cluster.start(new JobsSettings(10, Duration.ofMillis(500), Duration.ofDays(7)));
+        cluster = Cluster.start(
+                new JobsSettings(10, Duration.ofMillis(500), Duration.ofDays(7), JobsSettings.WEBHOOK_WAITS));
     }
 
     @AfterAll
@@ -44,7 +46,7 @@ class ReaperTest {
         Job queued = awaitState(job, JobState.QUEUED);
         assertThat(queued.getAttempt()).isEqualTo(1);
         assertThat(queued.getError().getCode()).isEqualTo("unavailable");
-        try (var _ = cluster.worker(JobType.GENERATION, 1, (_, _, _) -> Cluster.output("second"))) {
+        try (var _ = cluster.worker(JobType.GENERATION, 1, (_, _, _, _) -> Cluster.output("second"))) {
             assertThat(cluster.end(job).getAttempt()).isEqualTo(2);
         }
     }
@@ -74,7 +76,7 @@ class ReaperTest {
     void sendsAJobAgainWhoseRecordWasGivenUp() throws Exception {
         Job job = cluster.submit(JobType.DETECTION, "given up");
         KafkaClients clients = new KafkaClients(cluster.bootstrapServers());
-        try (ShareLease lease = new ShareLease(clients.taker(Topics.group(JobType.DETECTION)))) {
+        try (ShareLease lease = new ShareLease(clients.taker(new JobLane(JobType.DETECTION, Priority.BATCH).group()))) {
             String taken = "";
             while (!taken.equals(job.getId())) {
                 taken = lease.take(Duration.ofMillis(500))
@@ -83,7 +85,7 @@ class ReaperTest {
                 lease.settle(AcknowledgeType.REJECT);
             }
         }
-        try (var _ = cluster.worker(JobType.DETECTION, 1, (_, _, _) -> Cluster.output("after all"))) {
+        try (var _ = cluster.worker(JobType.DETECTION, 1, (_, _, _, _) -> Cluster.output("after all"))) {
             keep();
             assertThat(cluster.end(job).getState()).isEqualTo(JobState.SUCCEEDED);
         }
@@ -104,9 +106,9 @@ class ReaperTest {
 
     @Test
     void deletesTheRecordsThatNobodyNeeds() throws Exception {
-        try (var _ = cluster.worker(JobType.DETECTION, 1, (_, _, _) -> Cluster.output(""));
-                var _ = cluster.worker(JobType.GENERATION, 1, (_, _, _) -> Cluster.output(""));
-                var _ = cluster.worker(JobType.DECODING, 1, (_, _, _) -> Cluster.output(""))) {
+        try (var _ = cluster.worker(JobType.DETECTION, 1, (_, _, _, _) -> Cluster.output(""));
+                var _ = cluster.worker(JobType.GENERATION, 1, (_, _, _, _) -> Cluster.output(""));
+                var _ = cluster.worker(JobType.DECODING, 1, (_, _, _, _) -> Cluster.output(""))) {
             for (JobType type : JobType.values()) {
                 assertThat(cluster.end(cluster.submit(type, "to be forgotten")).getState())
                         .isEqualTo(JobState.SUCCEEDED);

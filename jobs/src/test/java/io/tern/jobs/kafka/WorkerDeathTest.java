@@ -30,7 +30,7 @@ class WorkerDeathTest {
         try (ForkedJvm killed = ForkedJvm.worker(cluster, JobType.GENERATION, 1)) {
             KafkaJobsTest.await(cluster.running(job, 1));
             killed.signal("KILL");
-            try (var _ = cluster.worker(JobType.GENERATION, 1, (_, _, _) -> Cluster.output("second"))) {
+            try (var _ = cluster.worker(JobType.GENERATION, 1, (_, _, _, _) -> Cluster.output("second"))) {
                 Job end = cluster.end(job);
                 assertThat(end.getState()).isEqualTo(JobState.SUCCEEDED);
                 assertThat(end.getAttempt()).isEqualTo(2);
@@ -47,7 +47,7 @@ class WorkerDeathTest {
             KafkaJobsTest.await(cluster.running(job, 1));
             frozen.signal("STOP");
             CountDownLatch awake = new CountDownLatch(1);
-            try (var _ = cluster.worker(JobType.GENERATION, 1, (_, _, _) -> {
+            try (var _ = cluster.worker(JobType.GENERATION, 1, (_, _, _, _) -> {
                 KafkaJobsTest.await(awake);
                 return Cluster.output("the other's");
             })) {
@@ -83,7 +83,7 @@ class WorkerDeathTest {
             }
             jobs.add(Job.newBuilder().setId(submission.getId()).build());
         }
-        try (var _ = cluster.worker(JobType.DECODING, 1, (_, _, _) -> Cluster.output("crash by the last"))) {
+        try (var _ = cluster.worker(JobType.DECODING, 1, (_, _, _, _) -> Cluster.output("crash by the last"))) {
             for (Job job : jobs) {
                 Job end = cluster.end(job);
                 String what = job.getId();

@@ -23,7 +23,7 @@ final class WorkerMain {
                 JobType.of(arguments[2]).orElseThrow(),
                 Integer.parseInt(arguments[3]),
                 store,
-                (request, _, cancellation) -> {
+                (request, _, _, cancellation) -> {
                     String text = Cluster.text(request);
                     if (text.equals("exit")) {
                         Runtime.getRuntime().halt(3);

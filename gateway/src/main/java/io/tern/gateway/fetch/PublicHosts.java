@@ -6,12 +6,19 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.springframework.boot.http.client.InetAddressFilter;
 
 /**
- * Hosts that pictures may be fetched from, each {@code host} or {@code host:port}; {@code *} is any on the usual port. None:
- * nothing is fetched.
+ * Hosts that may be called by https, each {@code host} or {@code host:port}; {@code *} is any on the usual port. None:
+ * none is called.
+ *
+ * @param setting which names them
  */
-record PictureHosts(Set<String> allowed) {
+public record PublicHosts(String setting, Set<String> allowed) {
+    /** Neither this machine and its network, nor what no public host has: to be asked where a connection is made. */
+    public static final InetAddressFilter ADDRESSES =
+            InetAddressFilter.routable().and(InetAddressFilter.externalAddresses());
+
     /**
      * So narrow that no two parsers can see different hosts in it: no user, no backslash, no escape before the path. The
      * host's last part begins with a letter, so that it is a name and no number in whatever notation.
@@ -22,28 +29,28 @@ record PictureHosts(Set<String> allowed) {
     private static final Pattern ENTRY = Pattern.compile("\\*|(?:[a-z0-9-]+\\.)*[a-z][a-z0-9-]*(?::\\d{1,5})?");
     private static final int LONGEST = 2048;
 
-    PictureHosts {
+    public PublicHosts {
         allowed = Set.copyOf(allowed);
         for (String host : allowed) {
             if (!ENTRY.matcher(host).matches()) {
                 throw new IllegalArgumentException(
-                        "tern.picture-hosts: " + host + " (expected: * or a host's name, with :port or without)");
+                        setting + ": " + host + " (expected: * or a host's name, with :port or without)");
             }
         }
     }
 
-    boolean areNone() {
+    public boolean areNone() {
         return allowed.isEmpty();
     }
 
-    /** @throws TernException INVALID_ARGUMENT, without the address, for one that is not fetched from */
-    URI check(String field, String address) {
+    /** @throws TernException INVALID_ARGUMENT, without the address, for one that is not among them */
+    public URI check(String field, String address) {
         Matcher parts = ADDRESS.matcher(lowerCaseHost(address));
         TernException.require(
                 address.length() <= LONGEST && parts.matches(),
                 field,
                 "another kind of address",
-                "https://host/path of at most " + LONGEST + " characters, or a data: URI");
+                "https://host/path of at most " + LONGEST + " characters");
         boolean usualPort = parts.group(3) == null || parts.group(3).equals("443");
         boolean named = allowed.contains(parts.group(1))
                 || usualPort && (allowed.contains(parts.group(2)) || allowed.contains(parts.group(2) + ":443"));
@@ -51,7 +58,7 @@ record PictureHosts(Set<String> allowed) {
                 named || usualPort && allowed.contains("*"),
                 field,
                 "an address of another host",
-                "one that this server fetches from");
+                "one of this server's " + setting);
         return URI.create(parts.group());
     }
 
