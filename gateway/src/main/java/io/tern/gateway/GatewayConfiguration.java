@@ -128,8 +128,7 @@ public class GatewayConfiguration {
     @Bean
     WebhookHosts webhookHosts(
             GatewayProperties properties, Keyring keyring, @Value("${server.address:0.0.0.0}") InetAddress address) {
-        return new WebhookHosts(
-                properties.webhookHosts(), () -> address.isLoopbackAddress() && !keyring.asksForKeys());
+        return new WebhookHosts(properties.webhookHosts(), () -> address.isLoopbackAddress() && !keyring.asksForKeys());
     }
 
     @Bean

@@ -48,6 +48,7 @@ final class FakeJobs implements JobDesk {
                 .setId("j" + (jobs.size() + 1) + owner.mark())
                 .setType("generation")
                 .setState(JobState.RUNNING)
+                .setPriority(request.getPriority())
                 .setCreatedAt(Timestamp.newBuilder().setSeconds(1_700_000_000))
                 .build();
         jobs.put(job.getId(), job);

@@ -57,6 +57,37 @@ class JobRoutesTest {
     }
 
     @Test
+    void aJobHasAPriority() {
+        Answer accepted = gateway.post("/v1/jobs", PIZZA.replace("}}", "},'priority':'live'}"));
+        assertThat(accepted.json().at("/priority").asString()).isEqualTo("live");
+        assertThat(gateway.post("/v1/jobs", PIZZA).json().at("/priority").asString())
+                .isEqualTo("batch");
+        Answer wrong = gateway.post("/v1/jobs", PIZZA.replace("}}", "},'priority':'high'}"));
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.json().at("/detail").asString()).isEqualTo("priority: high (expected: live or batch)");
+    }
+
+    /** This gateway listens on loopback alone and names no hosts. */
+    @Test
+    void aWebhookThatMayNotBeCalledIsRefused() {
+        for (String address : List.of("http://10.0.0.1:9/", "https://hooks.example/", "nowhere")) {
+            Answer refused = gateway.post("/v1/jobs", PIZZA.replace("}}", "},'webhook':'" + address + "'}"));
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.json().at("/param").asString()).isEqualTo("webhook");
+            var stub = JobServiceGrpc.newBlockingStub(gateway.channel);
+            SubmitRequest request =
+                    SubmitRequest.newBuilder().setWebhook(address).build();
+            assertThatThrownBy(() -> stub.submit(request))
+                    .isInstanceOfSatisfying(
+                            StatusRuntimeException.class,
+                            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT))
+                    .hasMessageContaining("webhook: ");
+        }
+        Answer accepted = gateway.post("/v1/jobs", PIZZA.replace("}}", "},'webhook':'http://127.0.0.1:9/'}"));
+        assertThat(accepted.status()).isEqualTo(202);
+    }
+
+    @Test
     void theResultComesOnceItSucceeded() {
         String id = submit();
         Answer early = gateway.get("/v1/jobs/" + id + "/result");

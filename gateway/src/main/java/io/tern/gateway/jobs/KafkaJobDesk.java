@@ -19,8 +19,8 @@ import java.util.Map;
 public record KafkaJobDesk(KafkaJobs jobs) implements JobDesk, AutoCloseable {
     /** @param artifacts folder of inputs and results, the same as the workers' */
     public static KafkaJobDesk open(String bootstrapServers, Path artifacts, WebhookSender webhooks) {
-        return new KafkaJobDesk(new KafkaJobs(
-                bootstrapServers, FileArtifactStore.open(artifacts), JobsSettings.standard(), webhooks));
+        return new KafkaJobDesk(
+                new KafkaJobs(bootstrapServers, FileArtifactStore.open(artifacts), JobsSettings.standard(), webhooks));
     }
 
     @Override

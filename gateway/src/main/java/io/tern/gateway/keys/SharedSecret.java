@@ -38,7 +38,7 @@ public final class SharedSecret {
         }
         String text = Files.readString(file).strip();
         try {
-            if (text.startsWith(PREFIX)) {
+            if (text.startsWith(PREFIX) && text.length() > PREFIX.length()) {
                 return new SharedSecret(Base64.getDecoder().decode(text.substring(PREFIX.length())));
             }
         } catch (IllegalArgumentException _) {

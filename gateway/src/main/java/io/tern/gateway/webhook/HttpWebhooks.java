@@ -44,8 +44,7 @@ public final class HttpWebhooks implements WebhookSender {
         this.secret = secret;
         this.clock = clock;
         this.registry = registry;
-        this.publicClient =
-                client(HttpClientSettings.defaults().withInetAddressFilter(PublicHosts.ADDRESSES));
+        this.publicClient = client(HttpClientSettings.defaults().withInetAddressFilter(PublicHosts.ADDRESSES));
         this.namedClient = client(HttpClientSettings.defaults());
     }
 
@@ -62,7 +61,10 @@ public final class HttpWebhooks implements WebhookSender {
             WebhookHosts.Target target = hosts.target(end.getWebhook());
             return outcome(end, post(target.isPublic() ? publicClient : namedClient, target.uri(), end));
         } catch (TernException refused) {
-            LOG.warn("job {}: {}", end.getId(), refused.getMessage()); // the settings have changed, or it came over Kafka
+            LOG.warn(
+                    "job {}: {}",
+                    end.getId(),
+                    refused.getMessage()); // the settings have changed, or it came over Kafka
             return Outcome.REFUSED;
         } catch (RuntimeException failed) {
             LOG.info("job {}: its webhook could not be called: {}", end.getId(), failed.toString());
@@ -73,8 +75,7 @@ public final class HttpWebhooks implements WebhookSender {
     private HttpStatusCode post(WebClient client, URI target, Job end) {
         String body = JobsJson.webhook(end).toString();
         String timestamp = String.valueOf(clock.instant().getEpochSecond());
-        String signature =
-                Base64.getEncoder().encodeToString(secret.sign(end.getId() + "." + timestamp + "." + body));
+        String signature = Base64.getEncoder().encodeToString(secret.sign(end.getId() + "." + timestamp + "." + body));
         return client.post()
                 .uri(target)
                 .contentType(MediaType.APPLICATION_JSON)

@@ -22,7 +22,8 @@ public final class WebhookHosts {
 
     private static final Pattern NAMED = Pattern.compile(ORIGIN);
     private static final Pattern ADDRESS = Pattern.compile(
-            "(" + ORIGIN + ")(/(?:[\\x21-\\x7e&&[^\\\\\"<>^`{|}#%\\[\\]]]|%[0-9a-fA-F]{2})*)?", Pattern.CASE_INSENSITIVE);
+            "(" + ORIGIN + ")(/(?:[\\x21-\\x7e&&[^\\\\\"<>^`{|}#%\\[\\]]]|%[0-9a-fA-F]{2})*)?",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern LOOPBACK = Pattern.compile("http://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d{1,5})?");
     private static final int LONGEST = 2048;
 

@@ -214,7 +214,8 @@ class PictureFetcherTest {
                 "httpx://pictures.example/"
             })
     void anotherHostSchemePortOrNotationIsRefused(String address) {
-        assertThatThrownBy(() -> new PublicHosts("tern.picture-hosts", Set.of("pictures.example")).check("image", address))
+        assertThatThrownBy(
+                        () -> new PublicHosts("tern.picture-hosts", Set.of("pictures.example")).check("image", address))
                 .isInstanceOfSatisfying(
                         TernException.class, e -> assertThat(e.field()).isEqualTo("image"))
                 .hasMessageContaining("(expected: ")
