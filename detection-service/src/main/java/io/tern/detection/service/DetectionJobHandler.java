@@ -96,11 +96,11 @@ final class DetectionJobHandler implements JobHandler {
             ResolvedRequest settings,
             Path picture,
             Priority priority,
-            DetectResponse.Builder all, Cancellation cancellation) {
+            DetectResponse.Builder all,
+            Cancellation cancellation) {
         try {
             PictureFile file = new PictureFile("image", ByteString.copyFrom(PictureFolder.read(picture)));
-            DetectResponse one =
-                    settings.of(file).run(networks, priority, System.nanoTime(), _ -> {}, cancellation);
+            DetectResponse one = settings.of(file).run(networks, priority, System.nanoTime(), _ -> {}, cancellation);
             all.setModel(one.getModel());
             return one.getResults(0).toBuilder();
         } catch (TernException e) {

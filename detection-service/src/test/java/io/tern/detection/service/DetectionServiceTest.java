@@ -387,7 +387,11 @@ class DetectionServiceTest {
         var done = application
                 .getBean(JobWork.class)
                 .handler()
-                .handle(JobRequest.newBuilder().setDetection(request).build(), Priority.BATCH, UNWATCHED, Cancellation.none());
+                .handle(
+                        JobRequest.newBuilder().setDetection(request).build(),
+                        Priority.BATCH,
+                        UNWATCHED,
+                        Cancellation.none());
         return JsonMapper.shared().readTree(done.bytes());
     }
 
@@ -852,6 +856,7 @@ class DetectionServiceTest {
                 .handler()
                 .handle(
                         JobRequest.newBuilder().setDetection(request).build(),
+                        Priority.LIVE,
                         new RecordedProgress(progress),
                         Cancellation.none());
         assertThat(output.contentType()).isEqualTo("application/json");
@@ -870,6 +875,7 @@ class DetectionServiceTest {
                                 JobRequest.newBuilder()
                                         .setDetection(request("flower").setIou(Float.NaN))
                                         .build(),
+                                Priority.BATCH,
                                 new RecordedProgress(new ArrayList<>()),
                                 Cancellation.none()))
                 .isInstanceOfSatisfying(

@@ -3,6 +3,7 @@ package io.tern.detection.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.base.Cancellation;
+import io.tern.base.Priority;
 import io.tern.detection.Detector;
 import io.tern.detection.Golden;
 import io.tern.detection.network.OnnxNetworks;
@@ -31,7 +32,7 @@ class TopicFramesTest {
                 ResolvedStream resolved = new DetectionModels(loaded, new ImageModels(new ServedModels(), Map.of()))
                         .resolveStream(
                                 DetectRequest.newBuilder().setThreshold(0.3f).build())) {
-            TopicFrames frames = new TopicFrames(networks, resolved, Cancellation.none());
+            TopicFrames frames = new TopicFrames(networks, resolved, Priority.BATCH, Cancellation.none());
             assertThat(answer(frames, "a", Golden.file("chelsea")).getFrame()).isZero();
             DetectStreamResponse second = answer(frames, "a", Golden.file("chelsea"));
             assertThat(second.getFrame()).isEqualTo(1);
