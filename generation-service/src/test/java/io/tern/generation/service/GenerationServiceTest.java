@@ -16,8 +16,8 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.tern.base.Cancellation;
-import io.tern.base.Priority;
 import io.tern.base.ErrorCode;
+import io.tern.base.Priority;
 import io.tern.base.TernException;
 import io.tern.generation.EmojiModel;
 import io.tern.generation.Golden;
@@ -610,8 +610,12 @@ class GenerationServiceTest {
 
     @Test
     void answersAJobOfSeveralPicturesLikeTheRoute() {
-        JobOutput output =
-                handler().handle(job(request("pizza", 3, 2).setN(2).build()), Priority.BATCH, new Recorder(), Cancellation.none());
+        JobOutput output = handler()
+                .handle(
+                        job(request("pizza", 3, 2).setN(2).build()),
+                        Priority.BATCH,
+                        new Recorder(),
+                        Cancellation.none());
         assertThat(output.contentType()).isEqualTo("application/json");
         JsonNode json = JsonMapper.shared().readTree(output.bytes());
         assertThat(json.get("data")).hasSize(2);
@@ -620,7 +624,8 @@ class GenerationServiceTest {
 
     @Test
     void refusesABadJobAsTheCallersFault() {
-        assertThatThrownBy(() -> handler().handle(job(request("x", 1, 0).build()), Priority.BATCH, new Recorder(), Cancellation.none()))
+        assertThatThrownBy(() -> handler()
+                        .handle(job(request("x", 1, 0).build()), Priority.BATCH, new Recorder(), Cancellation.none()))
                 .isInstanceOfSatisfying(
                         TernException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
     }

@@ -48,7 +48,7 @@ final class JobSlot implements Runnable {
     public void run() {
         while (!closing) {
             try (ShareLease lease = new ShareLease(clients.taker(lane.group()))) {
-                while (!closing) {
+                while (!closing && lease.isSound()) {
                     serveNext(lease);
                 }
             } catch (RuntimeException e) {

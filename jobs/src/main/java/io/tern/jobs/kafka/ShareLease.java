@@ -23,6 +23,7 @@ final class ShareLease implements AutoCloseable {
 
     private final KafkaShareConsumer<byte[], byte[]> consumer;
     private @Nullable ConsumerRecord<byte[], byte[]> held;
+    private boolean sound = true;
 
     ShareLease(KafkaShareConsumer<byte[], byte[]> consumer) {
         this.consumer = consumer;
@@ -39,6 +40,15 @@ final class ShareLease implements AutoCloseable {
 
     boolean isHeld() {
         return held != null;
+    }
+
+    /**
+     * False once the broker did not take what it was told. Then another lease has to be made: a consumer of 4.2.2 whose
+     * renewal met a broker that did not know its session (one that was killed and came back) waits for that renewal for
+     * ever, fetches records that it never gives out, and takes a core for it.
+     */
+    boolean isSound() {
+        return sound;
     }
 
     /**
@@ -65,6 +75,7 @@ final class ShareLease implements AutoCloseable {
                 }
             }
         }
+        sound &= held != null;
         return held != null;
     }
 
@@ -101,6 +112,7 @@ final class ShareLease implements AutoCloseable {
             }
             return true;
         } catch (KafkaException | IllegalStateException e) {
+            sound = false;
             LOG.info("{} of a job's record failed, it will be delivered again: {}", how, e.toString());
             return false;
         }
