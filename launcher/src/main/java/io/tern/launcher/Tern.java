@@ -1,6 +1,7 @@
 package io.tern.launcher;
 
 import io.tern.launcher.command.BenchCommand;
+import io.tern.launcher.command.DemoCommand;
 import io.tern.launcher.command.DoctorCommand;
 import io.tern.launcher.command.DownCommand;
 import io.tern.launcher.command.EvalCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DoctorCommand.class,
             ModelsCommand.class,
             BenchCommand.class,
+            DemoCommand.class,
             EvalCommand.class,
             RetrievalCommand.class,
             KeysCommand.class

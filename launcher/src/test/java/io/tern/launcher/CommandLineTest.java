@@ -44,7 +44,9 @@ class CommandLineTest {
                 "keys add",
                 "keys add a/b",
                 "keys add a --steps 0",
-                "logs kafka x"
+                "logs kafka x",
+                "demo peace",
+                "demo chaos --jobs 0"
             })
     void wrongUsageIsOneLineAndTwo(String line) {
         assertThat(execute(line)).isEqualTo(2);
@@ -65,6 +67,8 @@ class CommandLineTest {
                 "keys add a/b | tern: NAME: a/b (expected: 1..64 of [A-Za-z0-9_.-]); see ./tern keys add --help",
                 "keys add a --steps 0 | tern: --steps: 0 (expected: 1..999999999); see ./tern keys add --help",
                 "bench sound --rounds 3 | tern: SUBJECT: sound (expected: runtime, detection, generation or decoding); see ./tern bench --help",
+                "demo peace | tern: SUBJECT: peace (expected: chaos, or none); see ./tern demo --help",
+                "demo chaos --jobs 0 | tern: --jobs: 0 (expected: 1..1000); see ./tern demo --help",
                 "bench | tern: SUBJECT: missing (expected: runtime, detection, generation or decoding); see ./tern bench --help"
             })
     void wrongUsageSaysWhatIsExpected(String line, String message) {
