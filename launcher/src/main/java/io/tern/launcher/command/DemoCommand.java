@@ -65,7 +65,11 @@ public final class DemoCommand implements Callable<Integer> {
         Installation installation = Installation.current();
         DataFolder folder = data.in(installation);
         Console console = Console.standard();
-        try (Gateway gateway = Gateway.of(running(folder), key)) {
+        RunState begun = running(folder);
+        if (!begun.isWhole()) {
+            throw new LaunchFailure("Tern is not ready", "see what it waits for: ./tern status");
+        }
+        try (Gateway gateway = Gateway.of(begun, key)) {
             if (subject.equals(CHAOS)) {
                 new Chaos(gateway, () -> running(folder), console)
                         .run(jobs, ByteString.copyFrom(Files.readAllBytes(installation.samplePicture())));

@@ -20,7 +20,7 @@ import java.util.Iterator;
 
 /** One real request to each service, and what comes back. */
 public final class Tour {
-    private static final String QUESTION = "Name three things that a tern eats.";
+    private static final String QUESTION = "What is the capital of France?";
     private static final String PROMPT = "red apple";
 
     private final Gateway gateway;
