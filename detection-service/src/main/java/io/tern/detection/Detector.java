@@ -8,6 +8,7 @@ import io.tern.detection.family.PreparedPicture;
 import io.tern.detection.image.NoisePicture;
 import io.tern.detection.image.Placement;
 import io.tern.detection.network.Network;
+import io.tern.detection.network.RawGraph;
 import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import java.lang.foreign.Arena;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -36,6 +38,11 @@ public final class Detector implements AutoCloseable {
 
     public DetectorFamily family() {
         return family;
+    }
+
+    /** The network's own tensors, for who prepares pictures and reads boxes himself. */
+    public Optional<RawGraph> graph() {
+        return network.graph();
     }
 
     /** @throws io.tern.base.TernException CANCELLED or DEADLINE_EXCEEDED */

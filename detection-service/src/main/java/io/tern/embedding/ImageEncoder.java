@@ -3,6 +3,7 @@ package io.tern.embedding;
 import io.tern.base.Cancellation;
 import io.tern.detection.image.NoisePicture;
 import io.tern.detection.network.Network;
+import io.tern.detection.network.RawGraph;
 import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
 import java.lang.foreign.Arena;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -29,6 +31,11 @@ public final class ImageEncoder implements AutoCloseable {
     /** Values of a vector. */
     public int width() {
         return contract.width();
+    }
+
+    /** The network's own tensors. */
+    public Optional<RawGraph> graph() {
+        return network.graph();
     }
 
     /**

@@ -3,6 +3,8 @@ package io.tern.embedding;
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.detection.network.OnnxNetworks;
+import io.tern.detection.network.OnnxRawGraph;
+import io.tern.detection.network.RawGraph;
 import io.tern.onnx.OnnxRuntime;
 import io.tern.onnx.Session;
 import io.tern.onnx.Tensor;
@@ -15,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -38,6 +41,11 @@ public final class OnnxTokenNetwork implements TokenNetwork {
     /** @throws TernException INVALID_ARGUMENT if it is no model, or one of another kind */
     public static OnnxTokenNetwork load(OnnxNetworks networks, Path model) {
         return networks.loadSession(model, OnnxTokenNetwork::new);
+    }
+
+    @Override
+    public Optional<RawGraph> graph() {
+        return Optional.of(new OnnxRawGraph(runtime, session));
     }
 
     @Override

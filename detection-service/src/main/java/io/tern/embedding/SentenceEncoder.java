@@ -2,6 +2,7 @@ package io.tern.embedding;
 
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
+import io.tern.detection.network.RawGraph;
 import io.tern.tensor.FloatTensor;
 import io.tern.text.WordPieceTokenizer;
 import java.lang.foreign.Arena;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes a vector of a text: tokens, a transformer, the mean of its hidden states, scaled to length 1. Reimers &amp;
@@ -37,6 +39,11 @@ public final class SentenceEncoder implements AutoCloseable {
     /** Values of a vector. */
     public int width() {
         return width;
+    }
+
+    /** The network's own tensors: tokens in, hidden states out. */
+    public Optional<RawGraph> graph() {
+        return network.graph();
     }
 
     /** Longest text, in tokens with their frame. */

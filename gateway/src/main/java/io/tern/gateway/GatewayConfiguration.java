@@ -17,6 +17,8 @@ import io.tern.gateway.health.ServiceProbe;
 import io.tern.gateway.images.ImagesHandler;
 import io.tern.gateway.images.PictureLinks;
 import io.tern.gateway.images.WebUiHandler;
+import io.tern.gateway.inference.InferenceHandler;
+import io.tern.gateway.inference.InferenceModels;
 import io.tern.gateway.jobs.JobDesk;
 import io.tern.gateway.jobs.JobsHandler;
 import io.tern.gateway.jobs.KafkaJobDesk;
@@ -126,6 +128,11 @@ public class GatewayConfiguration {
     }
 
     @Bean
+    InferenceModels inferenceModels(Upstreams upstreams, ModelList models) {
+        return new InferenceModels(upstreams.detection(), models);
+    }
+
+    @Bean
     WebhookHosts webhookHosts(
             GatewayProperties properties, Keyring keyring, @Value("${server.address:0.0.0.0}") InetAddress address) {
         return new WebhookHosts(properties.webhookHosts(), () -> address.isLoopbackAddress() && !keyring.asksForKeys());
@@ -185,6 +192,7 @@ public class GatewayConfiguration {
             EventStreams streams,
             HealthWatch watch,
             ModelList models,
+            InferenceModels tensors,
             JobDesk desk,
             WebhookHosts webhooks,
             PictureLinks links,
@@ -203,6 +211,7 @@ public class GatewayConfiguration {
                         new WebUiHandler(bodies, upstreams.generation(), models).endpoints(),
                         new DetectionsHandler(bodies, forms, fetcher, upstreams.detection()).endpoints(),
                         new SimilarHandler(bodies, upstreams.detection()).endpoints(),
+                        new InferenceHandler(bodies, tensors, watch).endpoints(),
                         new JobsHandler(bodies, desk, webhooks, streams, workers.scheduler()).endpoints(),
                         new FilesHandler(files, workers.scheduler()).endpoints(),
                         List.of(Endpoint.get("/openapi.json", new OpenApi())))

@@ -12,6 +12,8 @@ import io.tern.detection.v1.DetectionServiceGrpc;
 import io.tern.embedding.v1.EmbeddingServiceGrpc;
 import io.tern.gateway.health.GrpcHealth;
 import io.tern.gateway.health.HealthWatch;
+import io.tern.gateway.inference.InferenceGrpc;
+import io.tern.gateway.inference.InferenceModels;
 import io.tern.gateway.jobs.JobDesk;
 import io.tern.gateway.jobs.JobGrpc;
 import io.tern.gateway.keys.KeyInterceptor;
@@ -27,6 +29,7 @@ import io.tern.gateway.upstream.Upstreams;
 import io.tern.gateway.web.LastCall;
 import io.tern.gateway.webhook.WebhookHosts;
 import io.tern.generation.v1.GenerationServiceGrpc;
+import io.tern.inference.v2.GRPCInferenceServiceGrpc;
 import io.tern.jobs.v1.JobServiceGrpc;
 import io.tern.serving.LiveCalls;
 import io.tern.serving.UnreadableMessages;
@@ -90,6 +93,15 @@ public class GrpcConfiguration {
         return passThrough(DecodingServiceGrpc.getServiceDescriptor(), upstreams.decoding(), live);
     }
 
+    @Bean
+    BindableService inferenceService(
+            InferenceModels models, HealthWatch watch, Upstreams upstreams, PassThroughCalls live) {
+        return new InferenceGrpc(
+                models,
+                watch,
+                passThrough(GRPCInferenceServiceGrpc.getServiceDescriptor(), upstreams.detection(), live));
+    }
+
     private static BindableService passThrough(ServiceDescriptor service, Upstream upstream, PassThroughCalls live) {
         return new PassThroughService(service, upstream.name(), upstream.channel(), live);
     }
@@ -110,7 +122,11 @@ public class GrpcConfiguration {
         watch.listen(new GrpcHealth(
                 manager,
                 Map.of(
-                        "detection", List.of(DetectionServiceGrpc.SERVICE_NAME, EmbeddingServiceGrpc.SERVICE_NAME),
+                        "detection",
+                                List.of(
+                                        DetectionServiceGrpc.SERVICE_NAME,
+                                        EmbeddingServiceGrpc.SERVICE_NAME,
+                                        GRPCInferenceServiceGrpc.SERVICE_NAME),
                         "generation", List.of(GenerationServiceGrpc.SERVICE_NAME),
                         "decoding", List.of(DecodingServiceGrpc.SERVICE_NAME),
                         "kafka", List.of(JobServiceGrpc.SERVICE_NAME))));

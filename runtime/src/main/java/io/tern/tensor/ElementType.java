@@ -5,11 +5,15 @@ public enum ElementType {
     FLOAT32(1, 4),
     UINT8(2, 1),
     INT8(3, 1),
+    UINT16(4, 2),
+    INT16(5, 2),
     INT32(6, 4),
     INT64(7, 8),
     BOOL(9, 1),
     FLOAT16(10, 2),
     FLOAT64(11, 8),
+    UINT32(12, 4),
+    UINT64(13, 8),
     BFLOAT16(16, 2);
 
     private final int onnxCode;

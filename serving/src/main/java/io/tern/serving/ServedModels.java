@@ -102,11 +102,31 @@ public final class ServedModels extends ModelServiceImplBase {
         return resolve(field, id, model -> model.getCapabilitiesList().contains(capability));
     }
 
-    synchronized String resolve(String field, String id, Predicate<Model> wanted) {
+    String resolve(String field, String id, Predicate<Model> wanted) {
+        return find(
+                        field,
+                        wanted,
+                        model -> id.isEmpty()
+                                ? model.getDefault()
+                                : model.getId().equals(id),
+                        id)
+                .getId();
+    }
+
+    /**
+     * The model of this id, whatever it can do.
+     *
+     * @throws TernException MODEL_NOT_FOUND with the ids that there are
+     */
+    public Model named(String field, String id) {
+        return find(field, _ -> true, model -> model.getId().equals(id), id);
+    }
+
+    private synchronized Model find(String field, Predicate<Model> wanted, Predicate<Model> meant, String id) {
         List<Model> able = models.values().stream().filter(wanted).toList();
         for (Model model : able) {
-            if (id.isEmpty() ? model.getDefault() : model.getId().equals(id)) {
-                return model.getId();
+            if (meant.test(model)) {
+                return model;
             }
         }
         throw new TernException(

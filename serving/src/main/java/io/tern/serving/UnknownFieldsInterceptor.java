@@ -14,7 +14,8 @@ final class UnknownFieldsInterceptor implements ServerInterceptor {
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         ServerCall.Listener<Q> listener = next.startCall(call, headers);
-        if (!call.getMethodDescriptor().getFullMethodName().startsWith("tern.")) {
+        String method = call.getMethodDescriptor().getFullMethodName();
+        if (!method.startsWith("tern.") && !method.startsWith("inference.")) {
             return listener;
         }
         return new RefusingListener<>(call, listener, (message, handler) -> {

@@ -37,7 +37,7 @@ public final class UnreadableMessages implements GrpcServiceConfigurer {
     }
 
     /** A service that passes bytes on without reading them stays as it is. */
-    static ServerServiceDefinition refusedBy(ServerServiceDefinition service) {
+    public static ServerServiceDefinition refusedBy(ServerServiceDefinition service) {
         return service.getMethods().stream().allMatch(UnreadableMessages::readsProtobuf)
                 ? ServerInterceptors.intercept(ServerInterceptors.useInputStreamMessages(service), new Refusal())
                 : service;

@@ -52,7 +52,7 @@ public final class StrictJson {
 
     /** @throws TernException INVALID_ARGUMENT if the body is no JSON or breaks a bound */
     public static JsonNode read(byte[] body) {
-        requireUtf8(body);
+        requireUtf8(body, body.length);
         JsonNode node;
         try {
             node = MAPPER.readTree(body);
@@ -111,15 +111,20 @@ public final class StrictJson {
         }
     }
 
-    /** In place: a body of many megabytes is not copied into characters to look at it. */
-    private static void requireUtf8(byte[] body) {
-        if (body.length >= 3 && body[0] == (byte) 0xEF && body[1] == (byte) 0xBB && body[2] == (byte) 0xBF) {
+    /**
+     * In place: a body of many megabytes is not copied into characters to look at it.
+     *
+     * @param length of the JSON, at the body's beginning
+     * @throws TernException INVALID_ARGUMENT if it is something else
+     */
+    public static void requireUtf8(byte[] body, int length) {
+        if (length >= 3 && body[0] == (byte) 0xEF && body[1] == (byte) 0xBB && body[2] == (byte) 0xBF) {
             throw new TernException(
                     ErrorCode.INVALID_ARGUMENT, "body: byte order mark (expected: " + EXPECTED + " without one)");
         }
         // A zero at the beginning is how the parser would tell UTF-16 and UTF-32.
-        boolean wide = body.length > 0 && body[0] == 0 || body.length > 1 && body[1] == 0;
-        if (wide || !UnsafeByteOperations.unsafeWrap(body).isValidUtf8()) {
+        boolean wide = length > 0 && body[0] == 0 || length > 1 && body[1] == 0;
+        if (wide || !UnsafeByteOperations.unsafeWrap(body, 0, length).isValidUtf8()) {
             throw new TernException(ErrorCode.INVALID_ARGUMENT, "body: not UTF-8 (expected: " + EXPECTED + ")");
         }
     }
@@ -133,7 +138,8 @@ public final class StrictJson {
         return false;
     }
 
-    private static TernException broken(JacksonException e) {
+    /** What is told of a body that cannot be read. */
+    public static TernException broken(JacksonException e) {
         String place = e.getLocation() == null
                 ? ""
                 : " at line %d, column %d"
@@ -151,7 +157,8 @@ public final class StrictJson {
         node.values().forEach(StrictJson::refuseHalfPairs);
     }
 
-    private static void refuseHalfPairs(String text) {
+    /** @throws TernException INVALID_ARGUMENT if it is no text that UTF-8 can say */
+    public static void refuseHalfPairs(String text) {
         boolean half = text.codePoints().anyMatch(c -> Character.MIN_SURROGATE <= c && c <= Character.MAX_SURROGATE);
         if (half) {
             throw new TernException(

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -119,6 +120,11 @@ public final class BatchingNetwork implements Network {
         Map<String, Shape> shapes = new TreeMap<>();
         tensors.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
         return shapes;
+    }
+
+    @Override
+    public Optional<RawGraph> graph() {
+        return network.graph();
     }
 
     @Override

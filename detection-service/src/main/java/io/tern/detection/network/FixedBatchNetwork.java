@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A network whose file fixes how many pictures it takes, used for one: all rows are that picture, and the first row of
@@ -68,6 +69,11 @@ record FixedBatchNetwork(Network network, int rows) implements Network {
 
     private FloatTensor firstRow(FloatTensor output) {
         return isWhole(output) ? output.row(0) : output;
+    }
+
+    @Override
+    public Optional<RawGraph> graph() {
+        return network.graph();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.tern.tensor.FloatTensor;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A function of tensors. Safe for several threads. */
 @FunctionalInterface
@@ -33,6 +34,11 @@ public interface Network extends AutoCloseable {
         return inputs.stream()
                 .map(one -> run(one, outputs, arena, cancellation))
                 .toList();
+    }
+
+    /** What it runs in the end, as its file has it; none for a network that is no file. */
+    default Optional<RawGraph> graph() {
+        return Optional.empty();
     }
 
     /** Frees what it holds; nothing may run it then. */

@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A model file run by ONNX Runtime. Call it on a platform thread. */
 final class OnnxNetwork implements Network {
@@ -35,6 +36,11 @@ final class OnnxNetwork implements Network {
         session.run(tensors, outputs, arena, cancellation)
                 .forEach((name, output) -> results.put(name, OnnxElements.widen(output, arena)));
         return results;
+    }
+
+    @Override
+    public Optional<RawGraph> graph() {
+        return Optional.of(new OnnxRawGraph(runtime, session));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.tern.detection.network.Batching;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.embedding.service.EmbeddingConfiguration;
 import io.tern.embedding.service.ImageModels;
+import io.tern.inference.service.InferenceConfiguration;
 import io.tern.jobs.JobType;
 import io.tern.jobs.kafka.TopicPass;
 import io.tern.serving.Admission;
@@ -22,7 +23,7 @@ import org.springframework.context.annotation.Import;
 
 /** Puts the service together. Beans are closed in reverse: jobs first, then models, the runtime last. */
 @Configuration(proxyBeanMethods = false)
-@Import({ServingConfiguration.class, EmbeddingConfiguration.class})
+@Import({ServingConfiguration.class, EmbeddingConfiguration.class, InferenceConfiguration.class})
 @EnableConfigurationProperties(DetectionProperties.class)
 class DetectionConfiguration {
     /** Requests and jobs work on one picture at a time, so nothing that was admitted is refused by the workers. */

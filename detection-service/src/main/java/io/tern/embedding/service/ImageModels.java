@@ -85,7 +85,7 @@ public final class ImageModels implements AutoCloseable {
         return served.resolve(field, id, CAPABILITY);
     }
 
-    /** @param id from {@link #resolve} */
+    /** @param id of one of them */
     public ImageEncoder named(String id) {
         return Objects.requireNonNull(encoders.get(id), id);
     }

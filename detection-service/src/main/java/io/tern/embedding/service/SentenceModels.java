@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The text encoders of this process. Loaded at start; safe for many threads afterwards. */
-final class SentenceModels implements AutoCloseable {
+public final class SentenceModels implements AutoCloseable {
     private static final String CAPABILITY = "embedding";
     /** What all-MiniLM-L6-v2 was made for; its positions would reach twice as far. */
     private static final int MOST_TOKENS = 256;
@@ -79,8 +79,8 @@ final class SentenceModels implements AutoCloseable {
         return served.resolve(id, CAPABILITY);
     }
 
-    /** @param id from {@link #resolve} */
-    SentenceEncoder named(String id) {
+    /** @param id of one of them */
+    public SentenceEncoder named(String id) {
         return Objects.requireNonNull(encoders.get(id), id);
     }
 }

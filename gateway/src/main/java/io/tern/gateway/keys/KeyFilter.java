@@ -19,11 +19,10 @@ import reactor.core.publisher.Mono;
 public final class KeyFilter implements WebFilter {
     private static final String CALLER = Caller.class.getName();
     private static final String OTHER_SERVERS = "upstreams";
-    private static final Set<String> GUARDED = Set.of("v1", "sdapi", "tokenize", "detokenize", OTHER_SERVERS);
-    /** Below it lie pictures, behind signed links. */
-    private static final List<String> LINKED = Stream.of(PictureLinks.ROUTE.split("/"))
-            .filter(part -> !part.isEmpty())
-            .toList();
+    private static final Set<String> GUARDED = Set.of("v1", "v2", "sdapi", "tokenize", "detokenize", OTHER_SERVERS);
+    /** Below these lie pictures, behind signed links, and the protocol's own health. */
+    private static final List<List<String>> FOR_EVERYBODY =
+            Stream.of(PictureLinks.ROUTE, "/v2/health").map(KeyFilter::parts).toList();
 
     private final Keyring keyring;
 
@@ -69,8 +68,15 @@ public final class KeyFilter implements WebFilter {
     private static boolean isGuarded(List<String> path) {
         return !path.isEmpty()
                 && GUARDED.contains(path.getFirst())
-                && !(path.size() > LINKED.size()
-                        && path.subList(0, LINKED.size()).equals(LINKED));
+                && FOR_EVERYBODY.stream().noneMatch(open -> isBelow(path, open));
+    }
+
+    private static boolean isBelow(List<String> path, List<String> folder) {
+        return path.size() > folder.size() && path.subList(0, folder.size()).equals(folder);
+    }
+
+    private static List<String> parts(String route) {
+        return Stream.of(route.split("/")).filter(part -> !part.isEmpty()).toList();
     }
 
     private static ServerWebExchange withoutKey(ServerWebExchange exchange) {

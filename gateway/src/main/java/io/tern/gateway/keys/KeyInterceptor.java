@@ -12,15 +12,22 @@ import io.grpc.Status;
 import io.tern.base.TernException;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.GenerationServiceGrpc;
+import io.tern.inference.v2.GRPCInferenceServiceGrpc;
 import io.tern.jobs.v1.SubmitRequest;
 import io.tern.serving.RefusingListener;
 import io.tern.serving.StatusMapping;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** As {@link KeyFilter}, of gRPC calls; health and reflection are for everybody. */
 public final class KeyInterceptor implements ServerInterceptor {
     private static final String FOR_EVERYBODY = "grpc.";
+    /** Health by the Open Inference Protocol. */
+    private static final Set<String> HEALTH = Set.of(
+            GRPCInferenceServiceGrpc.getServerLiveMethod().getFullMethodName(),
+            GRPCInferenceServiceGrpc.getServerReadyMethod().getFullMethodName());
+
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -41,7 +48,7 @@ public final class KeyInterceptor implements ServerInterceptor {
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         String method = call.getMethodDescriptor().getFullMethodName();
-        if (method.startsWith(FOR_EVERYBODY)) {
+        if (method.startsWith(FOR_EVERYBODY) || HEALTH.contains(method)) {
             return next.startCall(call, headers);
         }
         try {

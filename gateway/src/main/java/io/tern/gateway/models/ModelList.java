@@ -1,11 +1,14 @@
 package io.tern.gateway.models;
 
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
 import io.tern.gateway.upstream.Upstream;
 import io.tern.gateway.upstream.Upstreams;
 import io.tern.model.v1.ListModelsRequest;
 import io.tern.model.v1.ListModelsResponse;
 import io.tern.model.v1.Model;
 import io.tern.model.v1.ModelServiceGrpc;
+import io.tern.wire.ModelsJson;
 import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Flux;
@@ -29,6 +32,17 @@ public final class ModelList {
     public record Served(List<Model> models, boolean complete) {
         public Served {
             models = List.copyOf(models);
+        }
+
+        /** @throws TernException MODEL_NOT_FOUND, or UNAVAILABLE where a service that may have it has not answered */
+        public Model named(String id) {
+            return models.stream()
+                    .filter(model -> model.getId().equals(id))
+                    .findFirst()
+                    .orElseThrow(() -> complete
+                            ? ModelsJson.unknown("model", id, models)
+                            : new TernException(
+                                    ErrorCode.UNAVAILABLE, "a service that may have this model cannot be reached"));
         }
     }
 

@@ -1,12 +1,8 @@
 package io.tern.gateway.models;
 
-import io.tern.base.ErrorCode;
-import io.tern.base.TernException;
-import io.tern.gateway.models.ModelList.Served;
 import io.tern.gateway.web.Endpoint;
 import io.tern.gateway.web.JsonAnswer;
 import io.tern.gateway.web.RequestId;
-import io.tern.model.v1.Model;
 import io.tern.wire.ModelsJson;
 import java.util.List;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -32,16 +28,6 @@ public final class ModelsHandler {
     private Mono<ServerResponse> get(ServerRequest request) {
         String id = request.pathVariable("id");
         return models.served(RequestId.of(request))
-                .flatMap(served -> JsonAnswer.ok(ModelsJson.model(find(served, id))));
-    }
-
-    private static Model find(Served served, String id) {
-        return served.models().stream()
-                .filter(model -> model.getId().equals(id))
-                .findFirst()
-                .orElseThrow(() -> served.complete()
-                        ? ModelsJson.unknown("model", id, served.models())
-                        : new TernException(
-                                ErrorCode.UNAVAILABLE, "a service that may have this model cannot be reached"));
+                .flatMap(served -> JsonAnswer.ok(ModelsJson.model(served.named(id))));
     }
 }

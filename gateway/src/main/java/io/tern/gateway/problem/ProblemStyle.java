@@ -7,7 +7,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.server.ServerWebExchange;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The two JSON shapes of a problem. */
+/** The JSON shapes of a problem. */
 public enum ProblemStyle {
     /** {@code {"error": {"message", "type", "param", "code"}, "request_id"}}. */
     OPENAI(MediaType.APPLICATION_JSON) {
@@ -20,6 +20,16 @@ public enum ProblemStyle {
                     .put("param", problem.param())
                     .put("code", problem.code());
             return node.put("request_id", requestId);
+        }
+    },
+    /** The Open Inference Protocol's {@code {"error": "message"}}, with {@code code} and {@code request_id}. */
+    INFERENCE(MediaType.APPLICATION_JSON) {
+        @Override
+        public ObjectNode body(Problem problem, String requestId) {
+            return StrictJson.newObject()
+                    .put("error", problem.message())
+                    .put("code", problem.code())
+                    .put("request_id", requestId);
         }
     },
     /** RFC 9457, with {@code code} and {@code request_id}. */
@@ -62,6 +72,9 @@ public enum ProblemStyle {
     }
 
     static ProblemStyle ofPath(String path) {
+        if (path.equals("/v2") || path.startsWith("/v2/")) {
+            return INFERENCE;
+        }
         return path.startsWith("/v1/") && OWN_ROUTES.stream().noneMatch(path::startsWith)
                         || TOKEN_ROUTES.contains(path)
                         || path.startsWith("/upstreams/")

@@ -30,6 +30,15 @@ public final class BodyBudget implements WebFilter {
         return chain.filter(exchange).doFinally(_ -> share.giveBack());
     }
 
+    /**
+     * Counts what is held of an answer too, until its request ends.
+     *
+     * @throws TernException OVERLOADED if there is not so much left
+     */
+    public static void take(ServerWebExchange exchange, long more) {
+        shareOf(exchange).take(more);
+    }
+
     static Share shareOf(ServerWebExchange exchange) {
         return exchange.getRequiredAttribute(ATTRIBUTE);
     }

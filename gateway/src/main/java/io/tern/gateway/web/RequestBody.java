@@ -3,6 +3,8 @@ package io.tern.gateway.web;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.wire.StrictJson;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -37,23 +39,33 @@ public final class RequestBody {
 
     /** Errors: INVALID_ARGUMENT, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, OVERLOADED; what follows runs on a virtual thread. */
     public Mono<ObjectNode> json(ServerRequest request, int limit) {
+        return bytes(request, limit, MediaType.APPLICATION_JSON).map(StrictJson::object);
+    }
+
+    /**
+     * The body as it is, of one of these types. Errors: as {@link #json}.
+     *
+     * @param types the first is taken for one that says none
+     */
+    public Mono<byte[]> bytes(ServerRequest request, int limit, MediaType... types) {
         return Mono.defer(() -> {
-            requireType(request, MediaType.APPLICATION_JSON);
+            requireType(request, types);
             return DataBufferUtils.join(limited(request.exchange(), limit))
                     .map(RequestBody::bytes)
                     .defaultIfEmpty(new byte[0])
-                    .publishOn(workers)
-                    .map(StrictJson::object);
+                    .publishOn(workers);
         });
     }
 
     /** No media type is taken for the expected one. */
-    public static void requireType(ServerRequest request, MediaType expected) {
-        MediaType type = request.headers().contentType().orElse(expected);
-        if (!expected.isCompatibleWith(type)) {
+    public static void requireType(ServerRequest request, MediaType... expected) {
+        MediaType type = request.headers().contentType().orElse(expected[0]);
+        if (Arrays.stream(expected).noneMatch(one -> one.isCompatibleWith(type))) {
             throw new TernException(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                    "content-type: " + type.getType() + "/" + type.getSubtype() + " (expected: " + expected + ")");
+                    "content-type: " + type.getType() + "/" + type.getSubtype() + " (expected: "
+                            + Arrays.stream(expected).map(MediaType::toString).collect(Collectors.joining(" or "))
+                            + ")");
         }
     }
 

@@ -1,0 +1,82 @@
+package io.tern.detection.network;
+
+import io.tern.base.Cancellation;
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
+import io.tern.onnx.OnnxException;
+import io.tern.onnx.OnnxRuntime;
+import io.tern.onnx.Session;
+import io.tern.onnx.Tensor;
+import io.tern.onnx.TensorInfo;
+import java.lang.foreign.Arena;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A session's graph. Whoever has the session closes it. */
+public final class OnnxRawGraph implements RawGraph {
+    /** What a node says of the values that it got, after the node's type. */
+    private static final Pattern REFUSAL =
+            Pattern.compile("running (\\w+) node\\..*Status Message: (?:\\S*/\\S* )*(.*)", Pattern.DOTALL);
+
+    private final OnnxRuntime runtime;
+    private final Session session;
+
+    public OnnxRawGraph(OnnxRuntime runtime, Session session) {
+        this.runtime = runtime;
+        this.session = session;
+    }
+
+    @Override
+    public List<End> inputs() {
+        return ends(session.signature().inputs());
+    }
+
+    @Override
+    public List<End> outputs() {
+        return ends(session.signature().outputs());
+    }
+
+    private static List<End> ends(List<TensorInfo> infos) {
+        return infos.stream()
+                .map(info -> new End(info.name(), info.type(), info.shape(), info.hasShape()))
+                .toList();
+    }
+
+    @Override
+    public Map<String, RawTensor> run(
+            Map<String, RawTensor> inputs, List<String> outputs, Arena arena, Cancellation cancellation) {
+        Map<String, Tensor> tensors = new HashMap<>();
+        inputs.forEach((name, input) ->
+                tensors.put(name, Tensor.over(runtime, arena, input.data(), input.type(), input.shape())));
+        Map<String, RawTensor> results = new LinkedHashMap<>();
+        try {
+            session.run(tensors, outputs, arena, cancellation)
+                    .forEach((name, output) ->
+                            results.put(name, new RawTensor(output.type(), output.shape(), output.segment())));
+        } catch (TernException failed) {
+            throw refusalOf(failed);
+        }
+        return results;
+    }
+
+    /**
+     * Types and shapes fit and the model has run before, so that what a node does not take is the caller's: an index
+     * beyond its table, rows that do not go together.
+     */
+    private static TernException refusalOf(TernException failed) {
+        if (failed.code() != ErrorCode.INTERNAL_ERROR || !(failed.getCause() instanceof OnnxException said)) {
+            return failed;
+        }
+        Matcher refusal = REFUSAL.matcher(String.valueOf(said.getMessage()));
+        String why = refusal.find() ? refusal.group(1) + ": " + refusal.group(2).strip() : "a node failed";
+        return new TernException(
+                ErrorCode.INVALID_ARGUMENT,
+                "inputs: refused by the model: " + why + " (expected: values that its graph can take)",
+                "inputs",
+                failed);
+    }
+}
