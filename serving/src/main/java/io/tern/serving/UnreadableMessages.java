@@ -21,10 +21,12 @@ import org.springframework.grpc.server.service.GrpcServiceSpec;
 
 /**
  * Tells the sender of bytes that are no message what is wrong with them. gRPC reads a message before any interceptor sees
- * it, and ends the call with UNKNOWN if that fails; so here bytes go through the interceptor and are read behind it.
+ * it, and ends the call with UNKNOWN if that fails; so here bytes go through interceptors and are read behind them. On
+ * the way they are weighed.
  */
 public final class UnreadableMessages implements GrpcServiceConfigurer {
     private final DefaultGrpcServiceConfigurer inner;
+    private final WeighedMessages weighed = new WeighedMessages();
 
     public UnreadableMessages(ApplicationContext application) {
         inner = new DefaultGrpcServiceConfigurer(application);
@@ -33,13 +35,19 @@ public final class UnreadableMessages implements GrpcServiceConfigurer {
 
     @Override
     public ServerServiceDefinition configure(GrpcServiceSpec service, @Nullable GrpcServerFactory factory) {
-        return refusedBy(inner.configure(service, factory));
+        return refusedBy(inner.configure(service, factory), weighed);
+    }
+
+    /** A service whose messages are small, by itself. */
+    public static ServerServiceDefinition refusedBy(ServerServiceDefinition service) {
+        return refusedBy(service, new WeighedMessages());
     }
 
     /** A service that passes bytes on without reading them stays as it is. */
-    public static ServerServiceDefinition refusedBy(ServerServiceDefinition service) {
+    private static ServerServiceDefinition refusedBy(ServerServiceDefinition service, WeighedMessages weighed) {
         return service.getMethods().stream().allMatch(UnreadableMessages::readsProtobuf)
-                ? ServerInterceptors.intercept(ServerInterceptors.useInputStreamMessages(service), new Refusal())
+                ? ServerInterceptors.intercept(
+                        ServerInterceptors.useInputStreamMessages(service), weighed, new Refusal())
                 : service;
     }
 

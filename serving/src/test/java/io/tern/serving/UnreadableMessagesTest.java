@@ -11,6 +11,7 @@ import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -24,6 +25,7 @@ import io.tern.detection.v1.DetectResponse;
 import io.tern.detection.v1.DetectStreamResponse;
 import io.tern.detection.v1.DetectionServiceGrpc;
 import io.tern.detection.v1.DetectionServiceGrpc.DetectionServiceImplBase;
+import io.tern.detection.v1.Zone;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +34,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -88,6 +91,55 @@ class UnreadableMessagesTest {
                     .detect(DetectRequest.newBuilder().setModel("mine").build());
             assertThat(answer.getModel()).isEqualTo("mine");
         }
+    }
+
+    /** Two bytes each on the wire, and an object each afterwards. */
+    @Test
+    void aMessageOfFarTooManyElementsIsRefusedBeforeItIsRead() {
+        StatusRuntimeException error = failure(UnreadableMessages::refusedBy, emptyZones(2_000_000));
+        assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(error.getStatus().getDescription()).startsWith("request: too many elements");
+        assertThat(detail(error, ErrorInfo.class).getReason()).isEqualTo("payload_too_large");
+    }
+
+    @Test
+    void whatMessagesTakeIsGivenBackWhenTheirCallsEnd() throws InterruptedException {
+        UnaryOperator<ServerServiceDefinition> narrow = service -> ServerInterceptors.intercept(
+                ServerInterceptors.useInputStreamMessages(service), new WeighedMessages(100_000));
+        try (Running running = new Running(narrow)) {
+            for (int round = 0; round < 5; round++) {
+                int refusals = 0;
+                while (!isTaken(running, emptyZones(2_000)) && refusals < 500) {
+                    TimeUnit.MILLISECONDS.sleep(10); // a call ends for its client a moment before it does here
+                    refusals++;
+                }
+                assertThat(refusals).isLessThan(500);
+            }
+        }
+        assertThat(failure(narrow, emptyZones(4_000)).getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    }
+
+    private static boolean isTaken(Running running, byte[] message) {
+        try {
+            byte[] answer = ClientCalls.blockingUnaryCall(
+                    running.channel, bytes(DetectionServiceGrpc.getDetectMethod()), CallOptions.DEFAULT, message);
+            return answer.length == 0;
+        } catch (StatusRuntimeException refused) {
+            assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            return false;
+        }
+    }
+
+    private static byte[] emptyZones(int count) {
+        byte[] one = DetectRequest.newBuilder()
+                .addZones(Zone.getDefaultInstance())
+                .build()
+                .toByteArray();
+        byte[] all = new byte[count * one.length];
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(one, 0, all, i * one.length, one.length);
+        }
+        return all;
     }
 
     /** The stream ends in words, and its body hears of it. */
