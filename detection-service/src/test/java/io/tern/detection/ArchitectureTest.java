@@ -9,16 +9,18 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 @AnalyzeClasses(
-        packages = {"io.tern.detection", "io.tern.embedding"},
+        packages = {"io.tern.detection", "io.tern.embedding", "io.tern.inference"},
         importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     /** The messages of the contract live in packages of the same roots. */
-    private static final String[] MESSAGES = {"io.tern.detection.v1..", "io.tern.embedding.v1.."};
+    private static final String[] MESSAGES = {
+        "io.tern.detection.v1..", "io.tern.embedding.v1..", "io.tern.inference.v2.."
+    };
 
     @ArchTest
     static final ArchRule onlyTheServicePackageKnowsTheServer = noClasses()
             .that()
-            .resideOutsideOfPackages("..service..", MESSAGES[0], MESSAGES[1])
+            .resideOutsideOfPackages("..service..", MESSAGES[0], MESSAGES[1], MESSAGES[2])
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
@@ -32,7 +34,8 @@ class ArchitectureTest {
                     "io.tern.catalogue..",
                     "io.tern.model..",
                     MESSAGES[0],
-                    MESSAGES[1]);
+                    MESSAGES[1],
+                    MESSAGES[2]);
 
     @ArchTest
     static final ArchRule onlyOnnxClassesKnowOnnxRuntime = noClasses()

@@ -35,9 +35,11 @@ final class FakeServices {
     final FakeGeneration generation = new FakeGeneration();
     final FakeDetection detection = new FakeDetection();
     final FakeEmbedding embedding = new FakeEmbedding();
+    final FakeInference inference = new FakeInference();
     final Server decodingServer = start(0, decoding, models("decoding", "smollm", "chat", "completion"));
     final Server generationServer = start(0, generation, models("generation", "emoji", "image"));
-    final Server detectionServer = start(0, detection, embedding, models("detection", "nanodet", "detection"));
+    final Server detectionServer =
+            start(0, detection, embedding, inference, models("detection", "nanodet", "detection"));
 
     static Server start(int port, BindableService... services) {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))

@@ -16,6 +16,10 @@ import io.tern.gateway.TestGateway.Answer;
 import io.tern.gateway.passthrough.PassThroughCalls;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.GenerationServiceGrpc;
+import io.tern.inference.v2.GRPCInferenceServiceGrpc;
+import io.tern.inference.v2.ModelInferRequest;
+import io.tern.inference.v2.ServerLiveRequest;
+import io.tern.inference.v2.ServerMetadataRequest;
 import io.tern.jobs.v1.GetJobRequest;
 import io.tern.jobs.v1.JobRequest;
 import io.tern.jobs.v1.JobServiceGrpc;
@@ -66,7 +70,15 @@ class KeysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/models", "/v1/jobs", "/sdapi/v1/samplers", "/upstreams/local/v1/models"})
+    @ValueSource(
+            strings = {
+                "/v1/models",
+                "/v1/jobs",
+                "/sdapi/v1/samplers",
+                "/upstreams/local/v1/models",
+                "/v2",
+                "/v2/models/emoji"
+            })
     void withoutAKeyNothingIsTold(String path) {
         for (Answer answer : List.of(
                 gateway.get(path),
@@ -90,7 +102,10 @@ class KeysTest {
                 "/sdapi;a=b/v1/progress",
                 "/upstreams;x/local/v1/models",
                 "/%75pstreams/local/v1/models",
-                "/v1/images/files/../../jobs"
+                "/v1/images/files/../../jobs",
+                "/%762/models/emoji",
+                "/v2;x/models/emoji",
+                "/v2/health/../models/emoji"
             })
     void anotherSpellingOfAPathTellsNothingEither(String path) {
         Answer answer = gateway.get(path);
@@ -114,7 +129,15 @@ class KeysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/health", "/health/live", "/openapi.json", "/v1/images/files/none?expires=1&signature=0"})
+    @ValueSource(
+            strings = {
+                "/health",
+                "/health/live",
+                "/openapi.json",
+                "/v2/health/live",
+                "/v2/health/ready",
+                "/v1/images/files/none?expires=1&signature=0"
+            })
     void someThingsAreForEverybody(String path) {
         assertThat(gateway.get(path).status()).as(path).isNotEqualTo(401);
     }
@@ -204,6 +227,17 @@ class KeysTest {
                         .getModelsCount())
                 .isPositive();
         HealthGrpc.newBlockingStub(gateway.channel).check(HealthCheckRequest.getDefaultInstance());
+        var inference = GRPCInferenceServiceGrpc.newBlockingStub(gateway.channel);
+        assertThat(inference.serverLive(ServerLiveRequest.getDefaultInstance()).getLive())
+                .isTrue();
+        for (Runnable asking : List.<Runnable>of(
+                () -> inference.serverMetadata(ServerMetadataRequest.getDefaultInstance()),
+                () -> inference.modelInfer(ModelInferRequest.getDefaultInstance()))) {
+            assertThat(catchThrowableOfType(StatusRuntimeException.class, asking::run)
+                            .getStatus()
+                            .getCode())
+                    .isEqualTo(Status.Code.UNAUTHENTICATED);
+        }
     }
 
     @Test

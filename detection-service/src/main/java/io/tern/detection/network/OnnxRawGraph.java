@@ -2,6 +2,7 @@ package io.tern.detection.network;
 
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
+import io.tern.base.ErrorKind;
 import io.tern.base.TernException;
 import io.tern.onnx.OnnxException;
 import io.tern.onnx.OnnxRuntime;
@@ -20,7 +21,9 @@ import java.util.regex.Pattern;
 public final class OnnxRawGraph implements RawGraph {
     /** What a node says of the values that it got, after the node's type. */
     private static final Pattern REFUSAL =
-            Pattern.compile("running (\\w+) node\\..*Status Message: (?:\\S*/\\S* )*(.*)", Pattern.DOTALL);
+            Pattern.compile("running (\\w+) node\\..*Status Message: (?:.* was false\\. )?([^\\n]*)", Pattern.DOTALL);
+
+    private static final Pattern CODE = Pattern.compile(" \\(code \\d+\\)$");
 
     private final OnnxRuntime runtime;
     private final Session session;
@@ -68,14 +71,15 @@ public final class OnnxRawGraph implements RawGraph {
      * beyond its table, rows that do not go together.
      */
     private static TernException refusalOf(TernException failed) {
-        if (failed.code() != ErrorCode.INTERNAL_ERROR || !(failed.getCause() instanceof OnnxException said)) {
+        Matcher refusal = REFUSAL.matcher(
+                failed.getCause() instanceof OnnxException said ? String.valueOf(said.getMessage()) : "");
+        if (failed.kind() == ErrorKind.CAPACITY || !refusal.find()) {
             return failed;
         }
-        Matcher refusal = REFUSAL.matcher(String.valueOf(said.getMessage()));
-        String why = refusal.find() ? refusal.group(1) + ": " + refusal.group(2).strip() : "a node failed";
+        String why = CODE.matcher(refusal.group(2)).replaceFirst("").strip();
         return new TernException(
                 ErrorCode.INVALID_ARGUMENT,
-                "inputs: refused by the model: " + why + " (expected: values that its graph can take)",
+                "inputs: refused by " + refusal.group(1) + ": " + why + " (expected: values that the graph can take)",
                 "inputs",
                 failed);
     }

@@ -82,7 +82,10 @@ record InputTensors(Map<String, Input> inputs) {
     private static Shape shape(String field, InferInputTensor sent, End end, Datatype datatype, long most) {
         Shape shape = TensorShape.checked(field, sent.getShapeList(), datatype);
         TernException.require(
-                fits(end, shape), field, sent.getShapeList(), end.shape().toList() + ", -1 for any");
+                fits(end, shape),
+                field,
+                sent.getShapeList(),
+                end.shape().toList() + (end.shape().toList().contains(-1L) ? ", where -1 is any" : ""));
         TernException.require(shape.size() <= most, field, sent.getShapeList(), "at most " + most + " elements");
         return shape;
     }

@@ -19,15 +19,13 @@ record TensorRequests(TensorModels models, OnnxNetworks networks, Admission admi
     private static final String PLATFORM = "onnxruntime_onnx";
 
     /** @throws TernException MODEL_NOT_FOUND, INVALID_ARGUMENT, OVERLOADED, CANCELLED or DEADLINE_EXCEEDED */
-    ModelInferResponse infer(ModelInferRequest request, Cancellation caller) {
+    ModelInferResponse infer(ModelInferRequest request, Cancellation cancellation) {
         try (TensorModel model = models.lease("model_name", request.getModelName(), request.getModelVersion())) {
             InferParameters parameters = InferParameters.of(request.getParametersMap());
             InputTensors inputs = InputTensors.of(request, model);
             OutputTensors outputs = OutputTensors.of(request, model);
-            Cancellation cancellation = parameters.cancellation(caller);
             ModelInferResponse.Builder response;
-            try (Cancellation.Registration _ = caller.onCancel(cancellation::cancel);
-                    Admission.Permit _ = admission.enter(cancellation)) {
+            try (Admission.Permit _ = admission.enter(cancellation)) {
                 response = networks.onWorker(() -> run(model, inputs, outputs, cancellation), cancellation);
             }
             if (parameters.finalResponse()) {

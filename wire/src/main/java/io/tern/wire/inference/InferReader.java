@@ -248,7 +248,7 @@ final class InferReader {
     }
 
     private static String shown(InferParameter value) {
-        return value.toString().strip();
+        return value.toString().replaceFirst("^\\w+: ", "").strip();
     }
 
     private String text(String field) {

@@ -76,7 +76,10 @@ final class TensorJson {
         }
         if (nested || axis > 0) {
             TernException.require(
-                    items == shape.dimension(axis), field, items + " in axis " + axis, "those of shape " + shape);
+                    items == shape.dimension(axis),
+                    field,
+                    items + " items in axis " + axis,
+                    shape.dimension(axis) + " of shape " + shape);
         }
     }
 
