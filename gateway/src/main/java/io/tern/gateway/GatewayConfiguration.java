@@ -8,6 +8,7 @@ import io.tern.gateway.detections.SimilarHandler;
 import io.tern.gateway.fetch.PictureFetcher;
 import io.tern.gateway.files.FileLimits;
 import io.tern.gateway.files.FileStore;
+import io.tern.gateway.files.FileSweep;
 import io.tern.gateway.files.FilesHandler;
 import io.tern.gateway.health.HealthHandler;
 import io.tern.gateway.health.HealthWatch;
@@ -183,6 +184,11 @@ public class GatewayConfiguration {
                 properties.files().maxSize().toBytes(),
                 properties.files().quota().toBytes());
         return FileStore.open(properties.dataDirectory().resolve("files"), limits, InstantSource.system());
+    }
+
+    @Bean(destroyMethod = "close")
+    FileSweep fileSweep(FileStore files, Workers workers) {
+        return new FileSweep(files, workers.scheduler());
     }
 
     @Bean

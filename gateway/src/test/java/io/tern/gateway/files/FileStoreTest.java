@@ -13,8 +13,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.scheduler.Schedulers;
 
+@Timeout(60)
 class FileStoreTest {
     private static final JobOwner OWNER = JobOwner.of("owner");
     private static final FileQuestion ALL = FileQuestion.of(Map.of());
@@ -48,6 +51,19 @@ class FileStoreTest {
         assertThat(root.resolve("files").resolve(file.id())).exists();
         store.sweep();
         assertThat(root.resolve("files").resolve(file.id())).doesNotExist();
+    }
+
+    @Test
+    void theSweepErasesWhatHasExpired() throws Exception {
+        StoredFile over = kept(10, 3_600L);
+        StoredFile kept = kept(10, null);
+        now.set(now.get().plusSeconds(3_600));
+        try (FileSweep _ = new FileSweep(store, Schedulers.immediate())) {
+            while (Files.exists(root.resolve("files").resolve(over.id()))) {
+                Thread.onSpinWait();
+            }
+            assertThat(root.resolve("files").resolve(kept.id())).exists();
+        }
     }
 
     @Test
