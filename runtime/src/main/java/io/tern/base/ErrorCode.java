@@ -4,7 +4,9 @@ import static io.tern.base.ErrorKind.CALLER;
 import static io.tern.base.ErrorKind.CAPACITY;
 import static io.tern.base.ErrorKind.INTERNAL;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Why a call failed; the same word stands in REST bodies, in gRPC's {@code ErrorInfo.reason} and on jobs. */
 public enum ErrorCode {
@@ -31,6 +33,13 @@ public enum ErrorCode {
 
     ErrorCode(ErrorKind kind) {
         this.kind = kind;
+    }
+
+    /** Empty for a word that stands for none of them. */
+    public static Optional<ErrorCode> of(String wireName) {
+        return Arrays.stream(values())
+                .filter(code -> code.wireName().equals(wireName))
+                .findFirst();
     }
 
     public ErrorKind kind() {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/jobs}. A job's request is the body of the synchronous route, and its result is that route's answer. */
@@ -83,12 +82,7 @@ public final class JobsJson {
     }
 
     public static ObjectNode list(List<Job> jobs, boolean hasMore) {
-        ObjectNode node = StrictJson.newObject().put("object", "list");
-        ArrayNode data = node.putArray("data");
-        jobs.forEach(job -> data.add(job(job)));
-        node.put("first_id", jobs.isEmpty() ? null : jobs.getFirst().getId());
-        node.put("last_id", jobs.isEmpty() ? null : jobs.getLast().getId());
-        return node.put("has_more", hasMore);
+        return PageJson.of(jobs.stream().map(JobsJson::job).toList(), hasMore);
     }
 
     /** The word on the wire, as {@code queued}. */

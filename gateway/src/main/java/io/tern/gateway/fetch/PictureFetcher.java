@@ -8,8 +8,6 @@ import java.util.Base64;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.HttpRedirects;
-import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -36,7 +34,6 @@ public final class PictureFetcher {
     /** Of one request together. */
     private static final int MOST_BYTES_TOGETHER = 24 << 20;
 
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     /** Of one request together. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -48,12 +45,10 @@ public final class PictureFetcher {
     private final Duration timeout;
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
-    private PictureFetcher(PublicHosts hosts, HttpClientSettings settings, Duration timeout) {
+    private PictureFetcher(PublicHosts hosts, WebClient client, Duration timeout) {
         this.hosts = hosts;
         this.timeout = timeout;
-        this.client = WebClient.builder()
-                .clientConnector(ClientHttpConnectorBuilder.reactor().build(settings))
-                .build();
+        this.client = client;
     }
 
     /** @param hosts as {@code pictures.example.org} or with a port; {@code *}: any; none: nothing is fetched */
@@ -63,9 +58,7 @@ public final class PictureFetcher {
 
     static PictureFetcher with(Set<String> hosts, HttpClientSettings settings, Duration timeout) {
         return new PictureFetcher(
-                new PublicHosts("tern.picture-hosts", hosts),
-                settings.withRedirects(HttpRedirects.DONT_FOLLOW).withTimeouts(CONNECT_TIMEOUT, timeout),
-                timeout);
+                new PublicHosts("tern.picture-hosts", hosts), OutboundClient.with(settings, timeout), timeout);
     }
 
     /**

@@ -15,6 +15,12 @@ import org.springframework.boot.http.client.InetAddressFilter;
  * @param setting which names them
  */
 public record PublicHosts(String setting, Set<String> allowed) {
+    /** Of an address, in characters. */
+    public static final int LONGEST = 2048;
+
+    /** What may follow the host of an address: a path and a query, or nothing. */
+    public static final String PATH = "(/(?:[\\x21-\\x7e&&[^\\\\\"<>^`{|}#%\\[\\]]]|%[0-9a-fA-F]{2})*)?";
+
     /** Neither this machine and its network, nor what no public host has: to be asked where a connection is made. */
     public static final InetAddressFilter ADDRESSES =
             InetAddressFilter.routable().and(InetAddressFilter.externalAddresses());
@@ -23,11 +29,10 @@ public record PublicHosts(String setting, Set<String> allowed) {
      * So narrow that no two parsers can see different hosts in it: no user, no backslash, no escape before the path. The
      * host's last part begins with a letter, so that it is a name and no number in whatever notation.
      */
-    private static final Pattern ADDRESS = Pattern.compile(
-            "https://(((?:[a-z0-9-]+\\.)*[a-z][a-z0-9-]*)(?::(\\d{1,5}))?)(/(?:[\\x21-\\x7e&&[^\\\\\"<>^`{|}#%\\[\\]]]|%[0-9a-fA-F]{2})*)?");
+    private static final Pattern ADDRESS =
+            Pattern.compile("https://(((?:[a-z0-9-]+\\.)*[a-z][a-z0-9-]*)(?::(\\d{1,5}))?)" + PATH);
 
     private static final Pattern ENTRY = Pattern.compile("\\*|(?:[a-z0-9-]+\\.)*[a-z][a-z0-9-]*(?::\\d{1,5})?");
-    private static final int LONGEST = 2048;
 
     public PublicHosts {
         allowed = Set.copyOf(allowed);

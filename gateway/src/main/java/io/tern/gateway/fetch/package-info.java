@@ -1,6 +1,6 @@
 /**
- * Pictures from addresses, which are fetched only from hosts that the operator has named: start with {@link
- * io.tern.gateway.fetch.PictureFetcher}.
+ * Addresses that callers name and the gateway calls, only where the operator lets it: pictures, by {@link
+ * io.tern.gateway.fetch.PictureFetcher}, and what other calls share with them.
  */
 @NullMarked
 package io.tern.gateway.fetch;

@@ -121,14 +121,14 @@ public final class FileStore {
         });
     }
 
-    /**
-     * Its bytes, which can be read to their end whatever becomes of the file. The caller closes it.
-     *
-     * @throws TernException NOT_FOUND
-     */
-    FileChannel content(JobOwner owner, String id) {
-        Path content = files.resolve(get(owner, id).id()).resolve(CONTENT);
-        return found(id, () -> FileChannel.open(content, READ, NOFOLLOW_LINKS));
+    /** @param content can be read to its end whatever becomes of the file; the caller closes it */
+    record Opened(StoredFile file, FileChannel content) {}
+
+    /** @throws TernException NOT_FOUND */
+    Opened content(JobOwner owner, String id) {
+        StoredFile file = get(owner, id);
+        Path content = files.resolve(file.id()).resolve(CONTENT);
+        return found(id, () -> new Opened(file, FileChannel.open(content, READ, NOFOLLOW_LINKS)));
     }
 
     /**
@@ -272,7 +272,7 @@ public final class FileStore {
     }
 
     @FunctionalInterface
-    private interface Io<T> {
+    interface Io<T> {
         T run() throws IOException;
     }
 
@@ -287,7 +287,8 @@ public final class FileStore {
         });
     }
 
-    private static <T> T storing(Io<T> action) {
+    /** What the disk does not do is told as what it is to the caller. */
+    static <T> T storing(Io<T> action) {
         try {
             return action.run();
         } catch (IOException e) {

@@ -121,11 +121,8 @@ public final class FilesHandler {
                 .flatMap(page -> JsonAnswer.ok(page.json()));
     }
 
-    private record Opened(StoredFile file, FileChannel content) {}
-
     private Mono<ServerResponse> content(ServerRequest request) {
-        return blocking(() ->
-                        new Opened(store.get(owner(request), id(request)), store.content(owner(request), id(request))))
+        return blocking(() -> store.content(owner(request), id(request)))
                 .flatMap(opened -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_OCTET_STREAM)
                         .contentLength(opened.file().bytes())

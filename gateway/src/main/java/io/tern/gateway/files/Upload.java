@@ -1,6 +1,5 @@
 package io.tern.gateway.files;
 
-import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.gateway.web.RequestBody;
 import io.tern.wire.Fields;
@@ -72,7 +71,7 @@ final class Upload implements AutoCloseable {
             throw TernException.invalid(FILE, "missing", "a file");
         }
         String name = filename;
-        return onDisk(() -> draft.keep(name, FilePurpose.BATCH, expiry.secondsOr(Expiry.OF_INPUT)));
+        return FileStore.storing(() -> draft.keep(name, FilePurpose.BATCH, expiry.secondsOr(Expiry.OF_INPUT)));
     }
 
     @Override
@@ -97,7 +96,7 @@ final class Upload implements AutoCloseable {
         try (DataBuffer.ByteBufferIterator buffers = content.readableByteBuffers()) {
             while (buffers.hasNext()) {
                 ByteBuffer bytes = buffers.next();
-                onDisk(() -> {
+                FileStore.storing(() -> {
                     draft.write(bytes);
                     return draft;
                 });
@@ -123,18 +122,5 @@ final class Upload implements AutoCloseable {
     private static TernException wrongPurpose(@Nullable String purpose) {
         return TernException.invalid(
                 "purpose", purpose == null ? "missing" : purpose, "batch; nothing here reads other files");
-    }
-
-    @FunctionalInterface
-    private interface Io<T> {
-        T run() throws IOException;
-    }
-
-    private static <T> T onDisk(Io<T> action) {
-        try {
-            return action.run();
-        } catch (IOException e) {
-            throw new TernException(ErrorCode.UNAVAILABLE, "files cannot be kept now; try again", null, e);
-        }
     }
 }

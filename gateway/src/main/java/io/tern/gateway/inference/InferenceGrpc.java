@@ -134,10 +134,7 @@ public final class InferenceGrpc implements BindableService {
                 return error;
             }
             Problem problem = refused.problem();
-            ErrorCode code = Stream.of(ErrorCode.values())
-                    .filter(known -> known.wireName().equals(problem.code()))
-                    .findFirst()
-                    .orElse(ErrorCode.INTERNAL_ERROR);
+            ErrorCode code = ErrorCode.of(problem.code()).orElse(ErrorCode.INTERNAL_ERROR);
             return new TernException(code, problem.message(), problem.param(), refused);
         }
     }

@@ -50,12 +50,7 @@ public final class Problems {
 
     /** The HTTP status of one of our codes. */
     static Optional<HttpStatus> status(String code) {
-        for (ErrorCode known : ErrorCode.values()) {
-            if (known.wireName().equals(code)) {
-                return Optional.of(status(known));
-            }
-        }
-        return Optional.empty();
+        return ErrorCode.of(code).map(Problems::status);
     }
 
     static @Nullable Duration retryAfter(HttpStatus status) {

@@ -2,6 +2,7 @@ package io.tern.gateway.webhook;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tern.base.TernException;
+import io.tern.gateway.fetch.OutboundClient;
 import io.tern.gateway.fetch.PublicHosts;
 import io.tern.gateway.keys.SharedSecret;
 import io.tern.jobs.WebhookSender;
@@ -15,8 +16,6 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.HttpRedirects;
-import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -29,7 +28,6 @@ import org.springframework.web.reactive.function.client.WebClient;
  */
 public final class HttpWebhooks implements WebhookSender {
     private static final Logger LOG = LoggerFactory.getLogger(HttpWebhooks.class);
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final WebhookHosts hosts;
@@ -44,8 +42,9 @@ public final class HttpWebhooks implements WebhookSender {
         this.secret = secret;
         this.clock = clock;
         this.registry = registry;
-        this.publicClient = client(HttpClientSettings.defaults().withInetAddressFilter(PublicHosts.ADDRESSES));
-        this.namedClient = client(HttpClientSettings.defaults());
+        HttpClientSettings settings = HttpClientSettings.defaults();
+        this.publicClient = OutboundClient.with(settings.withInetAddressFilter(PublicHosts.ADDRESSES), TIMEOUT);
+        this.namedClient = OutboundClient.with(settings, TIMEOUT);
     }
 
     @Override
@@ -94,13 +93,5 @@ public final class HttpWebhooks implements WebhookSender {
         }
         LOG.info("job {}: its webhook answers {}", end.getId(), status.value());
         return status.isSameCodeAs(HttpStatus.GONE) ? Outcome.REFUSED : Outcome.FAILED;
-    }
-
-    private static WebClient client(HttpClientSettings settings) {
-        return WebClient.builder()
-                .clientConnector(ClientHttpConnectorBuilder.reactor()
-                        .build(settings.withRedirects(HttpRedirects.DONT_FOLLOW)
-                                .withTimeouts(CONNECT_TIMEOUT, TIMEOUT)))
-                .build();
     }
 }

@@ -21,11 +21,9 @@ public final class WebhookHosts {
     private static final String ORIGIN = "https?://(?:[a-z0-9.-]+|\\[[0-9a-f:]+])(?::\\d{1,5})?";
 
     private static final Pattern NAMED = Pattern.compile(ORIGIN);
-    private static final Pattern ADDRESS = Pattern.compile(
-            "(" + ORIGIN + ")(/(?:[\\x21-\\x7e&&[^\\\\\"<>^`{|}#%\\[\\]]]|%[0-9a-fA-F]{2})*)?",
-            Pattern.CASE_INSENSITIVE);
+    private static final Pattern ADDRESS =
+            Pattern.compile("(" + ORIGIN + ")" + PublicHosts.PATH, Pattern.CASE_INSENSITIVE);
     private static final Pattern LOOPBACK = Pattern.compile("http://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d{1,5})?");
-    private static final int LONGEST = 2048;
 
     private final PublicHosts publicHosts;
     private final Set<String> origins;
@@ -65,10 +63,10 @@ public final class WebhookHosts {
     Target target(String address) {
         Matcher parts = ADDRESS.matcher(address);
         TernException.require(
-                address.length() <= LONGEST && parts.matches(),
+                address.length() <= PublicHosts.LONGEST && parts.matches(),
                 "webhook",
                 "another kind of address",
-                "http(s)://host/path of at most " + LONGEST + " characters");
+                "http(s)://host/path of at most " + PublicHosts.LONGEST + " characters");
         String origin = parts.group(1).toLowerCase(Locale.ROOT);
         if (origins.contains(origin) || LOOPBACK.matcher(origin).matches() && loopback.getAsBoolean()) {
             return new Target(URI.create(address), false);

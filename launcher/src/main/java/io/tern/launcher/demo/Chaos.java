@@ -37,7 +37,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -78,7 +77,7 @@ public final class Chaos {
                     .setRequest(request(i, photograph))
                     .setIdempotencyKey(run + "-" + i)
                     .build();
-            Job job = insist(PATIENCE, stub -> stub.submit(request));
+            Job job = submit(request);
             jobs.put(job.getId(), job);
         }
         console.line(count + " jobs are accepted.");
@@ -135,9 +134,7 @@ public final class Chaos {
         boolean died = false;
         while (System.nanoTime() < end) {
             Thread.sleep(LOOK);
-            boolean ready = record(victim)
-                    .filter(record -> state.get().seen(record) == ChildState.READY)
-                    .isPresent();
+            boolean ready = isReady(victim);
             died |= !ready || !process.get().isAlive();
             if (died && ready) {
                 return;
@@ -155,6 +152,12 @@ public final class Chaos {
                         .anyMatch(job -> job.getState() == JobState.RUNNING
                                 && job.getType().equals(service.label()));
         };
+    }
+
+    private boolean isReady(Service service) {
+        RunState now = state.get();
+        return now.services().stream()
+                .anyMatch(record -> record.service() == service && now.seen(record) == ChildState.READY);
     }
 
     private Optional<ChildRecord> record(Service service) {
@@ -252,12 +255,12 @@ public final class Chaos {
     }
 
     /** Again while the gateway is away; the idempotency key makes one job of all calls. */
-    private Job insist(Duration patience, Function<JobServiceGrpc.JobServiceBlockingStub, Job> call)
-            throws InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
+    private Job submit(SubmitRequest request) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
-                return call.apply(gateway.call(JobServiceGrpc.newBlockingStub(gateway.channel())));
+                return gateway.call(JobServiceGrpc.newBlockingStub(gateway.channel()))
+                        .submit(request);
             } catch (StatusRuntimeException e) {
                 if (System.nanoTime() > end || e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
                     throw e;
