@@ -6,8 +6,8 @@ import io.tern.decoding.model.KvCache;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.decoding.model.Logits;
 import io.tern.decoding.tree.TokenTree;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 
@@ -112,10 +112,12 @@ public final class DraftModelDrafter implements Drafter {
         }
     }
 
-    /** The nodes that were expanded run again with each level: the cache keeps nothing of a tree. */
+    /**
+     * What leads to the nodes runs again with each level: the cache keeps nothing of a tree. These are among the nodes that may
+     * be kept, and so there is room for them.
+     */
     private final class Branches implements TreeGrower.Expander {
         private final int last;
-        private final List<Integer> run = new ArrayList<>();
 
         Branches(int last) {
             this.last = last;
@@ -123,22 +125,35 @@ public final class DraftModelDrafter implements Drafter {
 
         @Override
         public List<Candidates> expand(TokenTree tree, int[] nodes) {
-            if (nodes[0] != TokenTree.ROOT) {
-                Arrays.stream(nodes).sorted().forEach(run::add);
-            }
-            int[] tokens = new int[run.size()];
-            int[] parents = new int[run.size()];
-            for (int i = 0; i < tokens.length; i++) {
-                tokens[i] = tree.token(run.get(i));
-                parents[i] = run.indexOf(tree.parent(run.get(i)));
+            int[] run = paths(tree, nodes);
+            int[] tokens = new int[run.length];
+            int[] parents = new int[run.length];
+            for (int i = 0; i < run.length; i++) {
+                tokens[i] = tree.token(run[i]);
+                parents[i] = place(run, tree.parent(run[i]));
             }
             TokenTree behind = TokenTree.of(tokens, parents).behind(last);
             Logits logits =
                     model.forward(cache, behind, nodes.length, cancellation).logits();
-            int firstRow = run.size() + 1 - nodes.length;
+            int firstRow = run.length + 1 - nodes.length; // nodes of the last level have the greatest numbers
             return Arrays.stream(nodes)
-                    .mapToObj(node -> candidates(logits, run.indexOf(node) + 1 - firstRow))
+                    .mapToObj(node -> candidates(logits, place(run, node) + 1 - firstRow))
                     .toList();
+        }
+
+        private static int place(int[] run, int node) {
+            return node == TokenTree.ROOT ? TokenTree.ROOT : Arrays.binarySearch(run, node);
+        }
+
+        /** The nodes and those before them, each once and in order. */
+        private static int[] paths(TokenTree tree, int[] nodes) {
+            BitSet seen = new BitSet();
+            for (int node : nodes) {
+                for (int at = node; at != TokenTree.ROOT && !seen.get(at); at = tree.parent(at)) {
+                    seen.set(at);
+                }
+            }
+            return seen.stream().toArray();
         }
     }
 }
