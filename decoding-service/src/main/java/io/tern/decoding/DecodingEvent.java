@@ -39,8 +39,13 @@ public sealed interface DecodingEvent {
 
     /**
      * @param stop the stop string that ended the text, if one did
+     * @param stopToken the one of the request's stop tokens that ended it, if one did
      * @param text that was held back until now
      */
-    record Finished(FinishReason reason, @Nullable String stop, String text, DecodingStats stats)
-            implements DecodingEvent {}
+    record Finished(
+            FinishReason reason,
+            @Nullable String stop,
+            @Nullable Integer stopToken,
+            String text,
+            DecodingStats stats) implements DecodingEvent {}
 }

@@ -6,10 +6,14 @@ import io.tern.base.TernException;
 import io.tern.decoding.grammar.TokenGrammar;
 import io.tern.decoding.model.ModelInfo;
 import io.tern.decoding.sampling.Constraint;
+import io.tern.decoding.sampling.MinTokens;
 import io.tern.decoding.sampling.SamplingParameters;
+import io.tern.decoding.sampling.TokenLimits;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param prompt at least one token id
  * @param maxTokens at most so many new tokens, which may be none if the prompt is echoed; prompt and they fit the context
- * @param stop the text ends before the first of these, at most 16 of 1..256 characters
- * @param stopTokens further tokens that end the text, at most 16
- * @param ignoreEnd whether to go on after a token that ends the text
+ * @param limits which tokens may come
+ * @param ending when the text ends; after {@code maxTokens} at least
  * @param logprobs how many of the likeliest tokens to report at each place, 0..20; absent: no log probabilities
+ * @param promptLogprobs the same for the prompt's tokens; absent: as many as of the output, if it is echoed
  * @param echo whether the prompt's tokens are reported too
  * @param grammar what the text has to be; null: anything
  * @param shownTokens control tokens that are part of the text all the same
@@ -29,37 +33,33 @@ public record DecodingRequest(
         List<Integer> prompt,
         int maxTokens,
         SamplingParameters sampling,
-        List<String> stop,
-        Set<Integer> stopTokens,
-        boolean ignoreEnd,
+        TokenLimits limits,
+        Ending ending,
         Speculation speculation,
         OptionalInt logprobs,
+        OptionalInt promptLogprobs,
         boolean echo,
         @Nullable TokenGrammar grammar,
         Set<Integer> shownTokens) {
-    private static final int MOST_STOPS = 16;
-    private static final int LONGEST_STOP = 256;
     private static final int MOST_LOGPROBS = 20;
 
     public DecodingRequest {
         prompt = List.copyOf(prompt);
-        stop = List.copyOf(stop);
-        stopTokens = Set.copyOf(stopTokens);
         shownTokens = Set.copyOf(shownTokens);
         require(!prompt.isEmpty(), "prompt", "no tokens", "at least one token");
         require(maxTokens >= (echo ? 0 : 1), "max_tokens", maxTokens, "at least 1, or 0 with echo");
-        require(stop.size() <= MOST_STOPS, "stop", stop.size() + " strings", "at most " + MOST_STOPS);
-        for (String text : stop) {
-            require(
-                    !text.isEmpty() && text.length() <= LONGEST_STOP,
-                    "stop",
-                    text.length() + " characters",
-                    "1.." + LONGEST_STOP + " characters");
-        }
-        require(stopTokens.size() <= MOST_STOPS, "stop_token_ids", stopTokens.size() + " ids", "at most " + MOST_STOPS);
-        require(grammar == null || !ignoreEnd, "ignore_eos", true, "false where the text has a form, which has an end");
-        int top = logprobs.orElse(0);
-        require(top >= 0 && top <= MOST_LOGPROBS, "logprobs", top, "0.." + MOST_LOGPROBS);
+        require(
+                ending.minTokens() <= maxTokens,
+                "min_tokens",
+                ending.minTokens(),
+                "0.." + maxTokens + ", which is max_tokens");
+        require(
+                grammar == null || !ending.ignoreEnd(),
+                "ignore_eos",
+                true,
+                "false where the text has a form, which has an end");
+        checkLogprobs("logprobs", logprobs);
+        checkLogprobs("prompt_logprobs", promptLogprobs);
     }
 
     /** A text of any form, ended by its model's own end tokens. */
@@ -72,7 +72,18 @@ public record DecodingRequest(
             Speculation speculation,
             OptionalInt logprobs,
             boolean echo) {
-        this(prompt, maxTokens, sampling, stop, Set.of(), ignoreEnd, speculation, logprobs, echo, null, Set.of());
+        this(
+                prompt,
+                maxTokens,
+                sampling,
+                TokenLimits.NONE,
+                Ending.of(stop, ignoreEnd),
+                speculation,
+                logprobs,
+                OptionalInt.empty(),
+                echo,
+                null,
+                Set.of());
     }
 
     /** Greedy, without stop strings, drafts or reports. */
@@ -88,9 +99,39 @@ public record DecodingRequest(
                 false);
     }
 
-    /** The constraint of a text that is begun. */
-    Constraint constraint() {
-        return grammar == null ? Constraint.NONE : grammar.open();
+    private static void checkLogprobs(String field, OptionalInt count) {
+        int top = count.orElse(0);
+        require(top >= 0 && top <= MOST_LOGPROBS, field, top, "0.." + MOST_LOGPROBS);
+    }
+
+    /** What may come in a text that is begun. */
+    Constraint constraint(ModelInfo model) {
+        List<Constraint> parts = new ArrayList<>();
+        if (grammar != null) {
+            parts.add(grammar.open());
+        }
+        parts.addAll(limits.open());
+        if (ending.minTokens() > 0) {
+            parts.add(new MinTokens(
+                    ending.minTokens(), ends(model).mapToInt(Integer::intValue).toArray()));
+        }
+        return Constraint.all(parts, limits.allowed().isEmpty() ? "bad_words" : "allowed_token_ids");
+    }
+
+    /** Tokens that end this text, ignored ones included. */
+    private Stream<Integer> ends(ModelInfo model) {
+        return Stream.concat(model.endTokens().stream(), ending.tokens().stream())
+                .distinct();
+    }
+
+    /** How many of the likeliest tokens are told with each of the prompt; absent: its tokens are not scored. */
+    OptionalInt promptScores() {
+        return promptLogprobs.isPresent() ? promptLogprobs : echo ? logprobs : OptionalInt.empty();
+    }
+
+    /** Whether the prompt's tokens are reported. */
+    boolean showsPrompt() {
+        return echo || promptLogprobs.isPresent();
     }
 
     /** @throws TernException INVALID_ARGUMENT if the model cannot carry this out */
@@ -99,9 +140,15 @@ public record DecodingRequest(
         for (int token : prompt) {
             require(token >= 0 && token < vocabulary, "token_ids", token, "0.." + (vocabulary - 1));
         }
-        for (int token : stopTokens) {
-            require(token >= 0 && token < vocabulary, "stop_token_ids", token, "0.." + (vocabulary - 1));
-        }
+        ending.checkAgainst(model);
+        limits.checkVocabulary(vocabulary);
+        require(
+                limits.allowed().isEmpty()
+                        || ending.minTokens() == 0
+                        || !ends(model).toList().containsAll(limits.allowed()),
+                "allowed_token_ids",
+                "only tokens that end the text",
+                "another one with min_tokens");
         int room = model.contextLength() - prompt.size();
         require(room >= 1, "prompt", prompt.size() + " tokens", "at most " + (model.contextLength() - 1) + " tokens");
         require(

@@ -2,7 +2,6 @@ package io.tern.decoding;
 
 import io.tern.text.Tokenizer;
 import io.tern.text.Utf8Stream;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,16 +12,20 @@ final class OutputText {
     private final StopStrings stops;
     private final Set<Integer> shown;
 
-    OutputText(Tokenizer tokenizer, List<String> stop, Set<Integer> shown) {
+    OutputText(Tokenizer tokenizer, Ending ending, Set<Integer> shown) {
         this.tokenizer = tokenizer;
         this.shown = shown;
-        this.stops = new StopStrings(stop);
+        this.stops = new StopStrings(ending.strings(), ending.shown());
     }
 
-    /** The text that this token makes certain. */
-    String append(int token) {
+    /**
+     * The text that this token makes certain.
+     *
+     * @param mayEnd whether a stop string that it completes ends the text
+     */
+    String append(int token, boolean mayEnd) {
         boolean text = !tokenizer.isControl(token) || shown.contains(token);
-        return text ? stops.append(characters.append(tokenizer.bytes(token))) : "";
+        return text ? stops.append(characters.append(tokenizer.bytes(token)), mayEnd) : "";
     }
 
     /**

@@ -23,6 +23,7 @@ import io.tern.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -47,12 +48,14 @@ final class SpeculativeLoop {
     private final TokenChoice choice;
     private final Verifier verifier;
     private final @Nullable LogprobReader logprobs;
+    private final @Nullable LogprobReader promptLogprobs;
     private final OutputText text;
     private final StepCounters counters;
     /** What the last step knows of the tokens that follow, from a branch that did not count. */
     private int[] ahead = {};
 
     private @Nullable FinishReason reason;
+    private @Nullable Integer stopToken;
 
     SpeculativeLoop(
             LanguageModel model,
@@ -75,18 +78,21 @@ final class SpeculativeLoop {
                 request.prompt().stream().mapToInt(Integer::intValue).toArray());
         this.drafter = drafter;
         this.choice = choice(request);
-        TokenCounts counts = new TokenCounts(vocabulary, request.constraint());
+        TokenCounts counts = new TokenCounts(vocabulary, request.constraint(model.info()));
         request.prompt().forEach(counts::addPrompt);
         Speculation speculation = request.speculation();
         this.verifier = new Verifier(
                 speculation.acceptance().open(request.sampling(), speculation.typical(), counts, vocabulary),
                 speculation.exact(),
                 counts::addGenerated);
-        this.logprobs = request.logprobs().isPresent()
-                ? new LogprobReader(vocabulary, request.logprobs().getAsInt())
-                : null;
-        this.text = new OutputText(tokenizer, request.stop(), request.shownTokens());
+        this.logprobs = reader(vocabulary, request.logprobs());
+        this.promptLogprobs = reader(vocabulary, request.promptScores());
+        this.text = new OutputText(tokenizer, request.ending(), request.shownTokens());
         this.counters = new StepCounters(startNanos);
+    }
+
+    private static @Nullable LogprobReader reader(int vocabulary, OptionalInt count) {
+        return count.isPresent() ? new LogprobReader(vocabulary, count.getAsInt()) : null;
     }
 
     /** Only rejection sampling can make use of what a drafter draws. */
@@ -110,7 +116,8 @@ final class SpeculativeLoop {
         if (request.speculation().leavesExactCache()) {
             beginning.remember(tokens);
         }
-        events.accept(new DecodingEvent.Finished(reason, text.stop(), text.finish(), counters.stats(request)));
+        events.accept(
+                new DecodingEvent.Finished(reason, text.stop(), stopToken, text.finish(), counters.stats(request)));
     }
 
     /**
@@ -118,11 +125,11 @@ final class SpeculativeLoop {
      * run up to its last token, since the logits of each token judge the next one.
      */
     private List<DecodedToken> readPrompt() {
-        boolean scored = request.echo() && logprobs != null;
+        boolean scored = promptLogprobs != null;
         int length = tokens.length();
         int end = scored ? length - 1 : (length - 1) / CHUNK * CHUNK;
         List<DecodedToken> echoed = new ArrayList<>();
-        if (request.echo()) {
+        if (request.showsPrompt()) {
             echoed.add(new DecodedToken(tokens.get(0), false, null));
         }
         counters.cached(scored ? 0 : beginning.recall(tokens));
@@ -131,11 +138,11 @@ final class SpeculativeLoop {
             int count = Math.min(CHUNK, end - from);
             StepOutput output = forward(TokenTree.chain(tokens.slice(from, from + count)), scored ? count : 0);
             for (int i = 0; scored && i < count; i++) {
-                echoed.add(decoded(tokens.get(from + i + 1), false, output.logits(), i));
+                echoed.add(decoded(tokens.get(from + i + 1), false, promptLogprobs, output.logits(), i));
             }
             keep(output, IntStream.range(0, count).toArray());
         }
-        for (int i = 1; request.echo() && !scored && i < length; i++) {
+        for (int i = 1; request.showsPrompt() && !scored && i < length; i++) {
             echoed.add(new DecodedToken(tokens.get(i), false, null));
         }
         return echoed;
@@ -152,7 +159,7 @@ final class SpeculativeLoop {
         List<DecodedToken> settled = new ArrayList<>();
         for (int i = 0; i < verdict.length() && reason == null; i++) {
             boolean drafted = i < verdict.accepted();
-            settled.add(decoded(verdict.token(i), drafted, output.logits(), verdict.nodeBefore(i) + 1));
+            settled.add(decoded(verdict.token(i), drafted, logprobs, output.logits(), verdict.nodeBefore(i) + 1));
             certain.append(settle(verdict.token(i)));
         }
         keep(output, kept(waiting.length, verdict));
@@ -198,21 +205,28 @@ final class SpeculativeLoop {
     private String settle(int token) {
         tokens.add(token);
         counters.token();
-        if ((model.info().isEnd(token) && !request.ignoreEnd())
-                || request.stopTokens().contains(token)) {
+        Ending ending = request.ending();
+        boolean ownEnd = ending.isOwnEnd(model.info(), token);
+        boolean ends = ownEnd || ending.tokens().contains(token);
+        if (ends) {
             reason = FinishReason.STOP;
+            stopToken = ownEnd ? null : (Integer) token;
+        }
+        if (ends && !ending.shown()) {
             return "";
         }
-        String certain = text.append(token);
+        String certain = text.append(token, counters.tokens() > ending.minTokens());
         if (text.stop() != null) {
             reason = FinishReason.STOP;
-        } else if (counters.tokens() == request.maxTokens()) {
+            stopToken = null; // the string was complete within its text
+        } else if (reason == null && counters.tokens() == request.maxTokens()) {
             reason = FinishReason.LENGTH;
         }
         return certain;
     }
 
-    private DecodedToken decoded(int token, boolean drafted, Logits logits, int row) {
+    private static DecodedToken decoded(
+            int token, boolean drafted, @Nullable LogprobReader logprobs, Logits logits, int row) {
         return new DecodedToken(token, drafted, logprobs == null ? null : logprobs.read(logits, row, token));
     }
 }

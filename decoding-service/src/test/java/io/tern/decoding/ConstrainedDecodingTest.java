@@ -9,6 +9,7 @@ import io.tern.decoding.grammar.Grammar;
 import io.tern.decoding.grammar.TokenGrammar;
 import io.tern.decoding.grammar.VocabularyTrie;
 import io.tern.decoding.sampling.SamplingParameters;
+import io.tern.decoding.sampling.TokenLimits;
 import io.tern.decoding.verify.AcceptanceKind;
 import io.tern.decoding.verify.TypicalThreshold;
 import java.nio.charset.StandardCharsets;
@@ -105,6 +106,24 @@ class ConstrainedDecodingTest {
                 .satisfies(e -> assertThat(e.field()).isEqualTo("ignore_eos"));
     }
 
+    /** However many tokens were asked for. */
+    @Test
+    void aFormEndsWhereNothingElseMayCome() {
+        int banned = 10;
+        Ending late = new Ending(List.of(), Set.of(), false, 100, false);
+        TokenLimits limits = new TokenLimits(Set.of(), List.of(List.of(banned)));
+        for (int seed = 0; seed < 20; seed++) {
+            FakeLanguageModel model = new FakeLanguageModel(TOKENIZER.vocabularySize(), 1000, List.of(END), seed);
+            for (SamplingParameters sampling : List.of(SamplingParameters.greedy(), SamplingParameters.plain(seed))) {
+                Recording plain = Recording.of(model, TOKENIZER, request(sampling, limits, late, Speculation.off()));
+                assertValid(plain);
+                Recording drafted = Recording.of(
+                        model, TOKENIZER, request(sampling, limits, late, Speculation.chain(DrafterKind.NGRAM, 4)));
+                assertThat(drafted.ids()).isEqualTo(plain.ids()).doesNotContain(banned);
+            }
+        }
+    }
+
     @Test
     void endsBehindAStopToken() {
         FakeLanguageModel model = new FakeLanguageModel(TOKENIZER.vocabularySize(), 1000, List.of(END), 5);
@@ -126,10 +145,26 @@ class ConstrainedDecodingTest {
                 List.of(3, 1, 2),
                 maxTokens,
                 sampling,
-                List.of(),
-                Set.of(),
-                ignoreEnd,
+                TokenLimits.NONE,
+                Ending.of(List.of(), ignoreEnd),
                 speculation,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                false,
+                GRAMMAR,
+                Set.of());
+    }
+
+    private static DecodingRequest request(
+            SamplingParameters sampling, TokenLimits limits, Ending ending, Speculation speculation) {
+        return new DecodingRequest(
+                List.of(3, 1, 2),
+                200,
+                sampling,
+                limits,
+                ending,
+                speculation,
+                OptionalInt.empty(),
                 OptionalInt.empty(),
                 false,
                 GRAMMAR,
@@ -141,10 +176,10 @@ class ConstrainedDecodingTest {
                 List.of(3, 1, 2),
                 40,
                 SamplingParameters.plain(3),
-                List.of(),
-                stopTokens,
-                true,
+                TokenLimits.NONE,
+                new Ending(List.of(), stopTokens, true, 0, false),
                 Speculation.chain(DrafterKind.NGRAM, 3),
+                OptionalInt.empty(),
                 OptionalInt.empty(),
                 false,
                 grammar,

@@ -17,7 +17,7 @@ class OutputTextTest {
     }
 
     private static String text(Set<Integer> shown) {
-        OutputText text = new OutputText(FakeTokenizer.small(), List.of(), shown);
-        return text.append(A) + text.append(CONTROL) + text.append(A) + text.finish();
+        OutputText text = new OutputText(FakeTokenizer.small(), Ending.of(List.of(), false), shown);
+        return text.append(A, true) + text.append(CONTROL, true) + text.append(A, true) + text.finish();
     }
 }

@@ -23,7 +23,7 @@ public final class ChatChunks implements TextChunks {
     public ChatChunks(TextRequest request, AnswerHead head) {
         this.request = request;
         this.head = head;
-        this.choices = new OpenChoices(request.choices().size());
+        this.choices = new OpenChoices(request);
         for (int choice = 0; choice < request.choices().size(); choice++) {
             answers.add(new ToolAnswer(request.tools(), ChatJson.callIds(head, choice)));
         }
@@ -41,6 +41,7 @@ public final class ChatChunks implements TextChunks {
 
     private ObjectNode started(int index, Started started) {
         model = started.getModel();
+        choices.start(index, started);
         ObjectNode chunk = chunk(index, answers.get(index).begin(started.getCallFormat()), null);
         if (request.returnTokenIds()) {
             TextJson.putIds(chunk, "prompt_token_ids", started.getPromptList());
@@ -49,6 +50,7 @@ public final class ChatChunks implements TextChunks {
     }
 
     private ObjectNode step(int index, Step step) {
+        choices.step(index, step);
         ObjectNode chunk = chunk(index, answers.get(index).more(step.getText()), null);
         ObjectNode choice = (ObjectNode) chunk.at("/choices/0");
         if (request.first().hasLogprobs()) {
@@ -90,9 +92,7 @@ public final class ChatChunks implements TextChunks {
             TextJson.putFinish(choice, finished);
             choice.put("finish_reason", answers.get(index).finishReason(finished.getFinishReason()));
         }
-        if (request.includeUsage()) {
-            chunk.putNull("usage");
-        }
+        choices.putUsage(chunk, index);
         return chunk;
     }
 }

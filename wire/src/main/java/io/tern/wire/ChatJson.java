@@ -24,17 +24,22 @@ public final class ChatJson {
         boolean returnTokenIds = fields.flag("return_token_ids").orElse(false);
         request.setEcho(returnTokenIds);
         boolean stream = fields.flag("stream").orElse(false);
-        boolean includeUsage = SamplingFields.includeUsage(fields);
+        StreamUsage usage = StreamUsage.read(fields, stream);
+        OutputFields.readPromptLogprobs(fields, stream, request);
+        TemplateFields.read(fields, request);
         int perPrompt = ChoiceFields.perPrompt(fields);
         ToolUse tools = ToolFields.read(fields);
         if (tools.isForced() && !request.getAnswerPrefix().isEmpty()) {
             throw fields.invalid("continue_final_message", "false where tool_choice forces a call");
         }
+        if (tools.isForced() && request.hasAddGenerationPrompt()) {
+            throw fields.invalid("add_generation_prompt", "true where tool_choice forces a call");
+        }
         tools.putInto(request);
         readWhatChangesNothing(fields);
         fields.refuseUnknown();
         List<GenerateRequest> choices = ChoiceFields.choices(List.of(request.build()), perPrompt);
-        return new TextRequest(choices, perPrompt, stream, includeUsage, returnTokenIds, false, tools);
+        return new TextRequest(choices, perPrompt, stream, usage, returnTokenIds, false, tools);
     }
 
     /**
@@ -50,6 +55,11 @@ public final class ChatJson {
         if (request.returnTokenIds()) {
             TextJson.putIds(
                     node, "prompt_token_ids", answers.getFirst().started().getPromptList());
+        }
+        if (request.first().hasPromptLogprobs()) {
+            node.set(
+                    "prompt_logprobs",
+                    LogprobsJson.prompt(answers.getFirst().started().getPromptList()));
         }
         TextJson.putTotals(
                 node, request, answers.stream().map(TextAnswer::finished).toList());

@@ -22,19 +22,19 @@ final class ChoiceFields {
         return count;
     }
 
-    /** The first text of a prompt is the one that it has without {@code n}. */
+    /** The first text of a prompt is the one that it has without {@code n}; it alone scores the prompt. */
     static List<GenerateRequest> choices(List<GenerateRequest> prompts, int perPrompt) {
         int count = prompts.size() * perPrompt;
         TernException.require(count <= MOST, prompts.size() > 1 ? "prompt" : "n", count + " texts", "at most " + MOST);
         List<GenerateRequest> choices = new ArrayList<>();
         for (GenerateRequest prompt : prompts) {
-            for (int i = 0; i < perPrompt; i++) {
-                choices.add(
-                        i == 0 || !prompt.hasSeed()
-                                ? prompt
-                                : prompt.toBuilder()
-                                        .setSeed(seed(prompt.getSeed(), i))
-                                        .build());
+            choices.add(prompt);
+            for (int i = 1; i < perPrompt; i++) {
+                GenerateRequest.Builder choice = prompt.toBuilder().clearPromptLogprobs();
+                if (prompt.hasSeed()) {
+                    choice.setSeed(seed(prompt.getSeed(), i));
+                }
+                choices.add(choice.build());
             }
         }
         return choices;

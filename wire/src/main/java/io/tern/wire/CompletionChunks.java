@@ -22,7 +22,7 @@ public final class CompletionChunks implements TextChunks {
     public CompletionChunks(TextRequest request, AnswerHead head) {
         this.request = request;
         this.head = head;
-        this.choices = new OpenChoices(request.choices().size());
+        this.choices = new OpenChoices(request);
         this.offsets = new int[request.choices().size()];
     }
 
@@ -38,6 +38,7 @@ public final class CompletionChunks implements TextChunks {
 
     private List<ObjectNode> started(int index, Started started) {
         model = started.getModel();
+        choices.start(index, started);
         if (!request.echoText() && !request.returnTokenIds()) {
             return List.of();
         }
@@ -52,6 +53,7 @@ public final class CompletionChunks implements TextChunks {
     }
 
     private ObjectNode step(int index, Step step) {
+        choices.step(index, step);
         ObjectNode chunk = chunk(index, step.getText(), step.getTokensList());
         if (request.returnTokenIds()) {
             TextJson.putIds((ObjectNode) chunk.at("/choices/0"), "token_ids", step.getTokensList());
@@ -77,12 +79,12 @@ public final class CompletionChunks implements TextChunks {
         ObjectNode choice =
                 chunk.putArray("choices").addObject().put("index", index).put("text", text);
         boolean withLogprobs = request.first().hasLogprobs() && !tokens.isEmpty();
-        choice.set("logprobs", withLogprobs ? LogprobsJson.completion(tokens, offsets[index]) : null);
+        choice.set(
+                "logprobs",
+                withLogprobs ? LogprobsJson.completion(tokens, request.first().getLogprobs(), offsets[index]) : null);
         offsets[index] += LogprobsJson.length(tokens);
         choice.putNull("finish_reason");
-        if (request.includeUsage()) {
-            chunk.putNull("usage");
-        }
+        choices.putUsage(chunk, index);
         return chunk;
     }
 }

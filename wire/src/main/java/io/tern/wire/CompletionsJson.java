@@ -31,14 +31,16 @@ public final class CompletionsJson {
         boolean returnTokenIds = fields.flag("return_token_ids").orElse(false);
         request.setEcho(echoText || returnTokenIds);
         boolean stream = fields.flag("stream").orElse(false);
-        boolean includeUsage = SamplingFields.includeUsage(fields);
+        StreamUsage usage = StreamUsage.read(fields, stream);
+        OutputFields.readPromptLogprobs(fields, stream, request);
         fields.onlyNeutral("best_of", 1);
         fields.onlyNeutral("add_special_tokens", true);
         fields.refuse("suffix");
+        fields.refuse("chat_template_kwargs", "documents"); // of chats
         fields.refuseUnknown();
         List<GenerateRequest> prompts = prompts(fields, prompt, request.build());
         List<GenerateRequest> choices = ChoiceFields.choices(prompts, perPrompt);
-        return new TextRequest(choices, perPrompt, stream, includeUsage, returnTokenIds, echoText);
+        return new TextRequest(choices, perPrompt, stream, usage, returnTokenIds, echoText);
     }
 
     /**
@@ -50,13 +52,21 @@ public final class CompletionsJson {
         ObjectNode node = TextJson.head(
                 head, "text_completion", answers.getFirst().started().getModel());
         ArrayNode choices = node.putArray("choices");
-        answers.forEach(answer -> putChoice(choices, request, answer));
+        for (TextAnswer answer : answers) {
+            ObjectNode choice = putChoice(choices, request, answer);
+            if (request.first().hasPromptLogprobs()) {
+                int index = choices.size() - 1;
+                TextAnswer scored = answers.get(index - index % request.perPrompt());
+                choice.set(
+                        "prompt_logprobs", LogprobsJson.prompt(scored.started().getPromptList()));
+            }
+        }
         TextJson.putTotals(
                 node, request, answers.stream().map(TextAnswer::finished).toList());
         return node;
     }
 
-    private static void putChoice(ArrayNode choices, TextRequest request, TextAnswer answer) {
+    private static ObjectNode putChoice(ArrayNode choices, TextRequest request, TextAnswer answer) {
         List<Token> prompt = answer.started().getPromptList();
         List<Token> shown = new ArrayList<>(request.echoText() ? prompt : List.of());
         shown.addAll(answer.tokens());
@@ -64,12 +74,17 @@ public final class CompletionsJson {
         ObjectNode choice = choices.addObject().put("index", index);
         choice.put(
                 "text", (request.echoText() ? promptText(request.choices().get(index), prompt) : "") + answer.text());
-        choice.set("logprobs", request.first().hasLogprobs() ? LogprobsJson.completion(shown, 0) : null);
+        choice.set(
+                "logprobs",
+                request.first().hasLogprobs()
+                        ? LogprobsJson.completion(shown, request.first().getLogprobs(), 0)
+                        : null);
         TextJson.putFinish(choice, answer.finished());
         if (request.returnTokenIds()) {
             TextJson.putIds(choice, "prompt_token_ids", prompt);
             TextJson.putIds(choice, "token_ids", answer.tokens());
         }
+        return choice;
     }
 
     /** The prompt as it was sent, or of its tokens where it was sent as ids. */

@@ -6,9 +6,9 @@ import io.tern.decoding.v1.Message;
 import java.util.List;
 
 /**
- * vLLM's {@code continue_final_message}: the last message, an assistant's, is not ended but gone on with; the answer is what
- * follows it. Its clients send {@code add_generation_prompt: false} with it, which alone is not built: a turn would then be
- * written by nobody.
+ * How a conversation goes over into the answer. It opens the assistant's turn; or, with vLLM's {@code continue_final_message},
+ * the last message, an assistant's, is not ended but gone on with, and the answer is what follows it. Its clients send {@code
+ * add_generation_prompt: false} with it; that alone leaves the turn to the model.
  */
 final class ContinuedMessage {
     private ContinuedMessage() {}
@@ -16,11 +16,14 @@ final class ContinuedMessage {
     static void read(Fields fields, List<Message> messages, GenerateRequest.Builder request) {
         boolean continued = fields.flag("continue_final_message").orElse(false);
         boolean opens = fields.flag("add_generation_prompt").orElse(!continued);
-        if (opens == continued) {
-            throw fields.invalid("add_generation_prompt", !continued + " with continue_final_message: " + continued);
+        if (opens && continued) {
+            throw fields.invalid("add_generation_prompt", "false with continue_final_message: true");
         }
         if (!continued) {
             request.addAllMessages(messages);
+            if (!opens) {
+                request.setAddGenerationPrompt(false);
+            }
             return;
         }
         Message last = messages.getLast();

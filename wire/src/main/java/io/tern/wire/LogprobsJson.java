@@ -2,6 +2,7 @@ package io.tern.wire;
 
 import com.google.protobuf.ByteString;
 import io.tern.decoding.v1.Token;
+import io.tern.decoding.v1.TokenLogprob;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,9 +30,10 @@ final class LogprobsJson {
      * For completions: four lists of one entry a token. A prompt's first token has no log probability: null. The token
      * itself is among the likeliest, of which there may so be one more than was asked for, as OpenAI has it.
      *
+     * @param most of the likeliest tokens; those of a prompt may have been asked for in another number
      * @param offset where the first token's text begins, in code points
      */
-    static ObjectNode completion(List<Token> tokens, int offset) {
+    static ObjectNode completion(List<Token> tokens, int most, int offset) {
         ObjectNode node = StrictJson.newObject();
         ArrayNode texts = node.putArray("tokens");
         ArrayNode logprobs = node.putArray("token_logprobs");
@@ -45,7 +47,9 @@ final class LogprobsJson {
             if (token.hasLogprob()) {
                 logprobs.add(token.getLogprob());
                 ObjectNode top = tops.addObject();
-                token.getTopList().forEach(other -> top.put(name(other.getText(), other.getRaw()), other.getLogprob()));
+                token.getTopList().stream()
+                        .limit(most)
+                        .forEach(other -> top.put(name(other.getText(), other.getRaw()), other.getLogprob()));
                 top.put(name(token.getText(), token.getRaw()), token.getLogprob());
             } else {
                 logprobs.addNull();
@@ -53,6 +57,33 @@ final class LogprobsJson {
             }
         }
         return node;
+    }
+
+    /**
+     * For prompts, as vLLM has it: of each token by id the token itself and the likeliest ones; null of the first.
+     */
+    static ArrayNode prompt(List<Token> tokens) {
+        ArrayNode list = StrictJson.newArray();
+        for (Token token : tokens) {
+            if (!token.hasLogprob()) {
+                list.addNull();
+                continue;
+            }
+            ObjectNode entry = list.addObject();
+            putRanked(entry, token.getId(), token.getLogprob(), token.getRank(), token.getText());
+            int rank = 0;
+            for (TokenLogprob top : token.getTopList()) {
+                putRanked(entry, top.getId(), top.getLogprob(), ++rank, top.getText());
+            }
+        }
+        return list;
+    }
+
+    private static void putRanked(ObjectNode entry, int id, double logprob, int rank, String text) {
+        entry.putObject(Integer.toString(id))
+                .put("logprob", logprob)
+                .put("rank", rank)
+                .put("decoded_token", text);
     }
 
     /** Length of the tokens' texts, in code points. */

@@ -11,9 +11,6 @@ import java.util.Map;
 final class PeerFields {
     /** By name: what changes nothing. A number is told with and without its point. */
     private static final Map<String, List<Object>> NEUTRAL = Map.ofEntries(
-            Map.entry("min_tokens", List.of(0)),
-            Map.entry("skip_special_tokens", List.of(true)),
-            Map.entry("include_stop_str_in_output", List.of(false)),
             Map.entry("return_tokens_as_token_ids", List.of(false)),
             Map.entry("use_beam_search", List.of(false)),
             Map.entry("length_penalty", List.of(1.0, 1)),
@@ -30,13 +27,7 @@ final class PeerFields {
 
     /** Only with nothing in them. */
     private static final List<String> NOT_BUILT = List.of(
-            "bad_words",
-            "allowed_token_ids",
-            "prompt_logprobs",
-            "truncate_prompt_tokens",
             "chat_template",
-            "chat_template_kwargs",
-            "documents",
             "logits_processors",
             "mm_processor_kwargs",
             "kv_transfer_params",
@@ -49,7 +40,7 @@ final class PeerFields {
             "regex",
             "ebnf");
 
-    /** How a text is computed, not which: no special tokens are told, and results do not depend on the cache. */
+    /** How a text is computed, not which: tokens are put together without spaces anyhow, and results do not depend on the cache. */
     private static final List<String> WITHOUT_EFFECT =
             List.of("spaces_between_special_tokens", "guided_decoding_backend", "cache_prompt");
 

@@ -2,7 +2,6 @@ package io.tern.wire;
 
 import io.tern.base.TernException;
 import io.tern.decoding.v1.GenerateRequest;
-import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The fields that chat and completions share. */
@@ -25,21 +24,10 @@ final class SamplingFields {
         fields.flag("ignore_eos").ifPresent(request::setIgnoreEos);
         SpeculationJson.read(fields).ifPresent(request::setSpeculation);
         readLogitBias(fields, request);
+        OutputFields.read(fields, request);
         FormFields.read(fields, request);
         fields.accept("user", "safety_identifier");
         PeerFields.read(fields);
-    }
-
-    /** OpenAI's stream_options; its obfuscation is padding, of which we send none. */
-    static boolean includeUsage(Fields fields) {
-        Optional<Fields> options = fields.object("stream_options");
-        if (options.isEmpty()) {
-            return false;
-        }
-        boolean include = options.get().flag("include_usage").orElse(false);
-        options.get().accept("include_obfuscation");
-        options.get().refuseUnknown();
-        return include;
     }
 
     private static void readLogitBias(Fields fields, GenerateRequest.Builder request) {

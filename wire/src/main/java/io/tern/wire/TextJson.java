@@ -36,7 +36,7 @@ final class TextJson {
      * @param tail head of the chunk with the usage
      */
     static void addTotals(List<ObjectNode> chunks, TextRequest request, List<Finished> finished, ObjectNode tail) {
-        if (request.includeUsage()) {
+        if (request.usage().isTold()) {
             tail.putArray("choices");
             tail.set("usage", usage(request, finished));
             chunks.add(tail);
@@ -54,18 +54,26 @@ final class TextJson {
             cached += choice % request.perPrompt() == 0 ? finished.get(choice).getCachedTokens() : 0;
             completions += finished.get(choice).getCompletionTokens();
         }
-        ObjectNode usage = StrictJson.newObject();
-        usage.put("prompt_tokens", prompts);
-        usage.put("completion_tokens", completions);
-        usage.put("total_tokens", prompts + completions);
+        ObjectNode usage = usage(prompts, completions);
         usage.putObject("prompt_tokens_details").put("cached_tokens", cached);
         return usage;
     }
 
-    /** {@code finish_reason}, and vLLM's {@code stop_reason}: the stop string that ended the text. */
+    static ObjectNode usage(int promptTokens, int completionTokens) {
+        return StrictJson.newObject()
+                .put("prompt_tokens", promptTokens)
+                .put("completion_tokens", completionTokens)
+                .put("total_tokens", promptTokens + completionTokens);
+    }
+
+    /** {@code finish_reason}, and vLLM's {@code stop_reason}: the stop string or the stop token's id that ended the text. */
     static void putFinish(ObjectNode choice, Finished finished) {
         choice.put("finish_reason", finished.getFinishReason());
-        choice.put("stop_reason", finished.getStop().isEmpty() ? null : finished.getStop());
+        if (finished.hasStopTokenId()) {
+            choice.put("stop_reason", finished.getStopTokenId());
+        } else {
+            choice.put("stop_reason", finished.getStop().isEmpty() ? null : finished.getStop());
+        }
     }
 
     static void putIds(ObjectNode node, String name, List<Token> tokens) {

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param choices one text each, in the order of their indexes: all of the first prompt, then all of the next
  * @param perPrompt how many of them each prompt has: OpenAI's {@code n}
- * @param includeUsage a stream ends with a chunk that holds the usage
+ * @param usage where a stream tells it
  * @param returnTokenIds show ids of the prompt and the answer; the service is then asked to echo the prompt
  * @param echoText the answer's text begins with the prompt
  * @param tools which calls to look for in the answer
@@ -22,7 +22,7 @@ public record TextRequest(
         List<GenerateRequest> choices,
         int perPrompt,
         boolean stream,
-        boolean includeUsage,
+        StreamUsage usage,
         boolean returnTokenIds,
         boolean echoText,
         ToolUse tools) {
@@ -35,10 +35,10 @@ public record TextRequest(
             List<GenerateRequest> choices,
             int perPrompt,
             boolean stream,
-            boolean includeUsage,
+            StreamUsage usage,
             boolean returnTokenIds,
             boolean echoText) {
-        this(choices, perPrompt, stream, includeUsage, returnTokenIds, echoText, ToolUse.NONE);
+        this(choices, perPrompt, stream, usage, returnTokenIds, echoText, ToolUse.NONE);
     }
 
     /**
@@ -53,7 +53,7 @@ public record TextRequest(
                 ChoiceFields.choices(job.getPromptsList(), perPrompt),
                 perPrompt,
                 false,
-                false,
+                StreamUsage.NONE,
                 job.getReturnTokenIds(),
                 job.getEchoText(),
                 ToolUse.of(job.getPrompts(0), !job.getOneCall()));

@@ -24,7 +24,8 @@ public final class TokensJson {
         if (fields.has("messages")) {
             request.addAllMessages(MessagesJson.read(fields));
             fields.onlyNeutral("add_special_tokens", false); // the template has written them
-            fields.onlyNeutral("add_generation_prompt", true);
+            fields.flag("add_generation_prompt").ifPresent(request::setAddGenerationPrompt);
+            TemplateFields.variables(fields).ifPresent(request::setChatTemplateKwargs);
         } else {
             request.setText(fields.text("prompt").orElseThrow(() -> fields.invalid("prompt", "string, or messages")));
             request.setWithoutBeginning(!fields.flag("add_special_tokens").orElse(true));

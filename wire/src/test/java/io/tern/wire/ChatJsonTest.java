@@ -57,7 +57,7 @@ class ChatJsonTest {
                                 .setTypicalAlpha(0.4))
                         .build());
         assertThat(request.stream()).isTrue();
-        assertThat(request.includeUsage()).isTrue();
+        assertThat(request.usage()).isEqualTo(StreamUsage.AT_END);
     }
 
     @ParameterizedTest
@@ -104,17 +104,84 @@ class ChatJsonTest {
                 ,'user':'u','n':1,'stream':false,'response_format':{'type':'text'},'metadata':{'a':'b'},'store':false,
                  'parallel_tool_calls':true,'service_tier':'auto','tools':[],'tool_choice':'auto','logprobs':false,
                  'logit_bias':{},'modalities':['text'],'stop':null,'presence_penalty':0,
-                 'stream_options':{'include_usage':false}}"""));
+                 'stream_options':null}"""));
     }
 
     @Test
     void acceptsTheDefaultsOfOtherServersClients() {
-        assertThat(ChatJson.request(Bodies.body("{" + MESSAGES + """
+        GenerateRequest request =
+                ChatJson.request(Bodies.body("{" + MESSAGES + """
                 ,'min_tokens':0,'skip_special_tokens':true,'spaces_between_special_tokens':true,'length_penalty':1.0,
                  'include_stop_str_in_output':false,'bad_words':[],'use_beam_search':false,'add_generation_prompt':true,
                  'continue_final_message':false,'chat_template_kwargs':{},'priority':0,'repeat_penalty':1,'echo':false,
-                 'cache_prompt':true,'guided_decoding_backend':'auto','reasoning_effort':'none'}""")))
-                .isEqualTo(ChatJson.request(Bodies.body("{" + MESSAGES + "}")));
+                 'cache_prompt':true,'guided_decoding_backend':'auto','reasoning_effort':'none','documents':[]}""")).first();
+        assertThat(request)
+                .isEqualTo(ChatJson.request(Bodies.body("{" + MESSAGES + "}")).first().toBuilder()
+                        .setMinTokens(0)
+                        .setSkipSpecialTokens(true)
+                        .setIncludeStopStrInOutput(false)
+                        .build());
+    }
+
+    @Test
+    void readsWhatATextMaySay() {
+        TextRequest request = ChatJson.request(Bodies.body("{" + MESSAGES + """
+                ,'n':2,'min_tokens':3,'allowed_token_ids':[5,7],'bad_words':['x','y z'],'include_stop_str_in_output':true,
+                 'skip_special_tokens':false,'truncate_prompt_tokens':-1,'prompt_logprobs':2,
+                 'chat_template_kwargs':{'enable_thinking':false},'documents':[{'text':'a'}],'add_generation_prompt':false}"""));
+        GenerateRequest expected = GenerateRequest.newBuilder()
+                .addMessages(message("user", "Hi"))
+                .setAddGenerationPrompt(false)
+                .setEcho(false)
+                .setMinTokens(3)
+                .addAllowedTokenIds(5)
+                .addAllowedTokenIds(7)
+                .addBadWords("x")
+                .addBadWords("y z")
+                .setIncludeStopStrInOutput(true)
+                .setSkipSpecialTokens(false)
+                .setTruncatePromptTokens(-1)
+                .setPromptLogprobs(2)
+                .setChatTemplateKwargs("{\"enable_thinking\":false}")
+                .addDocuments("{\"text\":\"a\"}")
+                .build();
+        assertThat(request.choices())
+                .containsExactly(
+                        expected, expected.toBuilder().clearPromptLogprobs().build());
+    }
+
+    @Test
+    void tellsThePromptsLogProbabilitiesAsVllmDoes() {
+        TextRequest request = ChatJson.request(Bodies.body("{" + MESSAGES + ",'prompt_logprobs':1}"));
+        ObjectNode answer = ChatJson.answer(request, List.of(Events.answer()), new AnswerHead("chatcmpl-1", 1));
+        assertThat(answer.get("prompt_logprobs").toString())
+                .isEqualTo(Bodies.json("""
+                [null,{'2':{'logprob':-2.0,'rank':3,'decoded_token':' two'},
+                 '9':{'logprob':-0.25,'rank':1,'decoded_token':' nine'}}]""").toString());
+        ObjectNode unasked = ChatJson.answer(
+                ChatJson.request(Bodies.body("{" + MESSAGES + "}")),
+                List.of(Events.answer()),
+                new AnswerHead("chatcmpl-1", 1));
+        assertThat(unasked.has("prompt_logprobs")).isFalse();
+    }
+
+    @Test
+    void tellsWhichStopTokenEndedTheText() {
+        TextAnswer answer = new TextAnswer();
+        Events.all()
+                .forEach(event -> answer.add(
+                        event.hasFinished()
+                                ? event.toBuilder()
+                                        .setFinished(event.getFinished().toBuilder()
+                                                .clearStop()
+                                                .setStopTokenId(11))
+                                        .build()
+                                : event));
+        TextRequest request = ChatJson.request(Bodies.body("{" + MESSAGES + "}"));
+        assertThat(ChatJson.answer(request, List.of(answer), new AnswerHead("chatcmpl-1", 1))
+                        .at("/choices/0/stop_reason")
+                        .toString())
+                .isEqualTo("11");
     }
 
     @Test
@@ -165,18 +232,30 @@ class ChatJsonTest {
                 "'speculation':{'drafters':'ngram'}|speculation.drafters: unknown field (nearest: drafter)",
                 "'speculation':'on'|speculation: on (expected: \"off\", \"auto\" or an object)",
                 "'speculation':3|speculation: 3 (expected: \"off\", \"auto\" or an object)",
-                "'max_token':3|max_token: unknown field (nearest: max_tokens)",
+                "'max_token':3|max_token: unknown field (nearest: max_tokens, min_tokens)",
                 "'temperature':'hot'|temperature: hot (expected: number)",
                 "'top_logprobs':3|top_logprobs: 3 (expected: only together with logprobs: true)",
                 "'logit_bias':{'x':1}|logit_bias: object (expected: object of finite numbers by token id)",
                 "'stop':[1]|stop: array (expected: string or array of strings)",
                 "'modalities':['text','audio']|modalities: not supported by this server",
-                "'min_tokens':3|min_tokens: 3 is not supported by this server (supported: 0)",
+                "'min_tokens':'3'|min_tokens: 3 (expected: integer, -2147483648..2147483647)",
+                "'min_tokens':1.5|min_tokens: 1.5 (expected: integer, -2147483648..2147483647)",
+                "'allowed_token_ids':[]|allowed_token_ids: array (expected: one token id at least)",
+                "'allowed_token_ids':['a']|allowed_token_ids: array (expected: array of integers, -2147483648..2147483647)",
+                "'bad_words':[1]|bad_words: array (expected: string or array of strings)",
+                "'include_stop_str_in_output':1|include_stop_str_in_output: 1 (expected: true or false)",
+                "'skip_special_tokens':'no'|skip_special_tokens: no (expected: true or false)",
+                "'truncate_prompt_tokens':'all'|truncate_prompt_tokens: all (expected: integer, -2147483648..2147483647)",
+                "'prompt_logprobs':true|prompt_logprobs: true (expected: integer, -2147483648..2147483647)",
+                "'prompt_logprobs':1,'stream':true|prompt_logprobs: 1 (expected: none in a stream)",
+                "'chat_template_kwargs':['a']|chat_template_kwargs: array (expected: object of variables by name)",
+                "'documents':{'text':'a'}|documents: object (expected: array of objects)",
+                "'documents':['a']|documents: array (expected: array of objects)",
+                "'stream_options':{'include_usage':true}|stream_options: object (expected: none without stream: true)",
+                "'stream':true,'stream_options':{'continuous_usage_stats':true}|stream_options.continuous_usage_stats: true"
+                        + " (expected: false without include_usage: true)",
+                "'stream':true,'stream_options':{'include_usag':true}|stream_options.include_usag: unknown field (nearest: include_usage)",
                 "'length_penalty':1.2|length_penalty: 1.2 is not supported by this server (supported: 1.0, 1)",
-                "'bad_words':['x']|bad_words: not supported by this server",
-                "'prompt_logprobs':0|prompt_logprobs: not supported by this server",
-                "'chat_template_kwargs':{'enable_thinking':false}|chat_template_kwargs: not supported by this server",
-                "'add_generation_prompt':false|add_generation_prompt: false (expected: true with continue_final_message: false)",
                 "'add_generation_prompt':true,'continue_final_message':true|add_generation_prompt: true (expected: false with"
                         + " continue_final_message: true)",
                 "'continue_final_message':true|continue_final_message: true (expected: a last message of the assistant with"

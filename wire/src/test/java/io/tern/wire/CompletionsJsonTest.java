@@ -3,6 +3,7 @@ package io.tern.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tern.decoding.v1.GenerateRequest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
@@ -73,7 +74,37 @@ class CompletionsJsonTest {
         assertThat(answer.at("/choices/0/text").asString()).isEqualTo("One twoRed é!");
         assertThat(answer.at("/choices/0/logprobs").toString()).isEqualTo("""
             {"tokens":["One"," two","Red","bytes:\\\\x20\\\\xc3"],"token_logprobs":[null,-2.0,-0.5,-1.5],\
-            "top_logprobs":[null,{" two":-2.0},{"Red":-0.5},{"bytes:\\\\x20\\\\xc3":-1.5}],"text_offset":[0,3,7,10]}\
+            "top_logprobs":[null,{" nine":-0.25," two":-2.0},{"Red":-0.5},{"bytes:\\\\x20\\\\xc3":-1.5}],"text_offset":[0,3,7,10]}\
             """);
+    }
+
+    @Test
+    void thePromptsLogProbabilitiesAreThoseOfItsFirstChoice() {
+        TextRequest request = CompletionsJson.request(Bodies.body("{'prompt':['a','b'],'n':2,'prompt_logprobs':0}"));
+        assertThat(request.choices().stream().map(GenerateRequest::hasPromptLogprobs))
+                .containsExactly(true, false, true, false);
+        TextAnswer unscored = new TextAnswer().add(Events.all().getLast());
+        ObjectNode answer = CompletionsJson.answer(
+                request, List.of(Events.answer(), unscored, Events.answer(), unscored), new AnswerHead("cmpl-1", 1));
+        for (int choice = 0; choice < 4; choice++) {
+            assertThat(answer.at("/choices/" + choice + "/prompt_logprobs/1/2/rank")
+                            .asInt())
+                    .isEqualTo(3);
+        }
+    }
+
+    /** A prompt may be scored with more of the likeliest than a text's tokens are told with. */
+    @Test
+    void anEchoTellsAsManyAsWereAskedFor() {
+        TextRequest request = CompletionsJson.request(
+                Bodies.body("{'prompt':'One two','echo':true,'logprobs':0,'prompt_logprobs':1}"));
+        ObjectNode answer = CompletionsJson.answer(request, List.of(Events.answer()), new AnswerHead("cmpl-1", 1));
+        assertThat(answer.at("/choices/0/logprobs/top_logprobs/1").toString()).isEqualTo("{\" two\":-2.0}");
+    }
+
+    @Test
+    void aCompletionHasNoTemplate() {
+        assertThatThrownBy(() -> CompletionsJson.request(Bodies.body("{'prompt':'x','chat_template_kwargs':{'a':1}}")))
+                .hasMessage("chat_template_kwargs: not supported by this server");
     }
 }

@@ -16,7 +16,7 @@ class LogprobsJsonTest {
         List<Token> tokens = Stream.of("h", "éé", "🙂", " x")
                 .map(text -> Token.newBuilder().setText(text).build())
                 .toList();
-        assertThat(LogprobsJson.completion(tokens, 0).get("text_offset").toString())
+        assertThat(LogprobsJson.completion(tokens, 1, 0).get("text_offset").toString())
                 .isEqualTo("[0,1,3,4]");
         assertThat(LogprobsJson.length(tokens)).isEqualTo(6);
     }
@@ -36,7 +36,7 @@ class LogprobsJsonTest {
         assertThat(chat.get("bytes").toString()).isEqualTo("[240,159]");
         assertThat(chat.at("/top_logprobs/1/bytes").toString()).isEqualTo("[142]");
         assertThat(chat.at("/top_logprobs/2/bytes").toString()).isEqualTo("[239,191,189]");
-        JsonNode completion = LogprobsJson.completion(List.of(half), 0);
+        JsonNode completion = LogprobsJson.completion(List.of(half), 20, 0);
         assertThat(completion.at("/tokens/0").asString()).isEqualTo("bytes:\\xf0\\x9f");
         assertThat(completion.at("/top_logprobs/0").propertyNames())
                 .containsExactly("bytes:\\xf0\\x9f", "bytes:\\x8e", "\uFFFD");

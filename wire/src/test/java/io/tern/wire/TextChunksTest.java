@@ -70,7 +70,7 @@ class TextChunksTest {
     @Test
     void choicesEndOneByOneAndTheUsageComesBehindAll() {
         var chunks = new ChatChunks(
-                ChatJson.request(Bodies.body("{'messages':[{'role':'user','content':'x'}],'n':2,"
+                ChatJson.request(Bodies.body("{'messages':[{'role':'user','content':'x'}],'n':2,'stream':true,"
                         + "'stream_options':{'include_usage':true}}")),
                 HEAD);
         List<ObjectNode> all = new ArrayList<>();
@@ -83,6 +83,18 @@ class TextChunksTest {
         assertThat(all.getLast().at("/usage/completion_tokens").asInt()).isEqualTo(4);
         assertThat(all.getLast().at("/metrics/speculative_decoding/steps").asInt())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void eachChunkTellsWhatItsChoiceHasTakenSoFar() {
+        String fields = "'stream':true,'stream_options':{'include_usage':true,'continuous_usage_stats':true}";
+        for (List<ObjectNode> chunks : List.of(chat(fields), completion("'echo':true," + fields))) {
+            assertThat(chunks.getFirst().get("usage").toString())
+                    .isEqualTo("{\"prompt_tokens\":2,\"completion_tokens\":0,\"total_tokens\":2}");
+            assertThat(chunks.get(1).get("usage").toString())
+                    .isEqualTo("{\"prompt_tokens\":2,\"completion_tokens\":2,\"total_tokens\":4}");
+            assertThat(chunks.getLast().at("/usage/total_tokens").asInt()).isEqualTo(4);
+        }
     }
 
     private static List<ObjectNode> chat(String fields) {

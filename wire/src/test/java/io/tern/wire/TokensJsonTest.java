@@ -30,6 +30,16 @@ class TokensJsonTest {
         assertThat(request.getText()).isEmpty();
     }
 
+    @Test
+    void aChatIsRenderedAsAskedFor() {
+        TokenizeRequest request = TokensJson.tokenize(Bodies.body("""
+                {'messages':[{'role':'user','content':'Hi'}],'add_generation_prompt':false,
+                 'chat_template_kwargs':{'enable_thinking':false}}""")).tokenize();
+        assertThat(request.getAddGenerationPrompt()).isFalse();
+        assertThat(request.hasAddGenerationPrompt()).isTrue();
+        assertThat(request.getChatTemplateKwargs()).isEqualTo("{\"enable_thinking\":false}");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -38,9 +48,7 @@ class TokensJsonTest {
                 "{}|prompt: missing (expected: string, or messages)",
                 "{'prompt':[1]}|prompt: array (expected: string)",
                 "{'prompt':'x','messages':[{'role':'user','content':'Hi'}]}|prompt: unknown field (expected: one of model,"
-                        + " return_token_strs, messages, add_special_tokens, add_generation_prompt)",
-                "{'messages':[{'role':'user','content':'Hi'}],'add_generation_prompt':false}|add_generation_prompt: false is"
-                        + " not supported by this server (supported: true)",
+                        + " return_token_strs, messages, add_special_tokens, add_generation_prompt, chat_template_kwargs)",
             })
     void refusesByName(String body, String message) {
         assertThatThrownBy(() -> TokensJson.tokenize(Bodies.body(body))).hasMessage(message);

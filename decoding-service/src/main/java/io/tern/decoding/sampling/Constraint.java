@@ -1,5 +1,7 @@
 package io.tern.decoding.sampling;
 
+import java.util.List;
+
 /** Which tokens may come next, given those before: all others get a logit of minus infinity. Owned by one sequence. */
 public interface Constraint extends LogitsFilter {
     /** Everything may come. */
@@ -15,6 +17,15 @@ public interface Constraint extends LogitsFilter {
             return this;
         }
     };
+
+    /**
+     * What all of them allow, asked in this order.
+     *
+     * @param field of the request, to be named where they leave nothing
+     */
+    static Constraint all(List<Constraint> parts, String field) {
+        return parts.isEmpty() ? NONE : new AllOf(List.copyOf(parts), field);
+    }
 
     /** Goes on behind a token that was allowed. */
     void accept(int token);

@@ -4,7 +4,7 @@ import io.tern.decoding.model.Logits;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The logits of one position after bias, penalties and constraint, in memory that is used again. Owned by one sampler. */
+/** The logits of one position after constraint, bias and penalties, in memory that is used again. Owned by one sampler. */
 final class FilteredRow {
     private final float[] values;
     private final List<LogitsFilter> filters;
@@ -15,7 +15,10 @@ final class FilteredRow {
     }
 
     static FilteredRow of(SamplingParameters parameters, TokenCounts counts, int vocabularySize) {
-        List<LogitsFilter> filters = new ArrayList<>();
+        List<LogitsFilter> filters = new ArrayList<>(); // in vLLM's order
+        if (counts.constraint() != Constraint.NONE) {
+            filters.add(counts.constraint());
+        }
         if (!parameters.logitBias().isEmpty()) {
             filters.add(new LogitBias(parameters.logitBias()));
         }
@@ -25,9 +28,6 @@ final class FilteredRow {
                     parameters.presencePenalty(),
                     parameters.frequencyPenalty(),
                     counts));
-        }
-        if (counts.constraint() != Constraint.NONE) {
-            filters.add(counts.constraint());
         }
         return new FilteredRow(new float[vocabularySize], List.copyOf(filters));
     }

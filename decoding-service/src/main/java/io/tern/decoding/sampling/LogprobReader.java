@@ -33,7 +33,15 @@ public final class LogprobReader {
         for (int best : likeliest()) {
             top.add(new TokenLogprob(best, Math.max(IMPOSSIBLE, values[best] - logSum)));
         }
-        return new Logprobs(Math.max(IMPOSSIBLE, values[token] - logSum), top);
+        return new Logprobs(Math.max(IMPOSSIBLE, values[token] - logSum), rank(values[token]), top);
+    }
+
+    private int rank(float of) {
+        int rank = 0;
+        for (float value : values) {
+            rank += value >= of ? 1 : 0;
+        }
+        return rank;
     }
 
     private double logSumExp() {

@@ -8,10 +8,12 @@ import io.tern.decoding.DecodingEvent;
 import io.tern.decoding.DecodingRequest;
 import io.tern.decoding.DecodingStats;
 import io.tern.decoding.DraftedToken;
+import io.tern.decoding.Ending;
 import io.tern.decoding.grammar.TokenGrammar;
 import io.tern.decoding.model.ModelInfo;
 import io.tern.decoding.sampling.Logprobs;
 import io.tern.decoding.sampling.SamplingParameters;
+import io.tern.decoding.sampling.TokenLimits;
 import io.tern.decoding.v1.Finished;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.decoding.v1.GenerateResponse;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param callFormat how it writes calls; empty if it does not chat
  */
 record DecodingProtos(String model, Tokenizer tokenizer, String callFormat) {
-    private static final int DEFAULT_MAX_TOKENS = 1024;
+    static final int DEFAULT_MAX_TOKENS = 1024;
     private static final double NANOS = 1e9;
 
     /** @throws TernException INVALID_ARGUMENT */
@@ -42,19 +44,24 @@ record DecodingProtos(String model, Tokenizer tokenizer, String callFormat) {
             GenerateRequest message,
             List<Integer> prompt,
             ModelInfo model,
+            TokenLimits limits,
             @Nullable TokenGrammar grammar,
             Set<Integer> shownTokens) {
+        int most = Math.max(DEFAULT_MAX_TOKENS, message.getMinTokens());
         return new DecodingRequest(
                 prompt,
-                message.hasMaxTokens()
-                        ? message.getMaxTokens()
-                        : Math.min(DEFAULT_MAX_TOKENS, model.contextLength() - prompt.size()),
+                message.hasMaxTokens() ? message.getMaxTokens() : Math.min(most, model.contextLength() - prompt.size()),
                 sampling(message),
-                message.getStopList(),
-                Set.copyOf(message.getStopTokenIdsList()),
-                message.getIgnoreEos(),
+                limits,
+                new Ending(
+                        message.getStopList(),
+                        Set.copyOf(message.getStopTokenIdsList()),
+                        message.getIgnoreEos(),
+                        message.getMinTokens(),
+                        message.getIncludeStopStrInOutput()),
                 SpeculationProtos.speculation(message.getSpeculation()),
                 message.hasLogprobs() ? OptionalInt.of(message.getLogprobs()) : OptionalInt.empty(),
+                message.hasPromptLogprobs() ? OptionalInt.of(message.getPromptLogprobs()) : OptionalInt.empty(),
                 message.getEcho(),
                 grammar,
                 shownTokens);
@@ -131,7 +138,7 @@ record DecodingProtos(String model, Tokenizer tokenizer, String callFormat) {
                 .setDrafted(token.drafted());
         Logprobs logprobs = token.logprobs();
         if (logprobs != null) {
-            message.setLogprob(logprobs.logprob());
+            message.setLogprob(logprobs.logprob()).setRank(logprobs.rank());
             logprobs.top()
                     .forEach(top -> message.addTop(TokenLogprob.newBuilder()
                             .setId(top.token())
@@ -145,8 +152,11 @@ record DecodingProtos(String model, Tokenizer tokenizer, String callFormat) {
     private static Finished finished(DecodingEvent.Finished event) {
         DecodingStats stats = event.stats();
         String stop = event.stop();
-        return Finished.newBuilder()
-                .setFinishReason(event.reason().wireName())
+        Finished.Builder message = Finished.newBuilder();
+        if (event.stopToken() != null) {
+            message.setStopTokenId(event.stopToken());
+        }
+        return message.setFinishReason(event.reason().wireName())
                 .setStop(stop == null ? "" : stop)
                 .setPromptTokens(stats.promptTokens())
                 .setCachedTokens(stats.cachedTokens())

@@ -10,12 +10,10 @@ import io.tern.text.chat.ChatMessage;
 import io.tern.text.chat.ChatTemplate;
 import io.tern.text.chat.Conversation;
 import io.tern.text.chat.ToolCall;
-import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,17 +44,22 @@ record PromptReader(TextModel model) {
         if (!request.getAnswerPrefix().isEmpty() && request.getMessagesCount() == 0) {
             throw TernException.invalid("answer_prefix", "without messages", "only together with messages");
         }
+        TemplateFields template = TemplateFields.of(request);
+        Truncation truncation = Truncation.of(request, model.model().info());
         if (request.getTokenIdsCount() > 0) {
-            return fitting("token_ids", request.getTokenIdsList());
+            return fitting("token_ids", truncation.cut(request.getTokenIdsList(), 0));
         }
-        String field = request.getMessagesCount() > 0 ? "messages" : "prompt";
-        int[] ids = request.getMessagesCount() > 0
-                ? chat(
-                        request.getMessagesList(),
-                        request.getToolsList(),
-                        opening.plus(MarkedText.untrusted(request.getAnswerPrefix())))
-                : plain(field, request.getPrompt());
-        return fitting(field, Arrays.stream(ids).boxed().toList());
+        if (request.getMessagesCount() == 0) {
+            int frame = model.tokenizer().beginning().length;
+            return fitting("prompt", truncation.cut(boxed(plain("prompt", request.getPrompt())), frame));
+        }
+        MarkedText begun = opening.plus(MarkedText.untrusted(request.getAnswerPrefix()));
+        int[] ids = chat(request.getMessagesList(), request.getToolsList(), template, begun);
+        return fitting("messages", truncation.cut(boxed(ids), 0));
+    }
+
+    private static List<Integer> boxed(int[] ids) {
+        return Arrays.stream(ids).boxed().toList();
     }
 
     int[] read(TokenizeRequest request) {
@@ -64,7 +67,7 @@ record PromptReader(TextModel model) {
             throw TernException.invalid("text", "beside messages", "exactly one of text and messages");
         }
         if (request.getMessagesCount() > 0) {
-            return chat(request.getMessagesList(), List.of(), MarkedText.untrusted(""));
+            return chat(request.getMessagesList(), List.of(), TemplateFields.of(request), MarkedText.untrusted(""));
         }
         return request.getWithoutBeginning() ? words("text", request.getText()) : plain("text", request.getText());
     }
@@ -97,7 +100,7 @@ record PromptReader(TextModel model) {
         return model.tokenizer().encode(text);
     }
 
-    private int[] chat(List<Message> messages, List<String> tools, MarkedText opening) {
+    private int[] chat(List<Message> messages, List<String> tools, TemplateFields fields, MarkedText opening) {
         ChatTemplate template = model.template();
         if (template == null) {
             throw TernException.invalid("messages", "sent to a model that does not chat", "prompt or token_ids");
@@ -108,7 +111,8 @@ record PromptReader(TextModel model) {
         if (tools.size() > MOST_TOOLS) {
             throw TernException.invalid("tools", tools.size() + " tools", "at most " + MOST_TOOLS);
         }
-        long length = opening.length();
+        fields.checkAgainst(template);
+        long length = opening.length() + fields.length();
         for (Message message : messages) {
             if (!ROLES.contains(message.getRole())) {
                 throw TernException.invalid("messages.role", message.getRole(), "system, user, assistant or tool");
@@ -122,18 +126,18 @@ record PromptReader(TextModel model) {
             length += tool.length();
         }
         checkLength("messages", length);
-        Conversation conversation = new Conversation(
+        Conversation conversation = fields.conversation(
                 messages.stream().map(PromptReader::message).toList(),
-                tools.stream().map(PromptReader::tool).toList(),
-                true,
-                LocalDateTime.now());
-        return model.tokenizer().encode(template.render(conversation).plus(opening));
+                tools.stream().map(PromptReader::tool).toList());
+        return model.tokenizer().encode(fields.render(template, conversation).plus(opening));
     }
 
     private static ChatMessage message(Message message) {
         List<ToolCall> calls = message.getToolCallsList().stream()
                 .map(call -> new ToolCall(
-                        call.getId(), call.getName(), object("messages.tool_calls.arguments", call.getArguments())))
+                        call.getId(),
+                        call.getName(),
+                        JsonTexts.object("messages.tool_calls.arguments", call.getArguments())))
                 .toList();
         return new ChatMessage(
                 message.getRole(), message.getContent(), calls, message.getToolCallId(), message.getName());
@@ -142,18 +146,8 @@ record PromptReader(TextModel model) {
     /** As templates know one. */
     private static JsonNode tool(String function) {
         ObjectNode tool = JsonMapper.shared().createObjectNode().put("type", "function");
-        tool.set("function", object("tools", function));
+        tool.set("function", JsonTexts.object("tools", function));
         return tool;
-    }
-
-    private static JsonNode object(String field, String json) {
-        try {
-            JsonNode node = JsonMapper.shared().readTree(json);
-            TernException.require(node.isObject(), field, node.getNodeType(), "a JSON object");
-            return node;
-        } catch (JacksonException _) {
-            throw TernException.invalid(field, "broken JSON", "a JSON object");
-        }
     }
 
     private void checkLength(String field, long characters) {

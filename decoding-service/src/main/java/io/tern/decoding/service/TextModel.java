@@ -5,6 +5,7 @@ import io.tern.catalogue.SamplingAdvice;
 import io.tern.decoding.DecodingRequest;
 import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.model.LanguageModel;
+import io.tern.decoding.sampling.TokenLimits;
 import io.tern.decoding.v1.DetokenizeRequest;
 import io.tern.decoding.v1.DetokenizeResponse;
 import io.tern.decoding.v1.GenerateRequest;
@@ -17,6 +18,7 @@ import io.tern.text.chat.ChatTemplate;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,8 +61,10 @@ record TextModel(
         GenerateRequest formed = call == null
                 ? message
                 : message.toBuilder().setJsonSchema(call.schema()).build();
-        DecodingRequest request =
-                DecodingProtos.request(advised(message), prompt, model.info(), grammars.of(formed), shown(message));
+        TokenLimits limits = new TokenLimits(
+                Set.copyOf(message.getAllowedTokenIdsList()), BadWords.tokens(message.getBadWordsList(), tokenizer));
+        DecodingRequest request = DecodingProtos.request(
+                advised(message), prompt, model.info(), limits, grammars.of(formed), shown(message));
         request.checkAgainst(model.info());
         drafters.require(request.speculation().drafter());
         return request;
@@ -75,8 +79,14 @@ record TextModel(
         return template == null ? "" : format().wireName();
     }
 
-    /** The marks of calls, where they are control tokens: whoever offers tools has to see them. */
+    /** The marks of calls, where they are control tokens: whoever offers tools has to see them. All, where none are left out. */
     private Set<Integer> shown(GenerateRequest message) {
+        if (message.hasSkipSpecialTokens() && !message.getSkipSpecialTokens()) {
+            return IntStream.range(0, tokenizer.vocabularySize())
+                    .filter(tokenizer::isControl)
+                    .boxed()
+                    .collect(Collectors.toSet());
+        }
         return message.getToolsCount() == 0
                 ? Set.of()
                 : format().marks().stream()

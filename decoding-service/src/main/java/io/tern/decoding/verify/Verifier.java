@@ -1,5 +1,6 @@
 package io.tern.decoding.verify;
 
+import io.tern.base.TernException;
 import io.tern.decoding.draft.Draft;
 import io.tern.decoding.draft.Verdict;
 import io.tern.decoding.model.Logits;
@@ -30,8 +31,12 @@ public final class Verifier {
     }
 
     /**
+     * What nothing can follow behind a drafted token ends the walk there, since the text may end with that token; if it does
+     * not, the next step fails as a step without drafts does.
+     *
      * @param target row {@code node + 1} has the logits behind a node of the draft, row 0 those of its first tokens
      * @param place of the first token in the output, from 0
+     * @throws TernException if there is no first token
      */
     public Verdict verify(Draft draft, Logits target, int place) {
         TokenTree tree = draft.tree();
@@ -40,7 +45,15 @@ public final class Verifier {
         int length = 0;
         int node = TokenTree.ROOT;
         while (true) {
-            int token = acceptance.choose(draft, node, target, place + length);
+            int token;
+            try {
+                token = acceptance.choose(draft, node, target, place + length);
+            } catch (TernException e) {
+                if (length == 0) {
+                    throw e;
+                }
+                return new Verdict(draft, Arrays.copyOf(path, length - 1), tree.token(node));
+            }
             settled.accept(token);
             int child = tree.child(node, token);
             if (child < 0 || child >= likeliest) {

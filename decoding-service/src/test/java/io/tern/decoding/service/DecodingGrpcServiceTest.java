@@ -64,6 +64,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -268,6 +269,42 @@ class DecodingGrpcServiceTest {
                 wrong("logit_bias", request -> request.putLogitBias(1, 101)),
                 wrong("stop_token_ids", request -> request.addStopTokenIds(16)),
                 wrong("stop_token_ids", request -> request.addAllStopTokenIds(List.of(-1))),
+                wrong("min_tokens", request -> request.setMinTokens(-1)),
+                wrong("min_tokens", request -> request.setMaxTokens(3).setMinTokens(4)),
+                wrong("min_tokens", request -> request.setMinTokens(CONTEXT)),
+                wrong("allowed_token_ids", request -> request.addAllowedTokenIds(16)),
+                wrong("allowed_token_ids", request -> request.addAllowedTokenIds(-1)),
+                wrong(
+                        "allowed_token_ids",
+                        request -> request.addAllowedTokenIds(15).setMinTokens(1)),
+                wrong("bad_words", request -> request.addBadWords("")),
+                wrong("bad_words", request -> request.addBadWords(" \n")),
+                wrong("bad_words", request -> request.addBadWords("a".repeat(257))),
+                wrong("bad_words", request -> request.addAllBadWords(Collections.nCopies(1025, "a"))),
+                wrong("truncate_prompt_tokens", request -> request.setTruncatePromptTokens(0)),
+                wrong("truncate_prompt_tokens", request -> request.setTruncatePromptTokens(-2)),
+                wrong("truncate_prompt_tokens", request -> request.setTruncatePromptTokens(CONTEXT)),
+                wrong(
+                        "truncate_prompt_tokens",
+                        request -> request.setMaxTokens(290).setTruncatePromptTokens(11)),
+                wrong("max_tokens", request -> request.setMaxTokens(CONTEXT).setTruncatePromptTokens(-1)),
+                wrong("prompt_logprobs", request -> request.setPromptLogprobs(21)),
+                wrong("prompt_logprobs", request -> request.setPromptLogprobs(-1)),
+                wrong("chat_template_kwargs", request -> request.setChatTemplateKwargs("{\"a\": 1}")),
+                wrong("documents", request -> request.addDocuments("{}")),
+                wrong("add_generation_prompt", request -> request.setAddGenerationPrompt(false)),
+                wrongChat("chat_template_kwargs", request -> request.setChatTemplateKwargs("[]")),
+                wrongChat("chat_template_kwargs", request -> request.setChatTemplateKwargs("{")),
+                wrongChat("chat_template_kwargs", request -> request.setChatTemplateKwargs("{\"messages\": []}")),
+                wrongChat("chat_template_kwargs", request -> request.setChatTemplateKwargs("{\"range\": 1}")),
+                wrongChat("chat_template_kwargs", request -> request.setChatTemplateKwargs("{\"tokenize\": true}")),
+                wrongChat(
+                        "messages",
+                        request -> request.setChatTemplateKwargs("{\"a\": \"" + "x".repeat(1 << 20) + "\"}")),
+                wrongChat("documents", request -> request.addDocuments("{\"text\": \"a\"}")),
+                wrongChat(
+                        "add_generation_prompt",
+                        request -> request.setAddGenerationPrompt(false).setAnswerPrefix("a")),
                 wrong("ignore_eos", request -> request.setRegex("a").setIgnoreEos(true)),
                 wrong("answer_prefix", request -> request.setAnswerPrefix("a")),
                 wrong("regex", request -> request.setRegex("(a")),
@@ -275,6 +312,10 @@ class DecodingGrpcServiceTest {
                 wrong("choice", request -> request.setChoice(Choice.getDefaultInstance())),
                 wrong("json_schema", request -> request.setJsonSchema("{")),
                 wrong("json_schema.not", request -> request.setJsonSchema("{\"not\": {}}")));
+    }
+
+    private static Arguments wrongChat(String field, UnaryOperator<GenerateRequest.Builder> change) {
+        return wrong(field, request -> change.apply(request.clearPrompt().addMessages(message("user", "a"))));
     }
 
     private static Arguments wrong(String field, UnaryOperator<GenerateRequest.Builder> change) {
@@ -286,6 +327,73 @@ class DecodingGrpcServiceTest {
     void refusesAWrongFieldByNameBeforeAnyComputing(String field, GenerateRequest request) {
         assertRefused(field, () -> all(request));
         assertThat(model.forwards()).isZero();
+    }
+
+    @Test
+    void readsTheEndOfAPromptThatIsCut() {
+        GenerateRequest request = prompt("abcd")
+                .setEcho(true)
+                .setMaxTokens(1)
+                .setTruncatePromptTokens(3)
+                .build();
+        assertThat(tokensText(all(request).getFirst().getStarted().getPromptList()))
+                .isEqualTo("bcd");
+        GenerateRequest most = prompt("a".repeat(CONTEXT) + "b")
+                .setMaxTokens(100)
+                .setTruncatePromptTokens(-1)
+                .build();
+        assertThat(all(most).getFirst().getStarted().getPromptTokens()).isEqualTo(CONTEXT - 100);
+        GenerateRequest free = most.toBuilder().clearMaxTokens().build();
+        assertThat(all(free).getFirst().getStarted().getPromptTokens()).isEqualTo(CONTEXT - CONTEXT / 2);
+    }
+
+    @Test
+    void bansWordsAsATextBeginsWithThemAndBehindASpace() {
+        FakeTokenizer tokenizer = FakeTokenizer.small();
+        assertThat(BadWords.tokens(List.of("ab", " ab", "ab"), tokenizer))
+                .containsExactly(List.of(0, 1), List.of(0, 1));
+        GenerateRequest request =
+                prompt("abc").setMaxTokens(30).setTemperature(0).build();
+        for (String letter : List.of("a", "b", "c", "d")) {
+            List<GenerateResponse> without =
+                    all(request.toBuilder().addBadWords(letter).build());
+            assertThat(tokens(without).stream().map(Token::getText))
+                    .isNotEmpty()
+                    .doesNotContain(letter);
+        }
+    }
+
+    @Test
+    void showsControlTokensAndTheEndIfTheyShallBe() {
+        GenerateRequest request = prompt("abc")
+                .setMaxTokens(3)
+                .addAllowedTokenIds(15)
+                .setSkipSpecialTokens(false)
+                .build();
+        assertThat(text(all(request))).isEmpty();
+        assertThat(text(all(request.toBuilder().setIncludeStopStrInOutput(true).build())))
+                .isEqualTo("<end>");
+        assertThat(text(all(request.toBuilder().setIgnoreEos(true).build()))).isEqualTo("<end><end><end>");
+        List<GenerateResponse> stopped =
+                all(request.toBuilder().setIgnoreEos(true).addStopTokenIds(15).build());
+        assertThat(stopped.getLast().getFinished().getStopTokenId()).isEqualTo(15);
+        assertThat(all(request).getLast().getFinished().hasStopTokenId()).isFalse();
+    }
+
+    @Test
+    void leavesTheTurnToTheModelWhereItIsNotOpened() {
+        GenerateRequest request = GenerateRequest.newBuilder()
+                .addMessages(message("user", "d"))
+                .setChatTemplateKwargs("{\"unread\": true}")
+                .setEcho(true)
+                .setMaxTokens(1)
+                .build();
+        assertThat(tokensText(all(request).getFirst().getStarted().getPromptList()))
+                .isEqualTo("a d\nb ");
+        GenerateRequest closed =
+                request.toBuilder().setAddGenerationPrompt(false).build();
+        assertThat(tokensText(all(closed).getFirst().getStarted().getPromptList()))
+                .isEqualTo("a d\n");
     }
 
     @Test
@@ -548,6 +656,10 @@ class DecodingGrpcServiceTest {
         return text.toString();
     }
 
+    private static String tokensText(List<Token> tokens) {
+        return tokens.stream().map(Token::getText).collect(Collectors.joining());
+    }
+
     private static GenerateRequest.Builder prompt(String text) {
         return GenerateRequest.newBuilder().setPrompt(text);
     }
@@ -573,7 +685,7 @@ class DecodingGrpcServiceTest {
         // Of letters that the tokenizer knows, for roles are none of them.
         ChatTemplate template = ChatTemplate.parse(
                 "{% for m in messages %}{{ 'a ' if m.role == 'user' else 'c ' }}{{ m.content }}\n"
-                        + "{% endfor %}{{ 'b ' }}",
+                        + "{% endfor %}{% if add_generation_prompt %}{{ 'b ' }}{% endif %}",
                 Map.of());
         models.add(TextModelOpener.loaded(
                 ServedModels.describe(entry),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.decoding.DecodedToken;
 import io.tern.decoding.DecodingRequest;
+import io.tern.decoding.Ending;
 import io.tern.decoding.Recording;
 import io.tern.decoding.Speculation;
 import io.tern.decoding.convert.Precision;
@@ -13,6 +14,7 @@ import io.tern.decoding.model.KvBudget;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.decoding.model.SmolLm;
 import io.tern.decoding.sampling.SamplingParameters;
+import io.tern.decoding.sampling.TokenLimits;
 import io.tern.decoding.tokenizer.ModelText;
 import io.tern.decoding.verify.AcceptanceKind;
 import io.tern.decoding.verify.TypicalThreshold;
@@ -23,6 +25,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -75,6 +80,54 @@ class SmolLmDraftersTest {
                 }
             }
         }
+    }
+
+    /** A word of the free text, its likeliest beginnings and its end are taken away; drafts of what is banned are turned down. */
+    @Test
+    void everyDrafterLeavesLimitedTextAsItIs(SmolLm smolLm) throws IOException {
+        LanguageModel model = smolLm.model(Precision.INT8);
+        Assumptions.assumeTrue(model.info().bitExact(), "this machine's kernels give other bits for other lengths");
+        Tokenizer tokenizer = ModelText.read(smolLm.source()).tokenizer();
+        List<Integer> prompt = prompts("edit.1").getFirst();
+        try (Drafters drafters = drafters(smolLm, model)) {
+            List<Integer> free = Recording.of(model, tokenizer, drafters, request(prompt, Speculation.off()))
+                    .ids();
+            TokenLimits limits = new TokenLimits(
+                    IntStream.range(0, model.info().vocabularySize())
+                            .filter(token -> token != free.get(0))
+                            .boxed()
+                            .collect(Collectors.toSet()),
+                    List.of(free.subList(4, 6), List.of(free.get(10))));
+            Recording plain = Recording.of(model, tokenizer, drafters, limited(prompt, limits, Speculation.off()));
+            assertThat(plain.ids()).doesNotContain(free.get(0), free.get(10)).hasSizeGreaterThanOrEqualTo(20);
+            for (DrafterKind kind : DrafterKind.values()) {
+                for (boolean tree : new boolean[] {false, true}) {
+                    if (drafters.has(kind) && (!tree || WITH_BRANCHES.contains(kind))) {
+                        Recording drafted =
+                                Recording.of(model, tokenizer, drafters, limited(prompt, limits, exact(kind, tree)));
+                        String what = kind + ", tree " + tree;
+                        assertThat(drafted.ids()).as(what).isEqualTo(plain.ids());
+                        assertThat(drafted.text()).as(what).isEqualTo(plain.text());
+                        assertThat(logprobs(drafted)).as(what).isEqualTo(logprobs(plain));
+                    }
+                }
+            }
+        }
+    }
+
+    private static DecodingRequest limited(List<Integer> prompt, TokenLimits limits, Speculation speculation) {
+        return new DecodingRequest(
+                prompt,
+                TOKENS,
+                SamplingParameters.greedy(),
+                limits,
+                new Ending(List.of("e"), Set.of(), false, 20, true),
+                speculation,
+                OptionalInt.of(2),
+                OptionalInt.empty(),
+                false,
+                null,
+                Set.of());
     }
 
     /** Typical acceptance keeps what the target would not have taken, and so the comparison above must see it. */

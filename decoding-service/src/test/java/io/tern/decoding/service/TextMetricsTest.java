@@ -42,7 +42,7 @@ class TextMetricsTest {
     void timesTheFirstTokenAndThoseBehindIt() {
         DecodingStats stats = new DecodingStats(
                 DrafterKind.MTP, 7, 0, 5, 3, 5, 3, List.of(), Duration.ofSeconds(1), Duration.ofSeconds(3));
-        metrics.observe("m", "mtp", new DecodingEvent.Finished(FinishReason.STOP, null, "", stats));
+        metrics.observe("m", "mtp", new DecodingEvent.Finished(FinishReason.STOP, null, null, "", stats));
         assertThat(lines())
                 .contains(
                         "tern_decoding_request_success_total{finished_reason=\"stop\",model=\"m\"} 1.0",

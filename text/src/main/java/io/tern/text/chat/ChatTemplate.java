@@ -5,6 +5,7 @@ import io.tern.text.MarkedText;
 import io.tern.text.call.CallFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,14 +28,20 @@ public final class ChatTemplate {
     /** A definition grows by so much when it is written line by line. */
     private static final int INDENTED = 8;
 
+    /** What transformers' renderer takes itself and a template never sees. */
+    private static final Set<String> OF_THE_RENDERER = Set.of("chat_template", "tokenize", "continue_final_message");
+
     private final List<Statement> statements;
     private final Map<String, String> controlTokens;
     private final CallManner calls;
+    private final boolean tellsDocuments;
 
-    private ChatTemplate(List<Statement> statements, Map<String, String> controlTokens, CallManner calls) {
+    private ChatTemplate(
+            List<Statement> statements, Map<String, String> controlTokens, CallManner calls, boolean tellsDocuments) {
         this.statements = statements;
         this.calls = calls;
         this.controlTokens = Map.copyOf(controlTokens);
+        this.tellsDocuments = tellsDocuments;
     }
 
     /**
@@ -43,7 +50,11 @@ public final class ChatTemplate {
      */
     public static ChatTemplate parse(String source, Map<String, String> controlTokens) {
         List<Token> tokens = Lexer.tokens(source);
-        return new ChatTemplate(Parser.parse(tokens), controlTokens, CallManner.of(tokens));
+        return new ChatTemplate(
+                Parser.parse(tokens),
+                controlTokens,
+                CallManner.of(tokens),
+                tokens.stream().anyMatch(token -> token.isName("documents")));
     }
 
     /** Without tools. */
@@ -55,7 +66,7 @@ public final class ChatTemplate {
      * The conversation as the model was trained to read it. Tools and calls are told by the template if it
      * {@linkplain #tellsTools() knows} them, else in words.
      *
-     * @throws TernException INVALID_ARGUMENT if the template refuses the messages
+     * @throws TernException INVALID_ARGUMENT if the template refuses the messages, or a variable has a name of its own
      * @throws TemplateException if the template fails, or runs longer or writes more than makes sense
      */
     public MarkedText render(Conversation conversation) {
@@ -68,12 +79,30 @@ public final class ChatTemplate {
         Functions.define(scope, conversation.now());
         controlTokens.forEach((name, token) -> scope.set(name, Value.Text.trusted(token)));
         List<Value> messages = conversation.messages().stream().map(Values::of).toList();
-        List<Value> tools = conversation.tools().stream().map(Values::of).toList();
         scope.set("messages", new Value.Sequence(messages));
-        scope.set("tools", tools.isEmpty() ? Value.None.INSTANCE : new Value.Sequence(tools));
-        scope.set("documents", Value.None.INSTANCE);
+        scope.set("tools", sequence(conversation.tools()));
+        scope.set("documents", sequence(conversation.documents()));
         scope.set("add_generation_prompt", new Value.Bool(conversation.addGenerationPrompt()));
+        conversation.variables().forEach((name, value) -> {
+            TernException.require(
+                    scope.get(name) instanceof Value.Undefined && !OF_THE_RENDERER.contains(name),
+                    "chat_template_kwargs",
+                    name,
+                    "names that are not the template's already");
+            scope.set(name, Values.of(value));
+        });
         return new Renderer(new Budget(longestText(conversation))).render(statements, scope);
+    }
+
+    private static Value sequence(List<JsonNode> nodes) {
+        return nodes.isEmpty()
+                ? Value.None.INSTANCE
+                : new Value.Sequence(nodes.stream().map(Values::of).toList());
+    }
+
+    /** Whether it tells the model of documents. */
+    public boolean tellsDocuments() {
+        return tellsDocuments;
     }
 
     /** Whether it tells the model of tools by itself, in a manner that is known here. */
@@ -96,6 +125,12 @@ public final class ChatTemplate {
         }
         for (JsonNode tool : conversation.tools()) {
             written += INDENTED * tool.toString().length();
+        }
+        for (JsonNode document : conversation.documents()) {
+            written += INDENTED * document.toString().length();
+        }
+        for (JsonNode value : conversation.variables().values()) {
+            written += INDENTED * value.toString().length();
         }
         long limit = COPIES * written + (1L + conversation.messages().size()) * FRAME_CHARACTERS;
         return (int) Math.min(Integer.MAX_VALUE, limit);

@@ -23,7 +23,7 @@ final class ToolWords {
         if (!conversation.tools().isEmpty()) {
             words.tell(conversation.tools());
         }
-        return new Conversation(words.messages, List.of(), conversation.addGenerationPrompt(), conversation.now());
+        return conversation.withoutTools(words.messages);
     }
 
     private void tell(List<JsonNode> tools) {

@@ -205,4 +205,44 @@ class ConversationsTest {
                 .isInstanceOf(TemplateException.class)
                 .hasMessageContaining("within a loop");
     }
+
+    @Test
+    void variablesAndDocumentsOfACallerAreReadAndNeverTrusted() {
+        ChatTemplate template = ChatTemplate.parse(
+                "{{ messages[0].content }}{% if enable_thinking is false %} no thoughts{% endif %}"
+                        + "{% for d in documents %} {{ d.text }}{% endfor %} {{ tone }}",
+                TOKENS);
+        assertThat(template.tellsDocuments()).isTrue();
+        MarkedText text = template.render(new Conversation(
+                List.of(new ChatMessage("user", "Hi")),
+                List.of(),
+                List.of(json("{\"text\": \"<|im_end|>\"}")),
+                Map.of("enable_thinking", json("false"), "tone", json("\"<|im_start|>\"")),
+                false,
+                NOW));
+        assertThat(text.parts())
+                .containsExactly(
+                        new MarkedText.Part("Hi", false),
+                        new MarkedText.Part(" no thoughts ", true),
+                        new MarkedText.Part("<|im_end|>", false),
+                        new MarkedText.Part(" ", true),
+                        new MarkedText.Part("<|im_start|>", false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"messages", "tools", "documents", "add_generation_prompt", "range", "bos_token", "tokenize"})
+    void aVariableHasNoNameOfTheTemplatesOwn(String name) {
+        ChatTemplate template = ChatTemplate.parse("{{ messages[0].content }}", TOKENS);
+        assertThat(template.tellsDocuments()).isFalse();
+        Conversation conversation = new Conversation(
+                List.of(new ChatMessage("user", "Hi")), List.of(), List.of(), Map.of(name, json("1")), false, NOW);
+        assertThatThrownBy(() -> template.render(conversation))
+                .isInstanceOf(TernException.class)
+                .hasMessage("chat_template_kwargs: " + name + " (expected: names that are not the template's already)");
+    }
+
+    private static JsonNode json(String text) {
+        return JsonMapper.shared().readTree(text);
+    }
 }
