@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import org.springframework.http.HttpMethod;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -119,12 +120,48 @@ class DoorTest {
                 .isEqualTo("model: none (expected: one of nanodet, emoji, smollm)");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/v1/models", "/v1/models/smollm", "/v1/models/none", "/health/live", "/openapi.json", "/page.html"})
+    void aHeadIsThatOfTheAnswer(String path) {
+        Answer whole = gateway.get(path);
+        Answer head = gateway.method("HEAD", path);
+        assertThat(head.status()).isEqualTo(whole.status());
+        assertThat(head.response().body()).isEmpty();
+        assertThat(head.header("Content-Type")).isEqualTo(whole.header("Content-Type"));
+        assertThat(head.header("Content-Length")).isEqualTo(Integer.toString(whole.response().body().length));
+    }
+
+    @Test
+    void onlyWhatCanBeReadHasAHead() {
+        Answer head = gateway.method("HEAD", "/v1/completions");
+        assertThat(head.status()).isEqualTo(405);
+        assertThat(head.header("Allow")).isEqualTo("POST");
+        assertThat(gateway.method("PUT", "/v1/models").header("Allow")).isEqualTo("GET,HEAD");
+    }
+
+    /** Its sender goes on; the answer comes at once, and nobody reads the rest. */
+    @Test
+    void aBodyFarBeyondTheLimitEndsTheConnection() throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", gateway.port)) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream()
+                    .write(("POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: 999999999\r\n\r\n{\"prompt\":")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 413 ").containsIgnoringCase("connection: close\r\n");
+        }
+    }
+
     @Test
     void theDescriptionHasExactlyTheRoutes() {
         var described = gateway.get("/openapi.json").json();
         assertThat(described.at("/openapi").asString()).startsWith("3.1.");
         Set<String> routes = gateway.context.getBean(RouteTable.class).endpoints().stream()
-                .map(endpoint -> endpoint.method().name() + " " + endpoint.pattern())
+                .flatMap(endpoint -> endpoint.methods().stream()
+                        .filter(method -> method != HttpMethod.HEAD) // which GET says
+                        .map(method -> method.name() + " " + endpoint.pattern()))
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> operations = new TreeSet<>();
         described

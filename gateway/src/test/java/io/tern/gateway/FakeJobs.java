@@ -37,6 +37,8 @@ final class FakeJobs implements JobDesk {
 
     @Override
     public synchronized Job submit(SubmitRequest request, JobOwner owner) {
+        TernException.require(
+                request.getTimeoutSeconds() >= 0, "timeout_seconds", request.getTimeoutSeconds(), "1..604800");
         String key = owner.scoped(request.getIdempotencyKey());
         if (!request.getIdempotencyKey().isEmpty() && keys.containsKey(key)) {
             if (!keys.get(key).equals(request)) {

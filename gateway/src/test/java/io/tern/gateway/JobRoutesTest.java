@@ -100,6 +100,12 @@ class JobRoutesTest {
         assertThat(result.response().body()).isEqualTo(FakeJobs.RESULT);
         assertThat(gateway.get("/v1/jobs/" + id).json().at("/result/url").asString())
                 .isEqualTo("/v1/jobs/" + id + "/result");
+        Answer head = gateway.method("HEAD", "/v1/jobs/" + id + "/result");
+        assertThat(head.header("Content-Length")).isEqualTo("3");
+        assertThat(head.header("ETag")).isEqualTo(result.header("ETag"));
+        assertThat(head.response().body()).isEmpty();
+        assertThat(gateway.method("HEAD", "/v1/jobs/" + id).status()).isEqualTo(200);
+        assertThat(gateway.method("HEAD", "/v1/jobs/" + id + "/events").status()).isEqualTo(405);
     }
 
     @Test
@@ -169,6 +175,9 @@ class JobRoutesTest {
                         .at("/param")
                         .asString())
                 .isEqualTo("stepps");
+        Answer late = gateway.post("/v1/jobs", "{'type':'generation','request':{'prompt':'x'},'timeout_s':-1}");
+        assertThat(late.json().at("/param").asString()).isEqualTo("timeout_s");
+        assertThat(late.json().at("/detail").asString()).isEqualTo("timeout_s: -1 (expected: 1..604800)");
         assertThat(gateway.method("PUT", "/v1/jobs/j1").header("Allow")).contains("GET", "DELETE");
     }
 

@@ -150,6 +150,16 @@ class PictureRoutesTest {
     }
 
     @Test
+    void anotherTypeIsRefusedWithThoseThatAreTaken() {
+        for (String path : List.of("/v1/detections", "/v1/images/edits")) {
+            Answer answer = gateway.post(path, "a", "Content-Type", "text/plain");
+            assertThat(answer.status()).isEqualTo(415);
+            assertThat(answer.text())
+                    .contains("content-type: text/plain (expected: application/json or multipart/form-data)");
+        }
+    }
+
+    @Test
     void aFormOverTheLimitIsRefused() {
         Answer answer = form(file("image", "x".repeat(33 << 20)));
         assertThat(answer.status()).isEqualTo(413);

@@ -4,6 +4,7 @@ import io.tern.base.TernException;
 import io.tern.gateway.keys.KeyFilter;
 import io.tern.gateway.problem.Problem;
 import io.tern.gateway.problem.ProblemException;
+import io.tern.gateway.problem.SentNames;
 import io.tern.gateway.stream.EventStreams;
 import io.tern.gateway.web.Endpoint;
 import io.tern.gateway.web.JsonAnswer;
@@ -18,10 +19,12 @@ import io.tern.wire.Fields;
 import io.tern.wire.JobsJson;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.BodyInserters;
@@ -35,6 +38,7 @@ import reactor.core.scheduler.Scheduler;
 public final class JobsHandler {
     private static final String ID = "/v1/jobs/{id}";
     private static final int PIECE_BYTES = 64 << 10;
+    private static final SentNames TIMEOUT = new SentNames(Map.of("timeout_seconds", "timeout_s"));
 
     private final RequestBody bodies;
     private final JobDesk desk;
@@ -56,7 +60,7 @@ public final class JobsHandler {
                 Endpoint.post("/v1/jobs", this::submit),
                 Endpoint.get("/v1/jobs", this::list),
                 Endpoint.get(ID, request -> job(() -> jobs(request).get(id(request)))),
-                Endpoint.get(ID + "/events", this::events),
+                Endpoint.stream(ID + "/events", this::events),
                 Endpoint.get(ID + "/result", this::result),
                 Endpoint.post(ID + "/cancel", request -> job(() -> jobs(request).cancel(id(request)))),
                 Endpoint.delete(ID, this::delete));
@@ -69,7 +73,7 @@ public final class JobsHandler {
                 .doOnNext(submit -> KeyFilter.caller(request)
                         .limits()
                         .check(submit.getRequest().getGeneration()))
-                .flatMap(submit -> blocking(() -> jobs(request).submit(submit)))
+                .flatMap(submit -> TIMEOUT.of(blocking(() -> jobs(request).submit(submit))))
                 .flatMap(job -> JsonAnswer.of(
                         ServerResponse.accepted().location(URI.create("/v1/jobs/" + job.getId())), JobsJson.job(job)));
     }
@@ -116,7 +120,8 @@ public final class JobsHandler {
                         .contentLength(result.sizeBytes())
                         .eTag("\"" + result.sha256() + "\"")
                         .header("Cache-Control", "private, no-cache")
-                        .body(BodyInserters.fromDataBuffers(pieces(result))));
+                        .body(BodyInserters.fromDataBuffers(
+                                request.method() == HttpMethod.HEAD ? Flux.empty() : pieces(result))));
     }
 
     /** As fast as the client takes them: results may be larger than the heap bears at once. */

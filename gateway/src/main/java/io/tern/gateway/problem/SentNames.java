@@ -1,5 +1,6 @@
 package io.tern.gateway.problem;
 
+import io.tern.base.TernException;
 import java.util.Map;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -16,19 +17,24 @@ public record SentNames(Map<String, String> names) {
 
     /** The same answers; a problem of a field has the name that was sent. */
     public <T> Flux<T> of(Flux<T> answers) {
-        return answers.onErrorMap(ProblemException.class, this::sent);
+        return answers.onErrorMap(SentNames::isProblem, this::sent);
     }
 
     /** The same of one answer. */
     public <T> Mono<T> of(Mono<T> answer) {
-        return answer.onErrorMap(ProblemException.class, this::sent);
+        return answer.onErrorMap(SentNames::isProblem, this::sent);
     }
 
-    private ProblemException sent(ProblemException refused) {
-        String field = refused.problem().param();
+    private static boolean isProblem(Throwable error) {
+        return error instanceof ProblemException || error instanceof TernException;
+    }
+
+    private Throwable sent(Throwable refused) {
+        Problem problem = Problems.of(refused);
+        String field = problem.param();
         String name = field == null ? null : names.get(field);
         return field == null || name == null
                 ? refused
-                : new ProblemException(refused.problem().renamed(field, name), refused.getCause());
+                : new ProblemException(problem.renamed(field, name), refused.getCause());
     }
 }

@@ -39,8 +39,13 @@ public final class FormBody {
         reader.setMaxInMemorySize(RequestBody.PICTURE_LIMIT);
     }
 
-    /** Whether the request says that its body is a form, and not JSON. */
+    /**
+     * Whether the request says that its body is a form, and not JSON.
+     *
+     * @throws TernException UNSUPPORTED_MEDIA_TYPE if it says something else
+     */
     public static boolean isForm(ServerRequest request) {
+        RequestBody.requireType(request, MediaType.APPLICATION_JSON, MediaType.MULTIPART_FORM_DATA);
         return request.headers()
                 .contentType()
                 .filter(MediaType.MULTIPART_FORM_DATA::isCompatibleWith)

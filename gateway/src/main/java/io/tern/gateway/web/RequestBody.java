@@ -27,7 +27,7 @@ public final class RequestBody {
 
     /**
      * What is over the limit is read and thrown away up to here, because many clients see the answer only after they
-     * have sent all.
+     * have sent all. Behind it the connection ends with the answer.
      */
     public static final long DRAIN_LIMIT = 128L << 20;
 
@@ -85,10 +85,12 @@ public final class RequestBody {
             return Flux.error(encoded);
         }
         if (headers.getContentLength() > DRAIN_LIMIT) {
+            hangUp(exchange);
             return Flux.error(tooLarge(limit));
         }
         return Flux.defer(() -> {
-            Limit counted = new Limit(limit, headers.getContentLength(), BodyBudget.shareOf(exchange));
+            Limit counted = new Limit(
+                    limit, headers.getContentLength(), BodyBudget.shareOf(exchange), () -> hangUp(exchange));
             return exchange.getRequest()
                     .getBody()
                     .<DataBuffer>handle(counted::pass)
@@ -96,19 +98,26 @@ public final class RequestBody {
         });
     }
 
+    /** Else the rest would be read for as long as it comes. */
+    private static void hangUp(ServerWebExchange exchange) {
+        exchange.getResponse().getHeaders().setConnection("close");
+    }
+
     /** Counts one body. Once it is refused, the rest is thrown away and the error comes at the end. */
     private static final class Limit {
         private final int limit;
         private final long announced;
         private final BodyBudget.Share share;
+        private final Runnable hangUp;
         private @Nullable TernException refusal;
         private long size;
 
         /** @param announced bytes, or -1; so much is taken at once, so that of several large bodies the first get in */
-        Limit(int limit, long announced, BodyBudget.Share share) {
+        Limit(int limit, long announced, BodyBudget.Share share, Runnable hangUp) {
             this.limit = limit;
             this.announced = announced;
             this.share = share;
+            this.hangUp = hangUp;
             this.refusal = announced > 0 ? refuse(announced, announced) : null;
         }
 
@@ -124,6 +133,7 @@ public final class RequestBody {
             }
             DataBufferUtils.release(buffer);
             if (size > DRAIN_LIMIT) {
+                hangUp.run();
                 sink.error(refusal);
             }
         }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.server.RequestPredicates;
@@ -23,7 +24,7 @@ public record RouteTable(List<Endpoint> endpoints) {
         RouterFunctions.Builder router = RouterFunctions.route();
         for (Endpoint endpoint : endpoints) {
             router.route(
-                    RequestPredicates.method(endpoint.method()).and(RequestPredicates.path(endpoint.pattern())),
+                    RequestPredicates.methods(endpoint.methods().toArray(HttpMethod[]::new)).and(RequestPredicates.path(endpoint.pattern())),
                     endpoint.handler());
         }
         methods()
@@ -38,6 +39,7 @@ public record RouteTable(List<Endpoint> endpoints) {
                 .collect(Collectors.groupingBy(
                         Endpoint::pattern,
                         LinkedHashMap::new,
-                        Collectors.mapping(Endpoint::method, Collectors.toUnmodifiableSet())));
+                        Collectors.flatMapping(
+                                endpoint -> endpoint.methods().stream(), Collectors.toCollection(TreeSet::new))));
     }
 }
