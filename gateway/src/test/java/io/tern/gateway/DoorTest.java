@@ -12,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import org.springframework.http.HttpMethod;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.http.HttpMethod;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What all routes share: headers, health, models, the description, metrics, static files and other servers. */
@@ -122,14 +122,22 @@ class DoorTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/v1/models", "/v1/models/smollm", "/v1/models/none", "/health/live", "/openapi.json", "/page.html"})
+            strings = {
+                "/v1/models",
+                "/v1/models/smollm",
+                "/v1/models/none",
+                "/health/live",
+                "/openapi.json",
+                "/page.html"
+            })
     void aHeadIsThatOfTheAnswer(String path) {
         Answer whole = gateway.get(path);
         Answer head = gateway.method("HEAD", path);
         assertThat(head.status()).isEqualTo(whole.status());
         assertThat(head.response().body()).isEmpty();
         assertThat(head.header("Content-Type")).isEqualTo(whole.header("Content-Type"));
-        assertThat(head.header("Content-Length")).isEqualTo(Integer.toString(whole.response().body().length));
+        assertThat(head.header("Content-Length"))
+                .isEqualTo(Integer.toString(whole.response().body().length));
     }
 
     @Test

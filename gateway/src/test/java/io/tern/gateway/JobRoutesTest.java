@@ -105,7 +105,8 @@ class JobRoutesTest {
         assertThat(head.header("ETag")).isEqualTo(result.header("ETag"));
         assertThat(head.response().body()).isEmpty();
         assertThat(gateway.method("HEAD", "/v1/jobs/" + id).status()).isEqualTo(200);
-        assertThat(gateway.method("HEAD", "/v1/jobs/" + id + "/events").status()).isEqualTo(405);
+        assertThat(gateway.method("HEAD", "/v1/jobs/" + id + "/events").status())
+                .isEqualTo(405);
     }
 
     @Test

@@ -89,8 +89,8 @@ public final class RequestBody {
             return Flux.error(tooLarge(limit));
         }
         return Flux.defer(() -> {
-            Limit counted = new Limit(
-                    limit, headers.getContentLength(), BodyBudget.shareOf(exchange), () -> hangUp(exchange));
+            Limit counted =
+                    new Limit(limit, headers.getContentLength(), BodyBudget.shareOf(exchange), () -> hangUp(exchange));
             return exchange.getRequest()
                     .getBody()
                     .<DataBuffer>handle(counted::pass)

@@ -24,7 +24,8 @@ public record RouteTable(List<Endpoint> endpoints) {
         RouterFunctions.Builder router = RouterFunctions.route();
         for (Endpoint endpoint : endpoints) {
             router.route(
-                    RequestPredicates.methods(endpoint.methods().toArray(HttpMethod[]::new)).and(RequestPredicates.path(endpoint.pattern())),
+                    RequestPredicates.methods(endpoint.methods().toArray(HttpMethod[]::new))
+                            .and(RequestPredicates.path(endpoint.pattern())),
                     endpoint.handler());
         }
         methods()
