@@ -3,6 +3,10 @@ package io.tern.gateway;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.tern.gateway.batches.BatchEndpoint;
+import io.tern.gateway.batches.BatchSettings;
+import io.tern.gateway.batches.Batches;
+import io.tern.gateway.batches.BatchesHandler;
 import io.tern.gateway.detections.DetectionsHandler;
 import io.tern.gateway.detections.SimilarHandler;
 import io.tern.gateway.fetch.PictureFetcher;
@@ -79,6 +83,9 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 public class GatewayConfiguration {
     /** A whole request must have arrived within this time; nobody holds a connection by sending slowly. */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
+
+    /** A line's picture is beside many others' on the disk, and in memory beside what requests hold. */
+    private static final int PICTURE_LINE_LIMIT = 8 << 20;
 
     @Bean(destroyMethod = "close")
     Workers workers() {
@@ -192,7 +199,74 @@ public class GatewayConfiguration {
     }
 
     @Bean
+    RequestBody requestBody(Workers workers) {
+        return new RequestBody(workers.scheduler());
+    }
+
+    @Bean
+    FormBody formBody(Workers workers) {
+        return new FormBody(workers.scheduler());
+    }
+
+    @Bean
+    TextHandler textHandler(RequestBody bodies, Upstreams upstreams, EventStreams streams) {
+        return new TextHandler(bodies, upstreams.decoding(), streams);
+    }
+
+    @Bean
+    EmbeddingsHandler embeddingsHandler(RequestBody bodies, Upstreams upstreams) {
+        return new EmbeddingsHandler(bodies, upstreams.detection());
+    }
+
+    @Bean
+    ImagesHandler imagesHandler(
+            RequestBody bodies,
+            FormBody forms,
+            Upstreams upstreams,
+            EventStreams streams,
+            PictureLinks links,
+            Workers workers) {
+        return new ImagesHandler(bodies, forms, upstreams.generation(), streams, links, workers.scheduler());
+    }
+
+    @Bean
+    DetectionsHandler detectionsHandler(
+            RequestBody bodies, FormBody forms, PictureFetcher fetcher, Upstreams upstreams) {
+        return new DetectionsHandler(bodies, forms, fetcher, upstreams.detection());
+    }
+
+    @Bean
+    Batches batches(
+            FileStore files,
+            TextHandler texts,
+            EmbeddingsHandler embeddings,
+            ImagesHandler images,
+            DetectionsHandler detections,
+            HealthWatch watch,
+            LastCall lastCall,
+            MeterRegistry registry,
+            GatewayProperties properties) {
+        List<BatchEndpoint> endpoints = List.of(
+                new BatchEndpoint("/v1/chat/completions", "decoding", RequestBody.TEXT_LIMIT, texts.chat()),
+                new BatchEndpoint("/v1/completions", "decoding", RequestBody.TEXT_LIMIT, texts.completion()),
+                new BatchEndpoint("/v1/embeddings", "detection", PICTURE_LINE_LIMIT, embeddings.call()),
+                new BatchEndpoint("/v1/images/generations", "generation", PICTURE_LINE_LIMIT, images.generations()),
+                new BatchEndpoint("/v1/detections", "detection", PICTURE_LINE_LIMIT, detections.call()));
+        Batches batches = new Batches(
+                files,
+                endpoints,
+                BatchSettings.of(properties.batchLines()),
+                service -> watch.health().up().getOrDefault(service, false),
+                registry,
+                InstantSource.system());
+        lastCall.onCall(batches::close);
+        batches.start();
+        return batches;
+    }
+
+    @Bean
     RouteTable routeTable(
+            RequestBody bodies,
             Workers workers,
             Upstreams upstreams,
             EventStreams streams,
@@ -201,25 +275,26 @@ public class GatewayConfiguration {
             InferenceModels tensors,
             JobDesk desk,
             WebhookHosts webhooks,
-            PictureLinks links,
-            PictureFetcher fetcher,
-            FileStore files) {
-        RequestBody bodies = new RequestBody(workers.scheduler());
-        FormBody forms = new FormBody(workers.scheduler());
+            TextHandler texts,
+            EmbeddingsHandler embeddings,
+            ImagesHandler images,
+            DetectionsHandler detections,
+            FileStore files,
+            Batches batches) {
         return new RouteTable(Stream.of(
                         new HealthHandler(watch).endpoints(),
                         new ModelsHandler(models).endpoints(),
-                        new TextHandler(bodies, upstreams.decoding(), streams).endpoints(),
+                        texts.endpoints(),
                         new TokensHandler(bodies, upstreams.decoding()).endpoints(),
-                        new EmbeddingsHandler(bodies, upstreams.detection()).endpoints(),
-                        new ImagesHandler(bodies, forms, upstreams.generation(), streams, links, workers.scheduler())
-                                .endpoints(),
+                        embeddings.endpoints(),
+                        images.endpoints(),
                         new WebUiHandler(bodies, upstreams.generation(), models).endpoints(),
-                        new DetectionsHandler(bodies, forms, fetcher, upstreams.detection()).endpoints(),
+                        detections.endpoints(),
                         new SimilarHandler(bodies, upstreams.detection()).endpoints(),
                         new InferenceHandler(bodies, tensors, watch).endpoints(),
                         new JobsHandler(bodies, desk, webhooks, streams, workers.scheduler()).endpoints(),
                         new FilesHandler(files, workers.scheduler()).endpoints(),
+                        new BatchesHandler(bodies, batches, workers.scheduler()).endpoints(),
                         List.of(Endpoint.get("/openapi.json", new OpenApi())))
                 .flatMap(List::stream)
                 .toList());

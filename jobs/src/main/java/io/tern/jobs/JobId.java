@@ -16,11 +16,14 @@ public final class JobId {
     private static final int TIME_CHARACTERS = 10;
     private static final int RANDOM_CHARACTERS = 16;
 
+    /** Characters of ours. */
+    public static final int LENGTH = TIME_CHARACTERS + RANDOM_CHARACTERS;
+
     private JobId() {}
 
     /** @param epochMillis milliseconds since 1970, 0..2^48-1 */
     public static String next(long epochMillis) {
-        StringBuilder id = new StringBuilder(TIME_CHARACTERS + RANDOM_CHARACTERS);
+        StringBuilder id = new StringBuilder(LENGTH);
         for (int digit = TIME_CHARACTERS - 1; digit >= 0; digit--) {
             id.append(ALPHABET[(int) (epochMillis >>> (5 * digit)) & 31]);
         }

@@ -3,6 +3,7 @@ package io.tern.gateway.detections;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectionServiceGrpc;
 import io.tern.gateway.fetch.PictureFetcher;
+import io.tern.gateway.upstream.JsonCall;
 import io.tern.gateway.upstream.Upstream;
 import io.tern.gateway.web.Endpoint;
 import io.tern.gateway.web.FormBody;
@@ -15,6 +16,7 @@ import java.util.Set;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code POST /v1/detections}, JSON or a form. */
 public final class DetectionsHandler {
@@ -36,9 +38,22 @@ public final class DetectionsHandler {
 
     private Mono<ServerResponse> handle(ServerRequest request) {
         return question(request)
-                .flatMap(detect ->
-                        detection.unary(DetectionServiceGrpc.getDetectMethod(), detect, RequestId.of(request)))
-                .flatMap(answer -> JsonAnswer.ok(DetectionsJson.answer(answer)));
+                .flatMap(detect -> found(detect, RequestId.of(request)))
+                .flatMap(JsonAnswer::ok);
+    }
+
+    /** Pictures are not fetched from addresses. */
+    public JsonCall call() {
+        return (body, _) -> {
+            DetectRequest detect = DetectionsJson.request(body);
+            return head -> found(detect, head.requestId());
+        };
+    }
+
+    private Mono<ObjectNode> found(DetectRequest detect, String requestId) {
+        return detection
+                .unary(DetectionServiceGrpc.getDetectMethod(), detect, requestId)
+                .map(DetectionsJson::answer);
     }
 
     private Mono<DetectRequest> question(ServerRequest request) {

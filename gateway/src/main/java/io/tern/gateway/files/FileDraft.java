@@ -67,7 +67,7 @@ final class FileDraft implements AutoCloseable {
     /** @param expiresAfter seconds from now; null: never */
     StoredFile keep(String filename, FilePurpose purpose, @Nullable Long expiresAfter) throws IOException {
         content.force(true);
-        StoredFile file = store.fresh(owner, size, filename, purpose, expiresAfter);
+        StoredFile file = store.stored(store.nextId(owner), size, filename, purpose, expiresAfter);
         store.publish(folder, file);
         kept = true;
         return file;

@@ -149,17 +149,20 @@ public final class FileStore {
         });
     }
 
-    /** A file that is about to be kept. @param expiresAfter seconds from now; null: never */
-    public StoredFile fresh(
-            JobOwner owner, long bytes, String filename, FilePurpose purpose, @Nullable Long expiresAfter) {
-        long now = clock.millis();
-        return new StoredFile(
-                PREFIX + JobId.next(now) + owner.mark(),
-                bytes,
-                now / 1000,
-                expiresAfter == null ? null : now / 1000 + expiresAfter,
-                filename,
-                purpose);
+    /** A name for a file that will be. */
+    public String nextId(JobOwner owner) {
+        return PREFIX + JobId.next(clock.millis()) + owner.mark();
+    }
+
+    /** What is told of a file that is kept now. @param expiresAfter seconds from now; null: never */
+    public StoredFile stored(String id, long bytes, String filename, FilePurpose purpose, @Nullable Long expiresAfter) {
+        Long expiresAt = expiresAfter == null ? null : (Long) (now() + expiresAfter);
+        return new StoredFile(id, bytes, now(), expiresAt, filename, purpose);
+    }
+
+    /** The folder of all this, for what lies beside the files. */
+    public Path root() {
+        return root;
     }
 
     /** Keeps bytes that are on disk in this store already. Idempotent: a file that is there stays as it is. */
@@ -271,8 +274,9 @@ public final class FileStore {
         return JobId.isValid(id) ? id : "not one";
     }
 
+    /** What is done on the disk. */
     @FunctionalInterface
-    interface Io<T> {
+    public interface Io<T> {
         T run() throws IOException;
     }
 
@@ -287,12 +291,19 @@ public final class FileStore {
         });
     }
 
+    /** The words of the operating system: Java has no type for that. */
+    private static boolean isFull(IOException e) {
+        return String.valueOf(e.getMessage()).contains("No space left on device");
+    }
+
     /** What the disk does not do is told as what it is to the caller. */
-    static <T> T storing(Io<T> action) {
+    public static <T> T storing(Io<T> action) {
         try {
             return action.run();
         } catch (IOException e) {
-            throw new TernException(ErrorCode.UNAVAILABLE, "files cannot be kept now; try again", null, e);
+            String why = isFull(e) ? "the server's disk is full" : "the server's disk does not answer";
+            throw new TernException(
+                    ErrorCode.UNAVAILABLE, "files: cannot be kept now, as " + why + "; try again", null, e);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.tern.gateway.keys.KeyFilter;
 import io.tern.gateway.problem.SentNames;
 import io.tern.gateway.stream.EventStreams;
 import io.tern.gateway.stream.ServerEvent;
+import io.tern.gateway.upstream.JsonCall;
 import io.tern.gateway.upstream.Upstream;
 import io.tern.gateway.web.Endpoint;
 import io.tern.gateway.web.FormBody;
@@ -107,7 +108,8 @@ public final class ImagesHandler {
         return question.flatMap(images -> {
             KeyFilter.caller(request).limits().check(images.generate());
             long created = Instant.now().getEpochSecond();
-            Flux<GenerateResponse> events = ask(request, GenerationServiceGrpc.getGenerateMethod(), images.generate());
+            Flux<GenerateResponse> events =
+                    ask(RequestId.of(request), GenerationServiceGrpc.getGenerateMethod(), images.generate());
             if (images.stream()) {
                 return streams.answer(request, named(events, created));
             }
@@ -119,20 +121,31 @@ public final class ImagesHandler {
         });
     }
 
+    /** Without links, which end too soon for who asks later. */
+    public JsonCall generations() {
+        return (body, limits) -> {
+            ImagesRequest images = ImagesJson.request(body);
+            limits.check(images.generate());
+            TernException.require(!images.stream(), "stream", true, "false, as the answer is given whole");
+            TernException.require(!images.asUrls(), "response_format", "url", "b64_json, as a link ends after an hour");
+            return head -> whole(ask(head.requestId(), GenerationServiceGrpc.getGenerateMethod(), images.generate()))
+                    .map(drawn -> ImagesJson.answer(drawn, Instant.now().getEpochSecond()));
+        };
+    }
+
     private Mono<ServerResponse> replay(ServerRequest request) {
         return form(request, Set.of(IMAGE))
                 .map(form -> ImagesJson.replay(form.fields(), pictures(form)))
                 .flatMap(png -> whole(ask(
-                        request,
+                        RequestId.of(request),
                         GenerationServiceGrpc.getReplayMethod(),
                         ReplayRequest.newBuilder().setImage(png).build())))
                 .flatMap(drawn ->
                         JsonAnswer.ok(ImagesJson.answer(drawn, Instant.now().getEpochSecond())));
     }
 
-    private <Q> Flux<GenerateResponse> ask(
-            ServerRequest request, MethodDescriptor<Q, GenerateResponse> method, Q question) {
-        return SIZE.of(generation.stream(method, question, RequestId.of(request)));
+    private <Q> Flux<GenerateResponse> ask(String requestId, MethodDescriptor<Q, GenerateResponse> method, Q question) {
+        return SIZE.of(generation.stream(method, question, requestId));
     }
 
     private String link(ServerRequest request, GeneratedImage image) {

@@ -1,11 +1,13 @@
 package io.tern.gateway.openai;
 
+import io.tern.base.TernException;
 import io.tern.decoding.v1.DecodingServiceGrpc;
 import io.tern.decoding.v1.GenerateResponse;
 import io.tern.gateway.problem.SentNames;
 import io.tern.gateway.stream.EventStreams;
 import io.tern.gateway.stream.ServerEvent;
 import io.tern.gateway.upstream.CallHead;
+import io.tern.gateway.upstream.JsonCall;
 import io.tern.gateway.upstream.Upstream;
 import io.tern.gateway.web.Endpoint;
 import io.tern.gateway.web.JsonAnswer;
@@ -33,6 +35,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/chat/completions} and {@code /v1/completions}, whole or streamed. */
 public final class TextHandler {
+    private static final Shape CHAT = new Shape("chatcmpl-", ChatJson::request, ChatJson::answer, ChatChunks::new);
+    private static final Shape COMPLETION =
+            new Shape("cmpl-", CompletionsJson::request, CompletionsJson::answer, CompletionChunks::new);
+
     private static final SentNames SENT = new SentNames(Map.of("token_ids", "prompt"));
 
     private final RequestBody bodies;
@@ -46,11 +52,17 @@ public final class TextHandler {
     }
 
     public List<Endpoint> endpoints() {
-        Shape chat = new Shape("chatcmpl-", ChatJson::request, ChatJson::answer, ChatChunks::new);
-        Shape completion = new Shape("cmpl-", CompletionsJson::request, CompletionsJson::answer, CompletionChunks::new);
         return List.of(
-                Endpoint.post("/v1/chat/completions", request -> handle(request, chat)),
-                Endpoint.post("/v1/completions", request -> handle(request, completion)));
+                Endpoint.post("/v1/chat/completions", request -> handle(request, CHAT)),
+                Endpoint.post("/v1/completions", request -> handle(request, COMPLETION)));
+    }
+
+    public JsonCall chat() {
+        return (body, _) -> question(body, CHAT);
+    }
+
+    public JsonCall completion() {
+        return (body, _) -> question(body, COMPLETION);
     }
 
     /** What differs between the two routes. */
@@ -58,7 +70,11 @@ public final class TextHandler {
             String idPrefix,
             Function<ObjectNode, TextRequest> request,
             Answer answer,
-            BiFunction<TextRequest, AnswerHead, TextChunks> chunks) {}
+            BiFunction<TextRequest, AnswerHead, TextChunks> chunks) {
+        AnswerHead head() {
+            return new AnswerHead(idPrefix + UUID.randomUUID(), Instant.now().getEpochSecond());
+        }
+    }
 
     @FunctionalInterface
     private interface Answer {
@@ -66,18 +82,31 @@ public final class TextHandler {
     }
 
     private Mono<ServerResponse> handle(ServerRequest request, Shape shape) {
-        return bodies.json(request, RequestBody.TEXT_LIMIT).map(shape.request()).flatMap(text -> {
-            AnswerHead head = new AnswerHead(
-                    shape.idPrefix() + UUID.randomUUID(), Instant.now().getEpochSecond());
-            List<Flux<GenerateResponse>> choices = text.choices().stream()
-                    .map(choice -> SENT.of(
-                            decoding.stream(DecodingServiceGrpc.getGenerateMethod(), choice, CallHead.of(request))))
-                    .toList();
-            return text.stream()
-                    ? streams.answer(request, chunks(choices, shape.chunks().apply(text, head)))
-                    : answers(choices)
-                            .flatMap(answers -> JsonAnswer.ok(shape.answer().of(text, answers, head)));
-        });
+        CallHead head = CallHead.of(request);
+        return bodies.json(request, RequestBody.TEXT_LIMIT)
+                .map(shape.request())
+                .flatMap(text -> text.stream()
+                        ? streams.answer(
+                                request,
+                                chunks(choices(text, head), shape.chunks().apply(text, shape.head())))
+                        : whole(text, shape, head).flatMap(JsonAnswer::ok));
+    }
+
+    private JsonCall.Question question(ObjectNode body, Shape shape) {
+        TextRequest text = shape.request().apply(body);
+        TernException.require(!text.stream(), "stream", true, "false, as the answer is given whole");
+        return head -> whole(text, shape, head);
+    }
+
+    private Mono<ObjectNode> whole(TextRequest text, Shape shape, CallHead head) {
+        AnswerHead answer = shape.head();
+        return answers(choices(text, head)).map(answers -> shape.answer().of(text, answers, answer));
+    }
+
+    private List<Flux<GenerateResponse>> choices(TextRequest text, CallHead head) {
+        return text.choices().stream()
+                .map(choice -> SENT.of(decoding.stream(DecodingServiceGrpc.getGenerateMethod(), choice, head)))
+                .toList();
     }
 
     /** All choices are written at once; the first that fails ends the others. */

@@ -2,6 +2,7 @@ package io.tern.gateway.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tern.base.TernException;
 import io.tern.jobs.JobOwner;
@@ -95,7 +96,7 @@ class FileStoreTest {
     @Test
     void keepingTwiceKeepsTheFirst() throws Exception {
         Path output = Files.write(root.resolve("batches/output"), new byte[] {1});
-        StoredFile file = store.fresh(OWNER, 1, "output.jsonl", FilePurpose.BATCH_OUTPUT, null);
+        StoredFile file = store.stored(store.nextId(OWNER), 1, "output.jsonl", FilePurpose.BATCH_OUTPUT, null);
         store.keep(file, output);
         Path other = Files.write(root.resolve("batches/other"), new byte[] {1, 2});
         store.keep(file, other);
@@ -112,5 +113,16 @@ class FileStoreTest {
             assertThatThrownBy(() -> store.delete(OWNER, id)).isInstanceOf(TernException.class);
         }
         assertThat(root.resolve("secret")).exists();
+    }
+
+    @Test
+    void aFullDiskIsToldAsOne() {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "only Linux has a disk that is always full");
+        assertThatThrownBy(() -> FileStore.storing(() -> Files.write(full, new byte[1])))
+                .isInstanceOf(TernException.class)
+                .hasMessage("files: cannot be kept now, as the server's disk is full; try again");
+        assertThatThrownBy(() -> FileStore.storing(() -> Files.write(root, new byte[1])))
+                .hasMessage("files: cannot be kept now, as the server's disk does not answer; try again");
     }
 }
