@@ -14,17 +14,14 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import org.springframework.core.ResolvableType;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
-import org.springframework.http.codec.multipart.PartEvent;
 import org.springframework.http.codec.multipart.PartEventHttpMessageReader;
 import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -94,11 +91,9 @@ public final class FilesHandler {
     }
 
     private Mono<ServerResponse> kept(ServerRequest request, Upload upload) {
-        Flux<PartEvent> events = parts.read(
-                ResolvableType.forClass(PartEvent.class), request.exchange().getRequest(), Map.of());
-        return events.publishOn(workers, PIECES_AHEAD)
+        return Piece.of(parts, request.exchange().getRequest())
+                .publishOn(workers, PIECES_AHEAD)
                 .doOnNext(upload::take)
-                .doOnDiscard(PartEvent.class, event -> DataBufferUtils.release(event.content()))
                 .then(Mono.fromCallable(upload::finish))
                 .flatMap(file -> JsonAnswer.ok(file.json()))
                 .onErrorMap(

@@ -8,11 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.codec.multipart.FilePartEvent;
 import org.springframework.http.codec.multipart.FormPartEvent;
-import org.springframework.http.codec.multipart.PartEvent;
 
 /**
  * One upload as its parts come: fields are kept, the file goes to the disk. What is refused is read on for a while, because
@@ -35,21 +32,19 @@ final class Upload implements AutoCloseable {
         this.draft = draft;
     }
 
-    void take(PartEvent event) {
+    void take(Piece piece) {
         try {
-            switch (event) {
+            switch (piece.event()) {
                 case FormPartEvent field -> keep(field);
-                case FilePartEvent piece -> keep(piece);
+                case FilePartEvent file -> keep(file, piece.content());
                 default -> {
                     // The end of a part that was neither: nothing is in it.
                 }
             }
         } catch (TernException e) {
             refusal = refusal == null ? e : refusal;
-        } finally {
-            thrownAway += refusal == null ? 0 : event.content().readableByteCount();
-            DataBufferUtils.release(event.content());
         }
+        thrownAway += refusal == null ? 0 : piece.content().length;
         if (refusal != null && thrownAway > RequestBody.DRAIN_LIMIT) {
             throw refusal;
         }
@@ -85,32 +80,26 @@ final class Upload implements AutoCloseable {
                 fields.putIfAbsent(field.name(), field.value()) == null, field.name(), "several", "one value");
     }
 
-    private void keep(FilePartEvent piece) {
+    private void keep(FilePartEvent file, byte[] content) {
         if (refusal != null) {
             return;
         }
         if (filename == null || whole) {
-            begin(piece);
+            begin(file);
         }
-        DataBuffer content = piece.content();
-        try (DataBuffer.ByteBufferIterator buffers = content.readableByteBuffers()) {
-            while (buffers.hasNext()) {
-                ByteBuffer bytes = buffers.next();
-                FileStore.storing(() -> {
-                    draft.write(bytes);
-                    return draft;
-                });
-            }
-        }
-        whole = piece.isLast();
+        FileStore.storing(() -> {
+            draft.write(ByteBuffer.wrap(content));
+            return draft;
+        });
+        whole = file.isLast();
     }
 
-    private void begin(FilePartEvent piece) {
-        if (!FILE.equals(piece.name())) {
+    private void begin(FilePartEvent file) {
+        if (!FILE.equals(file.name())) {
             throw TernException.invalid("body", "a file elsewhere", "one file, in field " + FILE);
         }
         TernException.require(filename == null, FILE, "several", "one file");
-        String name = String.valueOf(piece.filename());
+        String name = String.valueOf(file.filename());
         TernException.require(
                 name.length() <= MAX_FILENAME_LENGTH,
                 "filename",
