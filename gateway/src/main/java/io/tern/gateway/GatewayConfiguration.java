@@ -35,6 +35,7 @@ import io.tern.gateway.models.ModelList;
 import io.tern.gateway.models.ModelsHandler;
 import io.tern.gateway.openai.EmbeddingsHandler;
 import io.tern.gateway.openai.OpenAiServers;
+import io.tern.gateway.openai.ResponsesHandler;
 import io.tern.gateway.openai.TextHandler;
 import io.tern.gateway.openai.TokensHandler;
 import io.tern.gateway.origin.ForeignOrigin;
@@ -284,7 +285,8 @@ public class GatewayConfiguration {
         return new RouteTable(Stream.of(
                         new HealthHandler(watch).endpoints(),
                         new ModelsHandler(models).endpoints(),
-                        texts.endpoints(),
+texts.endpoints(),
+                        new ResponsesHandler(bodies, upstreams.decoding(), streams).endpoints(),
                         new TokensHandler(bodies, upstreams.decoding()).endpoints(),
                         embeddings.endpoints(),
                         images.endpoints(),

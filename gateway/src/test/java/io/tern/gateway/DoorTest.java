@@ -185,6 +185,7 @@ class DoorTest {
     @CsvSource({
         "/v1/chat/completions,ChatRequest",
         "/v1/completions,CompletionRequest",
+        "/v1/responses,ResponseRequest",
         "/v1/images/generations,ImagesRequest",
         "/v1/detections,DetectionsRequest",
         "/v1/embeddings,EmbeddingsRequest",
@@ -201,6 +202,10 @@ class DoorTest {
             if (!schema.equals("ChatRequest")) {
                 body.remove("messages");
                 body.put("prompt", "x");
+            }
+            if (schema.equals("ResponseRequest")) {
+                body.remove("prompt");
+                body.put("input", "x");
             }
             body.set(name, StrictJson.newObject().put("no", "value"));
             assertThat(gateway.post(path, StrictJson.bytes(body)).text())

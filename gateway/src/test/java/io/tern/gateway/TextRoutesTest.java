@@ -27,6 +27,29 @@ class TextRoutesTest {
     }
 
     @Test
+    void responsesAnswerWholeAndStreamed() {
+        Answer whole = gateway.post("/v1/responses", "{'input':'hello'}");
+        assertThat(whole.status()).isEqualTo(200);
+        assertThat(whole.json().at("/object").asString()).isEqualTo("response");
+        assertThat(whole.json().at("/output/0/content/0/text").asString()).isEqualTo("One two three four five");
+        List<Event> events =
+                gateway.post("/v1/responses", "{'input':'hello','stream':true}").events();
+        assertThat(events).allMatch(event -> event.json().at("/type").asString().equals(event.name()));
+        assertThat(events.stream()
+                        .filter(event -> event.name().equals("response.output_text.delta"))
+                        .map(event -> event.json().at("/delta").asString())
+                        .collect(Collectors.joining()))
+                .isEqualTo("One two three four five");
+        assertThat(events.getLast().name()).isEqualTo("response.completed");
+        Answer refused = gateway.post("/v1/responses", "{'input':'error-INVALID_ARGUMENT'}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().at("/error/param").asString()).isEqualTo("temperature");
+        List<Event> failed = gateway.post("/v1/responses", "{'input':'step-fail','stream':true}")
+                .events();
+        assertThat(failed.getLast().json().at("/error/code").asString()).isEqualTo("overloaded");
+    }
+
+    @Test
     void whatIsWrongIsNamedAsItWasSent() {
         Answer refused = gateway.post("/v1/completions", "{'prompt':[1,-1]}");
         assertThat(refused.status()).isEqualTo(400);

@@ -118,7 +118,7 @@ public final class Fields {
     }
 
     /** The objects of an array, each with its place in the path; absent: none. */
-    List<Fields> objects(String name, String expected) {
+    public List<Fields> objects(String name, String expected) {
         JsonNode node = node(name).orElse(null);
         if (node == null) {
             return List.of();
