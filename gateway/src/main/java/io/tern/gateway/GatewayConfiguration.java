@@ -215,6 +215,11 @@ public class GatewayConfiguration {
     }
 
     @Bean
+    ResponsesHandler responsesHandler(RequestBody bodies, Upstreams upstreams, EventStreams streams) {
+        return new ResponsesHandler(bodies, upstreams.decoding(), streams);
+    }
+
+    @Bean
     EmbeddingsHandler embeddingsHandler(RequestBody bodies, Upstreams upstreams) {
         return new EmbeddingsHandler(bodies, upstreams.detection());
     }
@@ -240,6 +245,7 @@ public class GatewayConfiguration {
     Batches batches(
             FileStore files,
             TextHandler texts,
+            ResponsesHandler responses,
             EmbeddingsHandler embeddings,
             ImagesHandler images,
             DetectionsHandler detections,
@@ -250,6 +256,7 @@ public class GatewayConfiguration {
         List<BatchEndpoint> endpoints = List.of(
                 new BatchEndpoint("/v1/chat/completions", "decoding", RequestBody.TEXT_LIMIT, texts.chat()),
                 new BatchEndpoint("/v1/completions", "decoding", RequestBody.TEXT_LIMIT, texts.completion()),
+                new BatchEndpoint("/v1/responses", "decoding", RequestBody.TEXT_LIMIT, responses.call()),
                 new BatchEndpoint("/v1/embeddings", "detection", PICTURE_LINE_LIMIT, embeddings.call()),
                 new BatchEndpoint("/v1/images/generations", "generation", PICTURE_LINE_LIMIT, images.generations()),
                 new BatchEndpoint("/v1/detections", "detection", PICTURE_LINE_LIMIT, detections.call()));
@@ -277,6 +284,7 @@ public class GatewayConfiguration {
             JobDesk desk,
             WebhookHosts webhooks,
             TextHandler texts,
+            ResponsesHandler responses,
             EmbeddingsHandler embeddings,
             ImagesHandler images,
             DetectionsHandler detections,
@@ -285,8 +293,8 @@ public class GatewayConfiguration {
         return new RouteTable(Stream.of(
                         new HealthHandler(watch).endpoints(),
                         new ModelsHandler(models).endpoints(),
-texts.endpoints(),
-                        new ResponsesHandler(bodies, upstreams.decoding(), streams).endpoints(),
+                        texts.endpoints(),
+                        responses.endpoints(),
                         new TokensHandler(bodies, upstreams.decoding()).endpoints(),
                         embeddings.endpoints(),
                         images.endpoints(),

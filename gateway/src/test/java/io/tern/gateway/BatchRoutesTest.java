@@ -99,6 +99,7 @@ class BatchRoutesTest {
             value = {
                 "/v1/chat/completions   | {'messages':[{'role':'user','content':'hello'}]} | chat.completion | temperature",
                 "/v1/completions        | {'prompt':'hello'}                               | text_completion | temperature",
+                "/v1/responses          | {'input':'hello'}                                | response        | temperature",
                 "/v1/embeddings         | {'input':'hello'}                                | list            | dimensions",
                 "/v1/images/generations | {'prompt':'apple','steps':5}                     | ''              | eta",
                 "/v1/detections         | {'image':'data:image/png;base64,AAAA'}           | ''              | threshold",
@@ -132,6 +133,7 @@ class BatchRoutesTest {
             delimiter = '|',
             value = {
                 "/v1/chat/completions   | {'messages':[{'role':'user','content':'x'}],'stream':true} | stream: true (expected: false",
+                "/v1/responses          | {'input':'x','stream':true}                   | stream: true (expected: false",
                 "/v1/images/generations | {'prompt':'x','stream':true}                  | stream: true (expected: false",
                 "/v1/images/generations | {'prompt':'x','response_format':'url'}        | response_format: url (expected: b64_json",
                 "/v1/images/generations | {'prompt':'x','steps':31}                     | steps: 31 (expected: at most 30 for this key)",

@@ -1,10 +1,13 @@
 package io.tern.gateway.openai;
 
+import io.tern.base.TernException;
 import io.tern.decoding.v1.DecodingServiceGrpc;
+import io.tern.decoding.v1.GenerateRequest;
 import io.tern.gateway.problem.SentNames;
 import io.tern.gateway.stream.EventStreams;
 import io.tern.gateway.stream.ServerEvent;
 import io.tern.gateway.upstream.CallHead;
+import io.tern.gateway.upstream.JsonCall;
 import io.tern.gateway.upstream.Upstream;
 import io.tern.gateway.web.Endpoint;
 import io.tern.gateway.web.JsonAnswer;
@@ -21,6 +24,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code POST /v1/responses}, whole or streamed. */
 public final class ResponsesHandler {
@@ -41,22 +45,39 @@ public final class ResponsesHandler {
         return List.of(Endpoint.post("/v1/responses", this::respond));
     }
 
+    public JsonCall call() {
+        return (body, _) -> {
+            ResponseRequest question = ResponseRequest.of(body);
+            TernException.require(!question.stream(), "stream", true, "false, as the answer is given whole");
+            return head -> whole(question, head);
+        };
+    }
+
     private Mono<ServerResponse> respond(ServerRequest request) {
+        CallHead head = CallHead.of(request);
         return bodies.json(request, RequestBody.TEXT_LIMIT)
                 .map(ResponseRequest::of)
-                .flatMap(question -> {
-                    AnswerHead head = new AnswerHead(
-                            "resp_" + UUID.randomUUID().toString().replace("-", ""),
-                            Instant.now().getEpochSecond());
-                    ResponseEvents answer = new ResponseEvents(question, head);
-                    Flux<NamedEvent> events = SENT.of(decoding.stream(
-                                    DecodingServiceGrpc.getGenerateMethod(),
-                                    question.text().choices().getFirst(),
-                                    CallHead.of(request)))
-                            .concatMapIterable(answer::of, 1);
-                    return question.stream()
-                            ? streams.answer(request, events.map(event -> ServerEvent.of(event.name(), event.data())))
-                            : events.then(Mono.fromSupplier(answer::response)).flatMap(JsonAnswer::ok);
-                });
+                .flatMap(question -> question.stream()
+                        ? streams.answer(
+                                request,
+                                events(question, answer(question), head)
+                                        .map(event -> ServerEvent.of(event.name(), event.data())))
+                        : whole(question, head).flatMap(JsonAnswer::ok));
+    }
+
+    private Mono<ObjectNode> whole(ResponseRequest question, CallHead head) {
+        ResponseEvents answer = answer(question);
+        return events(question, answer, head).then(Mono.fromSupplier(answer::response));
+    }
+
+    private static ResponseEvents answer(ResponseRequest question) {
+        String id = "resp_" + UUID.randomUUID().toString().replace("-", "");
+        return new ResponseEvents(question, new AnswerHead(id, Instant.now().getEpochSecond()));
+    }
+
+    private Flux<NamedEvent> events(ResponseRequest question, ResponseEvents answer, CallHead head) {
+        GenerateRequest chat = question.text().choices().getFirst();
+        return SENT.of(decoding.stream(DecodingServiceGrpc.getGenerateMethod(), chat, head))
+                .concatMapIterable(answer::of, 1);
     }
 }

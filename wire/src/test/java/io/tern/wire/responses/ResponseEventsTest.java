@@ -42,8 +42,9 @@ class ResponseEventsTest {
                 .isEqualTo(json("[{'id':'msg_1_0','type':'message','status':'completed','role':'assistant',"
                         + "'content':[{'type':'output_text','text':'Red sun','annotations':[],'logprobs':[]}]}]"));
         assertThat(told.answer().at("/usage").toString())
-                .isEqualTo(json("{'input_tokens':5,'input_tokens_details':{'cached_tokens':4,'cache_write_tokens':0},'output_tokens':2,"
-                        + "'output_tokens_details':{'reasoning_tokens':0},'total_tokens':7}"));
+                .isEqualTo(json(
+                        "{'input_tokens':5,'input_tokens_details':{'cached_tokens':4,'cache_write_tokens':0},'output_tokens':2,"
+                                + "'output_tokens_details':{'reasoning_tokens':0},'total_tokens':7}"));
         assertThat(told.answer().at("/model").asString()).isEqualTo("m");
         assertThat(told.data("response.created").at("/response/status").asString())
                 .isEqualTo("in_progress");
