@@ -191,7 +191,7 @@ class BatchRoutesTest {
             value = {
                 "{}                                                       | input_file_id: missing",
                 "{'input_file_id':'f'}                                    | endpoint: missing (expected: one of /v1/chat/completions,",
-                "{'input_file_id':'f','endpoint':'/v1/responses'}         | endpoint: /v1/responses (expected: one of",
+                "{'input_file_id':'f','endpoint':'/v1/moderations'}         | endpoint: /v1/moderations (expected: one of",
                 "{'input_file_id':'f','endpoint':'/v1/embeddings'}        | completion_window: missing (expected: 24h, or another",
                 "{'input_file_id':'f','endpoint':'/v1/embeddings','completion_window':'8d'} | completion_window: 8d (expected:",
                 "{'input_file_id':'f','endpoint':'/v1/embeddings','completion_window':'24'} | completion_window: 24 (expected:",
