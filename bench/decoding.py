@@ -26,18 +26,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "e2e"))
+from measures import TICKS, cpu_seconds, machine, spread  # noqa: E402
 from stack import Stack, resident_bytes  # noqa: E402
 
 DRAFTERS = ["none", "auto", "ngram", "retrieval", "medusa", "mtp", "eagle"]
 # Spec-Bench's categories, as our tasks.
 CATEGORIES = {"coding": "code", "math": "maths", "math_reasoning": "maths", "summarization": "summary", "translation": "translation"}
-TICKS = os.sysconf("SC_CLK_TCK")
-
-
-def cpu_seconds(pid):
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
-
 
 class Served:
     """The service with one drafter."""
@@ -202,12 +196,6 @@ def memory(stack, pid, used):
     return {"used_before": used, "before_mb": megabytes(before), "peak_mb": megabytes(peak), "after_mb": megabytes(state())}
 
 
-def spread(values):
-    values = sorted(values)
-    at = lambda fraction: values[round(fraction * (len(values) - 1))]
-    return {"median": round(at(0.5), 3), "lower": round(at(0.25), 3), "upper": round(at(0.75), 3)}
-
-
 def main():
     parser = argparse.ArgumentParser(prog="./tern bench decoding", description=__doc__.split("\n")[0])
     parser.add_argument("--questions", help="Spec-Bench's question.jsonl in place of our own prompts")
@@ -234,7 +222,7 @@ def main():
         cases = measure(drafters, others, arguments)
         report = {
             "what": "greedy answers over REST; ratio = tokens per second against drafter none in the same round and question set, median and quartiles",
-            "machine": {"processor": processor(), "cores": os.cpu_count(), "load_before": round(load, 2), "load_after": round(os.getloadavg()[0], 2)},
+            "machine": machine(load),
             "perplexity": {"tern": round(perplexity(stack), 3)} | perplexities(arguments),
             "settings": {key: value for key, value in vars(arguments).items() if key != "python"} | {"genai": [Path(folder).name for folder in arguments.genai]},
             "left_out": left_out,
@@ -289,11 +277,6 @@ def summary(key, pairs):
         "wall_ratio": spread([per_wall(answer) / per_wall(plain) for answer, plain in pairs]),
         "equal_texts": f"{sum(a == b for answer, plain in pairs for a, b in zip(answer['texts'], plain['texts']))} of {sum(len(answer['texts']) for answer, _ in pairs)}",
     }
-
-
-def processor():
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "?")
 
 
 if __name__ == "__main__":

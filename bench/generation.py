@@ -25,6 +25,8 @@ import sys
 import tempfile
 import time
 
+from measures import cpu_seconds
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROMPTS = ["red apple", "blue frog", "cat face", "grinning face"]
 STEPS = 20
@@ -34,13 +36,6 @@ PEERS = {
     "diffusers_torch": ["diffusers", "torch", "transformers", "PIL", "tokenizers"],
 }
 WARM_UP = 40  # turns of the service before anything counts: its code is compiled as it runs
-TICK = os.sysconf("SC_CLK_TCK")
-
-
-def cpu_seconds(pid):
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
-
 
 def peak_megabytes(pid):
     status = pathlib.Path(f"/proc/{pid}/status").read_text()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "e2e"))
+from measures import processor  # noqa: E402
 from stack import Stack, resident_bytes  # noqa: E402
 
 GOALS = {"ready_s": 25, "down_s": 5, "resident_mb": 3000}
@@ -44,10 +45,9 @@ def main():
     finally:
         stack.destroy()
     spread = {name: {"min": min(r[name] for r in later), "median": statistics.median(r[name] for r in later), "max": max(r[name] for r in later)} for name in GOALS}
-    cpu = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")), "?")
     report = {
         "what": "./tern up --detach of a built Tern until it returns with the READY table; ./tern down until it returns; each with the command's own start",
-        "machine": {"processor": cpu, "cores": os.cpu_count()},
+        "machine": {"processor": processor(), "cores": os.cpu_count()},
         "goals": GOALS,
         "first_start": first,
         "later_starts": later,

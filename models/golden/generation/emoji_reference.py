@@ -1,5 +1,5 @@
 """Reference text-to-image over the ONNX folder, in numpy: writes emoji.json and emoji/.
-   emoji_reference.py ../../emoji emoji.json emoji 1000 "red apple" frog "grinning face" "cat face" pizza "smiling face with sunglasses"
+   emoji_reference.py ../../emoji emoji.json emoji 1000 "red apple" "cat face" "grinning face" frog pizza "smiling face with sunglasses"
 Needs numpy, onnxruntime, tokenizers and pillow."""
 import sys, os, json, hashlib, numpy as np, onnxruntime as ort
 from tokenizers import Tokenizer

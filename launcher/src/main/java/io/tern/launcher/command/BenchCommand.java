@@ -15,7 +15,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tern bench runtime | detection | generation}. */
+/** {@code ./tern bench runtime | detection | generation}; what starts a Tern of its own begins in {@code ./tern} itself. */
 @Command(
         name = "bench",
         description = {
@@ -23,21 +23,23 @@ import picocli.CommandLine.Spec;
             "runtime: our calls of ONNX Runtime against its own Java API.",
             "decoding: tokens a second by drafter, task and number of texts, against peers.",
             "detection: the service against a bare loop; heads of R-FCN and Faster R-CNN over the count of regions.",
-            "generation: pictures by the service, by a bare loop in Python and by diffusers; four at once against one by one."
+            "generation: pictures by the service, by a bare loop in Python and by diffusers; four at once against one by one.",
+            "jobs: a job against a direct call: alone, in bursts, beside a backlog.",
+            "gateway: calls through the gateway against calls to the services themselves."
         },
         mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
     /** Measured in Python, since that is where its peers are. */
     private static final String GENERATION = "generation";
 
-    /** What is measured from here; {@code decoding} begins in {@code ./tern} itself. */
+    /** What is measured from here; decoding, jobs and gateway begin in {@code ./tern} itself. */
     private static final List<String> SUBJECTS = List.of("runtime", "detection", GENERATION);
 
     @Parameters(
             index = "0",
             arity = "0..1",
             paramLabel = "SUBJECT",
-            description = "runtime, detection, generation or decoding")
+            description = "runtime, detection, generation, decoding, jobs or gateway")
     private String subject = "";
 
     @Parameters(index = "1..*", paramLabel = "ARGUMENT", description = "Handed on to the measurement.")
@@ -52,7 +54,7 @@ public final class BenchCommand implements Callable<Integer> {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
                     "SUBJECT: " + (subject.isEmpty() ? "missing" : subject) + " (expected: "
-                            + String.join(", ", SUBJECTS) + " or decoding)");
+                            + String.join(", ", SUBJECTS) + ", decoding, jobs or gateway)");
         }
         Installation installation = Installation.current();
         if (!Files.exists(installation.jar("bench"))) {
