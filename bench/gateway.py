@@ -185,7 +185,7 @@ def main():
         stack.destroy()
     told = [summary(key, turns, seen.get((*key[:2], DIRECT))) for key, turns in seen.items()]
     report = {
-        "what": "the same calls by gRPC to the service, by gRPC through the gateway and by REST through the gateway; median and quartiles over rounds, ratios and differences within a round; p50 and p99 over the calls of all rounds",
+        "what": "the same calls by gRPC to the service, by gRPC through the gateway and by REST through the gateway; median and quartiles over rounds, ratios and differences within a round; p50 and p99 over the calls of all rounds; the gateway's processor time beside direct calls is what it takes by itself meanwhile",
         "machine": machine(load),
         "settings": {"rounds": asked.rounds, "seconds_of_a_turn": asked.seconds, "warm_up_s": asked.warm_up, "callers": asked.callers, "rest": "a kept connection for each caller", "grpc": None if without else f"{grpc_release()}, one connection for all callers", "python": sys.version.split()[0]},
         "left_out": left_out,
