@@ -119,7 +119,7 @@ public final class Batches implements AutoCloseable {
                 parts.files().nextId(owner),
                 parts.files().nextId(owner));
         store.create(batch, input);
-        take(batch.id());
+        look(batch.id()); // from here on it is accepted, whether it can be run now or not
         return batch;
     }
 
