@@ -119,6 +119,8 @@ class BatchRoutesTest {
             assertThat(answered.path("object").asString("")).isEqualTo(object);
         }
         assertThat(batch.at("/error_file_id").isNull()).isTrue();
+        assertThat(batch.at("/usage/total_tokens").asInt())
+                .isEqualTo(2 * direct.at("/usage/total_tokens").asInt(0));
 
         JsonNode failed = end(line("a", url, body.replaceFirst("}$", ",'" + field + "':'much'}")), url);
         assertThat(failed.at("/status").asString()).isEqualTo("completed");

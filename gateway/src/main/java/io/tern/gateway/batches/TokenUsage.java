@@ -6,13 +6,15 @@ import tools.jackson.databind.JsonNode;
 record TokenUsage(long input, long cached, long output) {
     static final TokenUsage NONE = new TokenUsage(0, 0, 0);
 
-    /** Of an answer in OpenAI's shape; one that tells nothing has used none. */
+    /** Of an answer in OpenAI's words, those of chats or those of responses; one that tells nothing has used none. */
     static TokenUsage of(JsonNode answer) {
         JsonNode usage = answer.path("usage");
+        boolean chat = usage.has("prompt_tokens");
+        String input = chat ? "prompt_tokens" : "input_tokens";
         return new TokenUsage(
-                usage.path("prompt_tokens").asLong(0),
-                usage.path("prompt_tokens_details").path("cached_tokens").asLong(0),
-                usage.path("completion_tokens").asLong(0));
+                usage.path(input).asLong(0),
+                usage.path(input + "_details").path("cached_tokens").asLong(0),
+                usage.path(chat ? "completion_tokens" : "output_tokens").asLong(0));
     }
 
     TokenUsage plus(TokenUsage other) {
