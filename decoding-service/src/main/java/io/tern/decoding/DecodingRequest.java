@@ -124,9 +124,14 @@ public record DecodingRequest(
                 .distinct();
     }
 
-    /** How many of the likeliest tokens are told with each of the prompt; absent: its tokens are not scored. */
+    /**
+     * How many of the likeliest tokens are told with each of the prompt, as many as either way of asking wants; absent: its
+     * tokens are not scored.
+     */
     OptionalInt promptScores() {
-        return promptLogprobs.isPresent() ? promptLogprobs : echo ? logprobs : OptionalInt.empty();
+        return Stream.of(promptLogprobs, echo ? logprobs : OptionalInt.empty())
+                .flatMapToInt(OptionalInt::stream)
+                .max();
     }
 
     /** Whether the prompt's tokens are reported. */

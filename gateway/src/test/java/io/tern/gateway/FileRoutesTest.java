@@ -6,6 +6,7 @@ import io.tern.base.Sha256;
 import io.tern.gateway.TestGateway.Answer;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,12 @@ class FileRoutesTest {
         assertThat(content.header("Content-Disposition"))
                 .startsWith("attachment;")
                 .contains("lines.jsonl");
+        Answer head = gateway.send(gateway.request("/v1/files/" + id(file) + "/content", "Authorization", MINE)
+                .method("HEAD", BodyPublishers.noBody())
+                .build());
+        assertThat(head.header("Content-Length"))
+                .isEqualTo(Integer.toString(content.response().body().length));
+        assertThat(head.response().body()).isEmpty();
 
         delete(file);
         for (String path : List.of("", "/content")) {

@@ -59,7 +59,9 @@ public final class ChatJson {
         if (request.first().hasPromptLogprobs()) {
             node.set(
                     "prompt_logprobs",
-                    LogprobsJson.prompt(answers.getFirst().started().getPromptList()));
+                    LogprobsJson.prompt(
+                            answers.getFirst().started().getPromptList(),
+                            request.first().getPromptLogprobs()));
         }
         TextJson.putTotals(
                 node, request, answers.stream().map(TextAnswer::finished).toList());

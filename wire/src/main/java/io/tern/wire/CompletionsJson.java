@@ -58,7 +58,10 @@ public final class CompletionsJson {
                 int index = choices.size() - 1;
                 TextAnswer scored = answers.get(index - index % request.perPrompt());
                 choice.set(
-                        "prompt_logprobs", LogprobsJson.prompt(scored.started().getPromptList()));
+                        "prompt_logprobs",
+                        LogprobsJson.prompt(
+                                scored.started().getPromptList(),
+                                request.first().getPromptLogprobs()));
             }
         }
         TextJson.putTotals(

@@ -61,8 +61,10 @@ final class LogprobsJson {
 
     /**
      * For prompts, as vLLM has it: of each token by id the token itself and the likeliest ones; null of the first.
+     *
+     * @param most of the likeliest ones; an echo may have asked for more
      */
-    static ArrayNode prompt(List<Token> tokens) {
+    static ArrayNode prompt(List<Token> tokens, int most) {
         ArrayNode list = StrictJson.newArray();
         for (Token token : tokens) {
             if (!token.hasLogprob()) {
@@ -72,7 +74,7 @@ final class LogprobsJson {
             ObjectNode entry = list.addObject();
             putRanked(entry, token.getId(), token.getLogprob(), token.getRank(), token.getText());
             int rank = 0;
-            for (TokenLogprob top : token.getTopList()) {
+            for (TokenLogprob top : token.getTopList().subList(0, Math.min(most, token.getTopCount()))) {
                 putRanked(entry, top.getId(), top.getLogprob(), ++rank, top.getText());
             }
         }

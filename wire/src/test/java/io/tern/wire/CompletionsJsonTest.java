@@ -100,6 +100,12 @@ class CompletionsJsonTest {
                 Bodies.body("{'prompt':'One two','echo':true,'logprobs':0,'prompt_logprobs':1}"));
         ObjectNode answer = CompletionsJson.answer(request, List.of(Events.answer()), new AnswerHead("cmpl-1", 1));
         assertThat(answer.at("/choices/0/logprobs/top_logprobs/1").toString()).isEqualTo("{\" two\":-2.0}");
+        assertThat(answer.at("/choices/0/prompt_logprobs/1").propertyNames()).containsExactly("2", "9");
+
+        TextRequest other = CompletionsJson.request(
+                Bodies.body("{'prompt':'One two','echo':true,'logprobs':1,'prompt_logprobs':0}"));
+        ObjectNode itself = CompletionsJson.answer(other, List.of(Events.answer()), new AnswerHead("cmpl-1", 1));
+        assertThat(itself.at("/choices/0/prompt_logprobs/1").propertyNames()).containsExactly("2");
     }
 
     @Test

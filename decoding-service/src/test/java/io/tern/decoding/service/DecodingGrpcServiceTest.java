@@ -67,11 +67,13 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -327,6 +329,19 @@ class DecodingGrpcServiceTest {
     void refusesAWrongFieldByNameBeforeAnyComputing(String field, GenerateRequest request) {
         assertRefused(field, () -> all(request));
         assertThat(model.forwards()).isZero();
+    }
+
+    /** Each way of asking for the likeliest finds enough of them. */
+    @ParameterizedTest
+    @CsvSource({"true,3,1,3", "true,1,3,3", "true,2,,2", "false,3,1,1", "false,3,,0"})
+    void anEchoIsScoredAsBothWaysOfAskingWant(boolean echo, int logprobs, @Nullable Integer ofPrompt, int told) {
+        GenerateRequest.Builder request =
+                prompt("abc").setEcho(echo).setLogprobs(logprobs).setMaxTokens(1);
+        if (ofPrompt != null) {
+            request.setPromptLogprobs(ofPrompt);
+        }
+        List<Token> tokens = all(request.build()).getFirst().getStarted().getPromptList();
+        assertThat(tokens.size() < 2 ? 0 : tokens.get(1).getTopCount()).isEqualTo(told);
     }
 
     @Test

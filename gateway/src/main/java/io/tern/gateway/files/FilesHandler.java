@@ -21,6 +21,7 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.multipart.PartEventHttpMessageReader;
 import org.springframework.web.reactive.function.BodyInserters;
@@ -117,18 +118,26 @@ public final class FilesHandler {
     }
 
     private Mono<ServerResponse> content(ServerRequest request) {
+        if (request.method() == HttpMethod.HEAD) {
+            return blocking(() -> store.get(owner(request), id(request)))
+                    .flatMap(file -> contentOf(file).build());
+        }
         return blocking(() -> store.content(owner(request), id(request)))
-                .flatMap(opened -> ServerResponse.ok()
-                        .contentType(MediaType.APPLICATION_OCTET_STREAM)
-                        .contentLength(opened.file().bytes())
-                        .header("Cache-Control", "private, no-store")
-                        .header(
-                                HttpHeaders.CONTENT_DISPOSITION,
-                                ContentDisposition.attachment()
-                                        .filename(opened.file().filename(), StandardCharsets.UTF_8)
-                                        .build()
-                                        .toString())
-                        .body(BodyInserters.fromDataBuffers(pieces(opened.content()))));
+                .flatMap(opened ->
+                        contentOf(opened.file()).body(BodyInserters.fromDataBuffers(pieces(opened.content()))));
+    }
+
+    private static ServerResponse.BodyBuilder contentOf(StoredFile file) {
+        return ServerResponse.ok()
+                .contentType(MediaType.APPLICATION_OCTET_STREAM)
+                .contentLength(file.bytes())
+                .header("Cache-Control", "private, no-store")
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment()
+                                .filename(file.filename(), StandardCharsets.UTF_8)
+                                .build()
+                                .toString());
     }
 
     /** As fast as the client takes them. */

@@ -28,8 +28,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code POST /v1/responses}, whole or streamed. */
 public final class ResponsesHandler {
-    private static final SentNames SENT =
-            new SentNames(Map.of("max_tokens", "max_output_tokens", "messages", "input", "logprobs", "top_logprobs"));
+    private static final SentNames SENT = new SentNames(Map.of(
+            "max_tokens", "max_output_tokens",
+            "messages", "input",
+            "messages.role", "input.role",
+            "messages.tool_calls.arguments", "input.arguments",
+            "json_schema", "text.format.schema",
+            "logprobs", "top_logprobs"));
 
     private final RequestBody bodies;
     private final Upstream decoding;
