@@ -21,13 +21,15 @@ record BatchEnd(Path folder, FileStore files, PatientDisk disk) {
     /** What has no answer gets an error that says why. */
     void giveUp(BatchOutput output, int maxLineBytes, LargeLines large, Reins.Reason why) throws InterruptedException {
         disk.run(() -> {
-            try (InputLines input = InputLines.open(folder.resolve(BatchStore.INPUT), maxLineBytes, large)) {
+            try (InputLines input =
+                    InputLines.open(folder.resolve(BatchStore.INPUT), maxLineBytes, large, () -> false)) {
                 giveUp(output, input, why);
             }
         });
     }
 
-    private static void giveUp(BatchOutput output, InputLines input, Reins.Reason why) throws IOException {
+    private static void giveUp(BatchOutput output, InputLines input, Reins.Reason why)
+            throws IOException, InterruptedException {
         List<LineResult> results = new ArrayList<>();
         for (InputLine line = input.next(); line != null; line = input.next()) {
             try (InputLine current = line) {

@@ -62,7 +62,25 @@ final class BatchJson {
         return StrictJson.bytes(node);
     }
 
-    /** From {@link #kept}. */
+    static byte[] kept(Batch.Counts counts) {
+        ObjectNode node = StrictJson.newObject();
+        node.putObject("request_counts").put("completed", counts.completed()).put("failed", counts.failed());
+        node.set("usage", usage(counts.usage()));
+        return StrictJson.bytes(node);
+    }
+
+    /** From {@link #kept(Batch.Counts)}. */
+    static Batch.Counts readCounts(byte[] json) {
+        return counts(StrictJson.object(json));
+    }
+
+    private static Batch.Counts counts(JsonNode node) {
+        JsonNode counts = node.path("request_counts");
+        return new Batch.Counts(
+                counts.path("completed").intValue(), counts.path("failed").intValue(), usage(node.path("usage")));
+    }
+
+    /** From {@link #kept(Batch)}. */
     static Batch read(byte[] json) {
         ObjectNode node = StrictJson.object(json);
         Fields fields = Fields.of(node);
@@ -79,17 +97,13 @@ final class BatchJson {
                         : (Long) own.path("output_seconds").longValue(),
                 new KeyLimits(
                         OptionalInt.empty(), number(own, "steps"), number(own, "pixels"), number(own, "pictures")));
-        JsonNode counts = node.path("request_counts");
         return new Batch(
                 fields.text("id").orElseThrow(),
                 order,
                 status(fields.text("status").orElseThrow()),
                 times(fields),
-                counts.path("total").intValue(),
-                new Batch.Counts(
-                        counts.path("completed").intValue(),
-                        counts.path("failed").intValue(),
-                        usage(node.path("usage"))),
+                node.path("request_counts").path("total").intValue(),
+                counts(node),
                 fields.text("model").orElse(null),
                 faults(node.path("errors").path("data")),
                 own.path("output_id").stringValue(),

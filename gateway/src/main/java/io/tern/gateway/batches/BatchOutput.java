@@ -3,6 +3,7 @@ package io.tern.gateway.batches;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -39,12 +40,25 @@ final class BatchOutput implements AutoCloseable {
 
     /** Goes on where the last process ended. */
     static BatchOutput open(Path folder) throws IOException {
-        BatchOutput output = new BatchOutput(
-                FileChannel.open(folder.resolve(OUTPUT), CREATE, WRITE),
-                FileChannel.open(folder.resolve(ERRORS), CREATE, WRITE),
-                Journal.open(folder.resolve(JOURNAL)));
-        output.recover();
-        return output;
+        List<Closeable> opened = new ArrayList<>();
+        try {
+            BatchOutput output = new BatchOutput(
+                    opened(opened, FileChannel.open(folder.resolve(OUTPUT), CREATE, WRITE)),
+                    opened(opened, FileChannel.open(folder.resolve(ERRORS), CREATE, WRITE)),
+                    opened(opened, Journal.open(folder.resolve(JOURNAL))));
+            output.recover();
+            return output;
+        } catch (IOException | RuntimeException e) {
+            for (Closeable file : opened) {
+                file.close();
+            }
+            throw e;
+        }
+    }
+
+    private static <T extends Closeable> T opened(List<Closeable> all, T file) {
+        all.add(file);
+        return file;
     }
 
     private synchronized void recover() throws IOException {

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -81,18 +82,26 @@ final class BatchRun {
 
     /** @return false where this process ends before that was done */
     private boolean validate(Path folder, LineReader reader) throws InterruptedException {
-        parts.validating().acquire();
-        try {
-            Optional<Validation> found = disk.get(
-                    () -> Validation.of(folder.resolve(BatchStore.INPUT), reader, parts.large(), this::isStopped));
-            if (reins.reason() == Reins.Reason.CLOSING) {
-                return false;
-            }
-            save(found.map(this::validated).orElseGet(this::stopped));
-            return true;
-        } finally {
-            parts.validating().release();
+        Optional<Validation> found = disk.get(() -> validation(folder, reader));
+        if (reins.reason() == Reins.Reason.CLOSING) {
+            return false;
         }
+        save(found.map(this::validated).orElseGet(this::stopped));
+        return true;
+    }
+
+    /** One try, which keeps nobody from validating while it is waited for the next. */
+    private Optional<Validation> validation(Path folder, LineReader reader) throws IOException, InterruptedException {
+        while (!isStopped()) {
+            if (parts.validating().tryAcquire(LOOK_AROUND.toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    return Validation.of(folder.resolve(BatchStore.INPUT), reader, this::isStopped);
+                } finally {
+                    parts.validating().release();
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private Batch validated(Validation found) {
@@ -107,7 +116,9 @@ final class BatchRun {
     }
 
     private boolean isStopped() {
-        lookAround();
+        if (!reins.isPulled()) {
+            lookAround();
+        }
         return reins.isPulled();
     }
 
@@ -128,7 +139,7 @@ final class BatchRun {
     /** Until all lines are finished or the reins are pulled. */
     private void ask(Path folder, Lane lane, LineReader reader, BatchOutput output) throws InterruptedException {
         try (InputLines input = disk.get(() -> InputLines.open(
-                folder.resolve(BatchStore.INPUT), lane.endpoint().maxLineBytes(), parts.large()))) {
+                folder.resolve(BatchStore.INPUT), lane.endpoint().maxLineBytes(), parts.large(), reins::isPulled))) {
             LineWork work =
                     new LineWork(input, reader, lineRun(lane), output, disk, lane.turns(), reins, parts.counted());
             disk.run(this::lookAround);
@@ -196,10 +207,9 @@ final class BatchRun {
         }
     }
 
-    /** How far it is need not survive: the journal knows it. */
     private void tell(Batch now) {
         try {
-            store.save(now, false);
+            store.tell(now.id(), now.counts());
         } catch (IOException e) {
             log.warn("batch {}: its counts are not told: {}", now.id(), e.toString());
         }
@@ -231,7 +241,7 @@ final class BatchRun {
     }
 
     private void save(Batch next) throws InterruptedException {
-        disk.run(() -> store.save(next, true));
+        disk.run(() -> store.save(next));
         batch = next;
         log.info(
                 "batch {} is {}: {} of {} lines answered, {} failed",

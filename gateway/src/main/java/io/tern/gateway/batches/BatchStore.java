@@ -21,12 +21,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Batches, one folder each, beside the files that they read and write:
  *
  * <pre>
  * batches/ID/state     the batch as it stands, replaced as a whole
+ * batches/ID/counts    how far it is while it is asked; may be lost, for the journal knows it
  * batches/ID/input     a second name of the file that it reads, so that deleting that disturbs nothing
  * batches/ID/output    answers; errors and journal lie beside it
  * batches/ID/cancel    somebody has asked for its end
@@ -36,7 +39,10 @@ import org.jspecify.annotations.Nullable;
  * Of a batch that is over only its state is left. Safe for use by many threads and processes.
  */
 final class BatchStore {
+    private static final Logger log = LoggerFactory.getLogger(BatchStore.class);
+
     private static final String STATE = "state";
+    private static final String COUNTS = "counts";
     static final String INPUT = "input";
     private static final String CANCEL = "cancel";
     private static final String LOCK = "lock";
@@ -65,20 +71,33 @@ final class BatchStore {
         });
     }
 
-    /** @param durably whether that must survive a power cut */
-    void save(Batch batch, boolean durably) throws IOException {
-        durable.replace(folder(batch.id()).resolve(STATE), BatchJson.kept(batch), durably);
+    void save(Batch batch) throws IOException {
+        durable.replace(folder(batch.id()).resolve(STATE), BatchJson.kept(batch), true);
     }
 
-    /** As it was saved last; empty if there is none. */
+    /** A power cut may take that, and so nothing else is in its file. */
+    void tell(String id, Batch.Counts counts) throws IOException {
+        durable.replace(folder(id).resolve(COUNTS), BatchJson.kept(counts), false);
+    }
+
+    /** As it was saved last, with the counts that were told last; empty if there is none. */
     Optional<Batch> read(String id) {
         return FileStore.storing(() -> {
             try {
-                return Optional.of(BatchJson.read(durable.read(folder(id).resolve(STATE))));
+                Batch batch = BatchJson.read(durable.read(folder(id).resolve(STATE)));
+                return Optional.of(batch.status() == BatchStatus.IN_PROGRESS ? batch.with(counts(batch)) : batch);
             } catch (NoSuchFileException _) {
                 return Optional.empty();
             }
         });
+    }
+
+    private Batch.Counts counts(Batch batch) {
+        try {
+            return BatchJson.readCounts(durable.read(folder(batch.id()).resolve(COUNTS)));
+        } catch (IOException | RuntimeException _) {
+            return batch.counts(); // broadly: not told yet, or lost
+        }
     }
 
     /**
@@ -107,9 +126,19 @@ final class BatchStore {
             if (found.size() == atMost) {
                 break;
             }
-            read(id).map(this::told).ifPresent(found::add);
+            readable(id).ifPresent(found::add);
         }
         return found;
+    }
+
+    /** One that cannot be read keeps nobody from the others. */
+    private Optional<Batch> readable(String id) {
+        try {
+            return read(id).map(this::told);
+        } catch (RuntimeException e) {
+            log.warn("batch {} cannot be read: {}", id, e.toString());
+            return Optional.empty();
+        }
     }
 
     Stream<String> ids() {
@@ -159,7 +188,8 @@ final class BatchStore {
 
     /** Forgets all but the state. The input goes last: while it is there, the rest is looked for. */
     void tidy(String id) throws IOException {
-        for (String name : List.of(BatchOutput.OUTPUT, BatchOutput.ERRORS, BatchOutput.JOURNAL, CANCEL, LOCK, INPUT)) {
+        for (String name :
+                List.of(BatchOutput.OUTPUT, BatchOutput.ERRORS, BatchOutput.JOURNAL, COUNTS, CANCEL, LOCK, INPUT)) {
             Files.deleteIfExists(folder(id).resolve(name));
         }
     }
@@ -167,12 +197,17 @@ final class BatchStore {
     /** Forgets batches that were over before then, in seconds since 1970. */
     void sweep(long before) {
         ids().filter(id -> !isUnfinished(id))
-                .forEach(id -> read(id).filter(
-                                batch -> batch.times().getOrDefault(batch.status(), Long.MAX_VALUE) < before)
-                        .ifPresent(_ -> FileStore.storing(() -> {
-                            durable.discard(folder(id));
-                            return id;
-                        })));
+                .forEach(id -> readable(id)
+                        .filter(batch -> batch.times().getOrDefault(batch.status(), Long.MAX_VALUE) < before)
+                        .ifPresent(_ -> discard(id)));
+    }
+
+    private void discard(String id) {
+        try {
+            durable.discard(folder(id));
+        } catch (IOException e) {
+            log.warn("batch {} cannot be forgotten now: {}", id, e.toString());
+        }
     }
 
     private Batch told(Batch batch) {

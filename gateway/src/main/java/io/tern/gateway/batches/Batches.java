@@ -55,6 +55,9 @@ public final class Batches implements AutoCloseable {
     /** Those that are over, which need no second look. */
     private final Set<String> over = ConcurrentHashMap.newKeySet();
 
+    /** Held from counting a caller's batches until there is one more. */
+    private final Object creating = new Object();
+
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** @param isUp whether a service answers, by its name */
@@ -107,20 +110,26 @@ public final class Batches implements AutoCloseable {
         JobOwner owner = caller.owner();
         StoredFile input = input(owner, order.inputFileId());
         parts.files().requireRoom(owner);
+        Batch batch = Batch.accepted(
+                Batch.PREFIX + JobId.next(now) + owner.mark(),
+                order,
+                parts.files().nextId(owner),
+                parts.files().nextId(owner));
+        synchronized (creating) {
+            requireFewUnfinished(owner);
+            store.create(batch, input);
+        }
+        look(batch.id()); // from here on it is accepted, whether it can be run now or not
+        return batch;
+    }
+
+    private void requireFewUnfinished(JobOwner owner) {
         int unfinished = store.unfinished(owner);
         if (unfinished >= MAX_UNFINISHED) {
             throw new TernException(
                     ErrorCode.OVERLOADED,
                     "batches: " + unfinished + " are not over (expected: fewer than " + MAX_UNFINISHED + ")");
         }
-        Batch batch = Batch.accepted(
-                Batch.PREFIX + JobId.next(now) + owner.mark(),
-                order,
-                parts.files().nextId(owner),
-                parts.files().nextId(owner));
-        store.create(batch, input);
-        look(batch.id()); // from here on it is accepted, whether it can be run now or not
-        return batch;
     }
 
     private StoredFile input(JobOwner owner, String id) {
@@ -194,8 +203,9 @@ public final class Batches implements AutoCloseable {
                         store.sweep(parts.clock().instant().minus(KEPT).getEpochSecond());
                         over.clear(); // the next round finds which of them are there still
                     }
-                } catch (TernException e) {
-                    log.warn("batches cannot be looked at now: {}", e.toString()); // a disk that is away comes back
+                } catch (RuntimeException e) {
+                    // Broadly, for this is an edge: a disk that is away comes back.
+                    log.warn("batches cannot be looked at now: {}", e.toString());
                 }
             }
         } catch (InterruptedException _) {

@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,7 +17,7 @@ import java.util.zip.CRC32C;
  * Which lines are finished, in a file of entries of one length. An entry says that its line is on disk, and where the file
  * that it is in ends behind it: what lies beyond the last entry is a line that was being written when the process died.
  */
-final class Journal implements AutoCloseable {
+final class Journal implements Closeable {
     /** Line, file, end, three counts of tokens, and a sum over them. */
     private static final int ENTRY_BYTES = 4 + 4 + 8 + 3 * 8 + 4;
 

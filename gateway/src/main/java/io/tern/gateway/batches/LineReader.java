@@ -11,6 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** From a line to what it asks for. Its body is its route's to judge, when it is asked. */
 record LineReader(BatchEndpoint endpoint) {
     private static final int MAX_ID_LENGTH = 256;
+    /** Of a name that is told of; none of ours is longer. */
+    private static final int MAX_MODEL_LENGTH = 256;
+
     private static final String CUSTOM_ID = "custom_id";
 
     /** Carries what is wrong with a line. */
@@ -50,7 +53,7 @@ record LineReader(BatchEndpoint endpoint) {
         byte[] bytes = line.bytes();
         try {
             return bytes == null ? "" : StrictJson.object(bytes).path(CUSTOM_ID).asString("");
-        } catch (TernException _) {
+        } catch (RuntimeException _) { // broadly: it is asked of lines that nothing could be made of
             return "";
         }
     }
@@ -96,7 +99,7 @@ record LineReader(BatchEndpoint endpoint) {
 
     private static @Nullable String model(ObjectNode body) {
         JsonNode model = body.path("model");
-        return model.isString() ? model.stringValue() : null;
+        return model.isString() && model.stringValue().length() <= MAX_MODEL_LENGTH ? model.stringValue() : null;
     }
 
     private static String code(Fields fields, String name, String otherwise) {

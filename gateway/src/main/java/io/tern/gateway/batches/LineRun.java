@@ -17,8 +17,8 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Asks lines until they have an answer; what their route refuses is one, too. One that is refused for now is asked again, later and later; one that takes its
- * service away each time it is asked is given up, so that it does not do so for a day.
+ * Asks lines until they have an answer; what their route refuses is one, too. One that is refused for now is asked again,
+ * later and later; one that takes its service away each time it is asked is given up, so that it does not do so for a day.
  *
  * @param limits of the caller
  * @param authorization by which the service tells whose it is; null: nobody's
@@ -35,39 +35,62 @@ record LineRun(
     /** Of a service that was there when it was asked. */
     private static final int MAX_UNAVAILABLE = 5;
 
-    /** Null where the batch was stopped before there was an answer. */
-    @Nullable
-    LineResult run(LineRequest line) throws InterruptedException {
-        int unavailable = 0;
-        Duration pause = firstPause;
-        while (!reins.isPulled()) {
-            if (!isUp.getAsBoolean()) {
+    /** Of one line, by one thread. */
+    final class Tries {
+        private int unavailable;
+        private Duration pause = firstPause;
+        private Duration rest = Duration.ZERO;
+
+        /** Until it may be asked, or the reins are pulled: the time for which a line need not be in memory. */
+        void rest() throws InterruptedException {
+            reins.rest(rest);
+            while (!isUp.getAsBoolean() && !reins.isPulled()) {
                 reins.rest(firstPause);
-                continue;
+            }
+        }
+
+        /** Null where there is no answer for now, or the batch was stopped before there was one. */
+        @Nullable
+        LineResult ask(LineRequest line) {
+            if (reins.isPulled() || !isUp.getAsBoolean()) {
+                return null; // a large line may have waited for its place
             }
             String requestId = UUID.randomUUID().toString();
             try {
-                Mono<? extends JsonNode> answer =
-                        call.question(line.body(), limits).ask(new CallHead(requestId, authorization));
-                JsonNode body = answer.takeUntilOther(reins.cut()).block();
-                return body == null
-                        ? null
-                        : LineResult.answered(line.line(), line.customId(), HttpStatus.OK.value(), requestId, body);
+                return answer(line, requestId);
             } catch (RuntimeException e) {
-                if (reins.isCut()) {
-                    return null; // its end may be an error of any kind
-                }
-                Problem problem = Problems.of(Exceptions.unwrap(e));
-                unavailable += problem.status() == HttpStatus.SERVICE_UNAVAILABLE ? 1 : 0;
-                if (!isForNow(problem) || unavailable >= MAX_UNAVAILABLE) {
-                    ProblemHandler.logIfOurs(problem, requestId, e);
-                    return failed(line, problem, requestId);
-                }
-                reins.rest(longer(pause, problem.retryAfter()));
-                pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+                return reins.isCut() ? null : refused(line, requestId, e); // a cut may end it by an error of any kind
             }
         }
-        return null;
+
+        private @Nullable LineResult refused(LineRequest line, String requestId, RuntimeException e) {
+            Problem problem = Problems.of(Exceptions.unwrap(e));
+            unavailable += problem.status() == HttpStatus.SERVICE_UNAVAILABLE ? 1 : 0;
+            if (!isForNow(problem) || unavailable >= MAX_UNAVAILABLE) {
+                ProblemHandler.logIfOurs(problem, requestId, e);
+                return failed(line, problem, requestId);
+            }
+            rest = longer(pause, problem.retryAfter());
+            pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+            return null;
+        }
+    }
+
+    Tries tries() {
+        return new Tries();
+    }
+
+    private @Nullable LineResult answer(LineRequest line, String requestId) {
+        Mono<? extends JsonNode> answer =
+                call.question(line.body(), limits).ask(new CallHead(requestId, authorization));
+        JsonNode body = answer.takeUntilOther(reins.cut()).block();
+        if (body != null) {
+            return LineResult.answered(line.line(), line.customId(), HttpStatus.OK.value(), requestId, body);
+        }
+        if (reins.isCut()) {
+            return null;
+        }
+        throw new IllegalStateException("the answer to line " + line.line() + " is empty");
     }
 
     private static LineResult failed(LineRequest line, Problem problem, String requestId) {

@@ -19,13 +19,13 @@ record PatientDisk(String batch) {
     /** What can be done more than once. */
     @FunctionalInterface
     interface Question<T extends @Nullable Object> {
-        T ask() throws IOException;
+        T ask() throws IOException, InterruptedException;
     }
 
     /** What can be done more than once. */
     @FunctionalInterface
     interface Action {
-        void run() throws IOException;
+        void run() throws IOException, InterruptedException;
     }
 
     <T extends @Nullable Object> T get(Question<T> question) throws InterruptedException {

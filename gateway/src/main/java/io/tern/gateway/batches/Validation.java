@@ -25,10 +25,11 @@ record Validation(int total, @Nullable String model, List<LineFault> faults) {
     private static final int LOOK_AROUND = 100;
 
     /** Empty where the batch was stopped in the middle. */
-    static Optional<Validation> of(Path input, LineReader reader, LargeLines large, BooleanSupplier isStopped)
-            throws IOException {
+    static Optional<Validation> of(Path input, LineReader reader, BooleanSupplier isStopped)
+            throws IOException, InterruptedException {
         Findings findings = new Findings();
-        try (InputLines lines = InputLines.open(input, reader.endpoint().maxLineBytes(), large)) {
+        LargeLines own = new LargeLines(); // one file is validated at a time, and waits for nobody's lines
+        try (InputLines lines = InputLines.open(input, reader.endpoint().maxLineBytes(), own, () -> false)) {
             for (InputLine line = lines.next(); line != null; line = lines.next()) {
                 try (InputLine current = line) {
                     if (findings.total % LOOK_AROUND == 0 && isStopped.getAsBoolean()) {

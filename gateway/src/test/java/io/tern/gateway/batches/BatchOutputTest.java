@@ -1,13 +1,18 @@
 package io.tern.gateway.batches;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class BatchOutputTest {
@@ -63,6 +68,26 @@ class BatchOutputTest {
                 output.append(List.of(result(3, false)));
             }
             assertThat(text("output")).isEqualTo("{\"line\":1}\n{\"line\":2}\n{\"line\":3}\n");
+        }
+    }
+
+    /** Here a folder is where it wants to write. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatCannotBeOpenedLeavesNothingOpen() throws Exception {
+        Files.createDirectory(folder.resolve("journal"));
+        assertThatThrownBy(() -> BatchOutput.open(folder)).isInstanceOf(IOException.class);
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            assertThat(open.filter(Files::exists).map(BatchOutputTest::real))
+                    .noneMatch(file -> file.startsWith(folder));
+        }
+    }
+
+    private static Path real(Path link) {
+        try {
+            return link.toRealPath();
+        } catch (IOException _) {
+            return link; // closed meanwhile
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.base.TernException;
+import io.tern.gateway.files.FileStore;
 import io.tern.gateway.files.StoredFile;
 import io.tern.jobs.JobOwner;
 import java.nio.file.Files;
@@ -103,6 +104,130 @@ class BatchesTest {
             assertThat(route.asked).isEmpty();
             desk.up = true;
             desk.end(batch, BatchStatus.COMPLETED);
+        }
+    }
+
+    private static String large(String id, String text) {
+        return Desk.line(id, text + "x".repeat(LargeLines.SMALL_BYTES));
+    }
+
+    @Test
+    void aLargeLineOfAServiceThatIsDownKeepsNobody() throws Exception {
+        try (Desk desk = desk(2)) {
+            desk.up = false;
+            Batch first = desk.create(large("a", "good"));
+            desk.until(first, BatchStatus.IN_PROGRESS);
+            Batch second = desk.create(large("a", "good"));
+            desk.until(second, BatchStatus.IN_PROGRESS);
+            desk.up = true;
+            desk.end(first, BatchStatus.COMPLETED);
+            desk.end(second, BatchStatus.COMPLETED);
+        }
+    }
+
+    @Test
+    void aLargeLineThatIsRefusedForNowKeepsNoOther() throws Exception {
+        try (Desk desk = desk(2)) {
+            Batch batch = desk.create(large("a", "full") + "\n" + large("b", "good"));
+            Desk.until(() -> desk.get(batch).counts().completed() == 1);
+            assertThat(route.asked).anyMatch(text -> text.startsWith("full"));
+            route.letGo();
+            assertThat(desk.end(batch, BatchStatus.COMPLETED).counts().completed())
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void anAnswerThatIsEmptyIsAnErrorOfOurs() throws Exception {
+        try (Desk desk = desk(1)) {
+            Batch batch = desk.end(desk.create(Desk.lines(Stream.of("empty", "good"))), BatchStatus.COMPLETED);
+            assertThat(Desk.ids(desk.output(batch))).containsExactly("good");
+            assertThat(desk.errors(batch)
+                            .getFirst()
+                            .at("/response/body/error/code")
+                            .stringValue())
+                    .isEqualTo("internal_error");
+            assertThat(route.times("empty")).isEqualTo(1);
+        }
+    }
+
+    /** Here a folder is where its input should be. */
+    @Test
+    void anInputThatCannotBeReadKeepsNoOtherFromValidatingAndCanBeCancelled() throws Exception {
+        FileStore files;
+        Batch unreadable;
+        try (Desk desk = desk(1)) {
+            files = desk.files;
+            desk.up = false;
+            unreadable = desk.create(Desk.lines(Stream.of("good")));
+            desk.until(unreadable, BatchStatus.IN_PROGRESS);
+        }
+        new BatchStore(files)
+                .save(Batch.accepted(unreadable.id(), unreadable.order(), unreadable.outputId(), unreadable.errorId()));
+        Path input = root.resolve("batches").resolve(unreadable.id()).resolve(BatchStore.INPUT);
+        Files.delete(input);
+        Files.createDirectory(input);
+        try (Desk desk = desk(1)) {
+            desk.end(desk.create(Desk.lines(Stream.of("good"))), BatchStatus.COMPLETED);
+            assertThat(desk.get(unreadable).status()).isEqualTo(BatchStatus.VALIDATING);
+            desk.batches.cancel(Desk.ME.owner(), unreadable.id());
+            desk.end(unreadable, BatchStatus.CANCELLED);
+        }
+    }
+
+    @Test
+    void countsAreToldWithoutTouchingTheState() throws Exception {
+        try (Desk desk = desk(2)) {
+            Batch batch = desk.create(Desk.lines(Stream.of("good", "hold", "hold again")));
+            Desk.until(() -> desk.get(batch).counts().completed() == 1);
+            byte[] state = Files.readAllBytes(desk.folder(batch).resolve("state"));
+            assertThat(BatchJson.read(state).counts()).isEqualTo(Batch.Counts.NONE);
+            for (String lost : List.of("", "{}", "{\"request_counts\":7}")) {
+                Files.writeString(desk.folder(batch).resolve("counts"), lost);
+                assertThat(desk.get(batch).counts()).isEqualTo(Batch.Counts.NONE);
+            }
+            route.letGo();
+            assertThat(desk.end(batch, BatchStatus.COMPLETED).counts().completed())
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void oneWhoseStateCannotBeReadKeepsNothingFromTheOthers() throws Exception {
+        try (Desk desk = desk(1)) {
+            Batch first = desk.end(desk.create(Desk.lines(Stream.of("good"))), BatchStatus.COMPLETED);
+            Batch broken = desk.end(desk.create(Desk.lines(Stream.of("good"))), BatchStatus.COMPLETED);
+            Batch last = desk.end(desk.create(Desk.lines(Stream.of("good"))), BatchStatus.COMPLETED);
+            Files.writeString(desk.folder(broken).resolve("state"), "{}");
+            assertThat(desk.batches.list(Desk.ME.owner(), null, 10)).containsExactlyInAnyOrder(first, last);
+            new BatchStore(desk.files).sweep(Long.MAX_VALUE);
+            assertThat(desk.batches.list(Desk.ME.owner(), null, 10)).isEmpty();
+            assertThat(desk.folder(broken)).exists();
+        }
+    }
+
+    @Test
+    void noMoreThanAHundredAreOpenHoweverManyAskAtOnce() throws Exception {
+        try (Desk desk = desk(1)) {
+            desk.up = false;
+            StoredFile input = desk.upload(Desk.lines(Stream.of("good")));
+            for (int i = 0; i < 97; i++) {
+                desk.create(input);
+            }
+            List<Thread> threads = Stream.generate(() -> Thread.ofVirtual().unstarted(() -> {
+                        try {
+                            desk.create(input);
+                        } catch (TernException _) {
+                            // all but three of them
+                        }
+                    }))
+                    .limit(16)
+                    .toList();
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(desk.batches.list(Desk.ME.owner(), null, 200)).hasSize(100);
         }
     }
 

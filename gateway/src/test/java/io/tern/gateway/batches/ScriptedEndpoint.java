@@ -16,8 +16,8 @@ import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A route that says back what it is told as {@code text}: "bad" is refused, "busy" too at its first two times, "gone" always
- * takes the service away, and "hold" is answered when it is let go.
+ * A route that says back what it is told as {@code text}: "bad" is refused, "busy" too at its first two times, "full" until
+ * it is let go, "gone" always takes the service away, "empty" has no answer, and "hold" is answered when it is let go.
  */
 final class ScriptedEndpoint {
     static final String PATH = "/v1/echo";
@@ -60,6 +60,12 @@ final class ScriptedEndpoint {
             }
             if (text.startsWith("busy") && times(text) < 3) {
                 throw new TernException(ErrorCode.OVERLOADED, "queue: full");
+            }
+            if (text.startsWith("full") && gate.getCount() > 0) {
+                throw new TernException(ErrorCode.OVERLOADED, "queue: full");
+            }
+            if (text.startsWith("empty")) {
+                return null; // no item at all, then
             }
             if (text.startsWith("gone")) {
                 throw new TernException(ErrorCode.UNAVAILABLE, "the service has ended");

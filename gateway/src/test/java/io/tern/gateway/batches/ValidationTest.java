@@ -2,7 +2,6 @@ package io.tern.gateway.batches;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +18,13 @@ class ValidationTest {
     @TempDir
     private Path folder;
 
-    private Validation of(byte[] content) throws IOException {
+    private Validation of(byte[] content) throws Exception {
         Path file = Files.write(folder.resolve("lines"), content);
         LineReader reader = new LineReader(new ScriptedEndpoint().endpoint());
-        return Validation.of(file, reader, new LargeLines(), () -> false).orElseThrow();
+        return Validation.of(file, reader, () -> false).orElseThrow();
     }
 
-    private Validation of(String content) throws IOException {
+    private Validation of(String content) throws Exception {
         return of(content.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -101,7 +100,7 @@ class ValidationTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("faults")
     void tellsWhatIsWrongAndWhere(String name, String content, String code, String told, String param, Integer line)
-            throws IOException {
+            throws Exception {
         Validation found = of(content);
         assertThat(found.faults()).hasSize(1);
         LineFault fault = found.faults().getFirst();
@@ -112,14 +111,14 @@ class ValidationTest {
     }
 
     @Test
-    void bytesThatAreNoUtf8AreNoLine() throws IOException {
+    void bytesThatAreNoUtf8AreNoLine() throws Exception {
         assertThat(of(new byte[] {'{', '"', (byte) 0xFF, '"', ':', '1', '}'}).faults())
                 .extracting(LineFault::code)
                 .containsExactly("invalid_json_line");
     }
 
     @Test
-    void allFaultyLinesAreCountedAndAHundredAreTold() throws IOException {
+    void allFaultyLinesAreCountedAndAHundredAreTold() throws Exception {
         Validation found = of("x\n".repeat(150) + GOOD);
         assertThat(found.faults()).hasSize(101);
         assertThat(found.faults().getLast())
@@ -131,14 +130,14 @@ class ValidationTest {
     }
 
     @Test
-    void blankLinesAndTheirEndsCountForNothing() throws IOException {
+    void blankLinesAndTheirEndsCountForNothing() throws Exception {
         Validation found = of("\r\n" + GOOD + "\r\n\n" + Desk.line("b", "y") + "\n\n");
         assertThat(found.faults()).isEmpty();
         assertThat(found.total()).isEqualTo(2);
     }
 
     @Test
-    void fiftyThousandLinesAreTakenAndNotOneMore() throws IOException {
+    void fiftyThousandLinesAreTakenAndNotOneMore() throws Exception {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < Validation.MAX_LINES; i++) {
             lines.append(Desk.line("id" + i, "x")).append('\n');
@@ -150,16 +149,20 @@ class ValidationTest {
     }
 
     @Test
-    void tellsTheModelThatAllLinesName() throws IOException {
+    void tellsTheModelThatAllLinesName() throws Exception {
         String one = GOOD.replace("\"text\"", "\"model\":\"m\",\"text\"");
         assertThat(of(one + "\n" + one.replace("\"a\"", "\"b\"")).model()).isEqualTo("m");
         assertThat(of(one + "\n" + Desk.line("b", "y")).model()).isNull();
         assertThat(of(Desk.line("b", "y") + "\n" + one).model()).isNull();
         assertThat(of(GOOD).model()).isNull();
+        assertThat(of(one.replace("\"m\"", "\"" + "m".repeat(256) + "\"")).model())
+                .hasSize(256);
+        assertThat(of(one.replace("\"m\"", "\"" + "m".repeat(257) + "\"")).model())
+                .isNull();
     }
 
     @Test
-    void linesOfManyLengthsComeAsTheyAre() throws IOException {
+    void linesOfManyLengthsComeAsTheyAre() throws Exception {
         StringBuilder content = new StringBuilder();
         int[] lengths = {0, 1, 65_535, 65_536, 65_537, 1_000_000, 1_000_001, 1_999_999, 2_000_000, 2_000_001, 3};
         for (int length : lengths) {
@@ -167,7 +170,7 @@ class ValidationTest {
         }
         Path file = Files.writeString(folder.resolve("long"), content);
         LargeLines large = new LargeLines();
-        try (InputLines lines = InputLines.open(file, 2_000_000, large)) {
+        try (InputLines lines = InputLines.open(file, 2_000_000, large, () -> false)) {
             for (int i = 1; i < lengths.length; i++) {
                 try (InputLine line = lines.next()) {
                     assertThat(line).isNotNull();
@@ -179,6 +182,6 @@ class ValidationTest {
             }
             assertThat(lines.next()).isNull();
         }
-        large.enter().close(); // all places were given back
+        large.enter(() -> true).close(); // all places were given back
     }
 }
