@@ -37,6 +37,7 @@ PEERS = {
 }
 WARM_UP = 40  # turns of the service before anything counts: its code is compiled as it runs
 
+
 def peak_megabytes(pid):
     status = pathlib.Path(f"/proc/{pid}/status").read_text()
     return next(int(line.split()[1]) // 1024 for line in status.splitlines() if line.startswith("VmHWM"))

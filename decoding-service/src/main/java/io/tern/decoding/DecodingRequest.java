@@ -142,9 +142,7 @@ public record DecodingRequest(
     /** @throws TernException INVALID_ARGUMENT if the model cannot carry this out */
     public void checkAgainst(ModelInfo model) {
         int vocabulary = model.vocabularySize();
-        for (int token : prompt) {
-            require(token >= 0 && token < vocabulary, "token_ids", token, "0.." + (vocabulary - 1));
-        }
+        prompt.forEach(token -> model.requireToken("token_ids", token));
         ending.checkAgainst(model);
         limits.checkVocabulary(vocabulary);
         require(

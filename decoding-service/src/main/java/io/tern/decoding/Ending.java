@@ -47,9 +47,6 @@ public record Ending(List<String> strings, Set<Integer> tokens, boolean ignoreEn
 
     /** @throws TernException INVALID_ARGUMENT for a token that the model does not have */
     void checkAgainst(ModelInfo model) {
-        int vocabulary = model.vocabularySize();
-        for (int token : tokens) {
-            require(token >= 0 && token < vocabulary, "stop_token_ids", token, "0.." + (vocabulary - 1));
-        }
+        tokens.forEach(token -> model.requireToken("stop_token_ids", token));
     }
 }

@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Import;
 
 /** The gateway's main class. */
 @SpringBootApplication
-@Import({GatewayConfiguration.class, GrpcConfiguration.class})
+@Import({GatewayConfiguration.class, JobsConfiguration.class, FilesConfiguration.class, GrpcConfiguration.class})
 public class GatewayApplication {
     public static void main(String[] arguments) {
         var context = SpringApplication.run(GatewayApplication.class, arguments);

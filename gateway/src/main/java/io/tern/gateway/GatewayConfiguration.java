@@ -1,18 +1,12 @@
 package io.tern.gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.binder.MeterBinder;
-import io.tern.gateway.batches.BatchEndpoint;
-import io.tern.gateway.batches.BatchSettings;
 import io.tern.gateway.batches.Batches;
 import io.tern.gateway.batches.BatchesHandler;
 import io.tern.gateway.detections.DetectionsHandler;
 import io.tern.gateway.detections.SimilarHandler;
 import io.tern.gateway.fetch.PictureFetcher;
-import io.tern.gateway.files.FileLimits;
 import io.tern.gateway.files.FileStore;
-import io.tern.gateway.files.FileSweep;
 import io.tern.gateway.files.FilesHandler;
 import io.tern.gateway.health.HealthHandler;
 import io.tern.gateway.health.HealthWatch;
@@ -26,11 +20,8 @@ import io.tern.gateway.inference.InferenceHandler;
 import io.tern.gateway.inference.InferenceModels;
 import io.tern.gateway.jobs.JobDesk;
 import io.tern.gateway.jobs.JobsHandler;
-import io.tern.gateway.jobs.KafkaJobDesk;
-import io.tern.gateway.jobs.NoJobs;
 import io.tern.gateway.keys.KeyFilter;
 import io.tern.gateway.keys.Keyring;
-import io.tern.gateway.keys.SharedSecret;
 import io.tern.gateway.models.ModelList;
 import io.tern.gateway.models.ModelsHandler;
 import io.tern.gateway.openai.EmbeddingsHandler;
@@ -52,14 +43,8 @@ import io.tern.gateway.web.LastCall;
 import io.tern.gateway.web.OpenApi;
 import io.tern.gateway.web.RequestBody;
 import io.tern.gateway.web.RouteTable;
-import io.tern.gateway.webhook.HttpWebhooks;
 import io.tern.gateway.webhook.WebhookHosts;
-import io.tern.jobs.v1.JobState;
-import io.tern.wire.JobsJson;
-import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -67,7 +52,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -84,9 +68,6 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 public class GatewayConfiguration {
     /** A whole request must have arrived within this time; nobody holds a connection by sending slowly. */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
-
-    /** A line's picture is beside many others' on the disk, and in memory beside what requests hold. */
-    private static final int PICTURE_LINE_LIMIT = 8 << 20;
 
     @Bean(destroyMethod = "close")
     Workers workers() {
@@ -142,41 +123,6 @@ public class GatewayConfiguration {
     }
 
     @Bean
-    WebhookHosts webhookHosts(
-            GatewayProperties properties, Keyring keyring, @Value("${server.address:0.0.0.0}") InetAddress address) {
-        return new WebhookHosts(properties.webhookHosts(), () -> address.isLoopbackAddress() && !keyring.asksForKeys());
-    }
-
-    @Bean
-    HttpWebhooks httpWebhooks(GatewayProperties properties, WebhookHosts hosts, MeterRegistry registry)
-            throws IOException {
-        Files.createDirectories(properties.dataDirectory());
-        SharedSecret secret = SharedSecret.open(properties.dataDirectory().resolve("webhook-secret"));
-        return new HttpWebhooks(hosts, secret, InstantSource.system(), registry);
-    }
-
-    @Bean
-    JobDesk jobDesk(GatewayProperties properties, HttpWebhooks webhooks) {
-        return properties.kafkaBootstrapServers().isEmpty()
-                ? new NoJobs()
-                : KafkaJobDesk.open(
-                        properties.kafkaBootstrapServers(),
-                        properties.dataDirectory().resolve("artifacts"),
-                        webhooks);
-    }
-
-    @Bean
-    MeterBinder jobCounts(JobDesk desk) {
-        return registry -> Stream.of(JobState.values())
-                .filter(state -> state != JobState.UNRECOGNIZED && state != JobState.JOB_STATE_UNSPECIFIED)
-                .forEach(state -> registry.gauge(
-                        "tern.jobs",
-                        Tags.of("state", JobsJson.state(state)),
-                        desk,
-                        jobs -> jobs.counts().getOrDefault(state, 0)));
-    }
-
-    @Bean
     PictureLinks pictureLinks(GatewayProperties properties) {
         return PictureLinks.open(properties.dataDirectory().resolve("pictures"), InstantSource.system());
     }
@@ -184,19 +130,6 @@ public class GatewayConfiguration {
     @Bean
     PictureFetcher pictureFetcher(GatewayProperties properties) {
         return PictureFetcher.from(properties.pictureHosts());
-    }
-
-    @Bean
-    FileStore fileStore(GatewayProperties properties) {
-        FileLimits limits = new FileLimits(
-                properties.files().maxSize().toBytes(),
-                properties.files().quota().toBytes());
-        return FileStore.open(properties.dataDirectory().resolve("files"), limits, InstantSource.system());
-    }
-
-    @Bean(destroyMethod = "close")
-    FileSweep fileSweep(FileStore files, Workers workers) {
-        return new FileSweep(files, workers.scheduler());
     }
 
     @Bean
@@ -239,37 +172,6 @@ public class GatewayConfiguration {
     DetectionsHandler detectionsHandler(
             RequestBody bodies, FormBody forms, PictureFetcher fetcher, Upstreams upstreams) {
         return new DetectionsHandler(bodies, forms, fetcher, upstreams.detection());
-    }
-
-    @Bean
-    Batches batches(
-            FileStore files,
-            TextHandler texts,
-            ResponsesHandler responses,
-            EmbeddingsHandler embeddings,
-            ImagesHandler images,
-            DetectionsHandler detections,
-            HealthWatch watch,
-            LastCall lastCall,
-            MeterRegistry registry,
-            GatewayProperties properties) {
-        List<BatchEndpoint> endpoints = List.of(
-                new BatchEndpoint("/v1/chat/completions", "decoding", RequestBody.TEXT_LIMIT, texts.chat()),
-                new BatchEndpoint("/v1/completions", "decoding", RequestBody.TEXT_LIMIT, texts.completion()),
-                new BatchEndpoint("/v1/responses", "decoding", RequestBody.TEXT_LIMIT, responses.call()),
-                new BatchEndpoint("/v1/embeddings", "detection", PICTURE_LINE_LIMIT, embeddings.call()),
-                new BatchEndpoint("/v1/images/generations", "generation", PICTURE_LINE_LIMIT, images.generations()),
-                new BatchEndpoint("/v1/detections", "detection", PICTURE_LINE_LIMIT, detections.call()));
-        Batches batches = new Batches(
-                files,
-                endpoints,
-                BatchSettings.of(properties.batchLines()),
-                service -> watch.health().up().getOrDefault(service, false),
-                registry,
-                InstantSource.system());
-        lastCall.onCall(batches::close);
-        batches.start();
-        return batches;
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.tern.decoding.model;
 
+import io.tern.base.TernException;
 import java.util.List;
 
 /**
@@ -66,6 +67,11 @@ public record ModelInfo(
                 bitExact,
                 trees,
                 sha256);
+    }
+
+    /** @throws TernException INVALID_ARGUMENT of that field for a token that the model does not have */
+    public void requireToken(String field, int token) {
+        TernException.require(token >= 0 && token < vocabularySize, field, token, "0.." + (vocabularySize - 1));
     }
 
     public boolean isEnd(int token) {

@@ -78,15 +78,8 @@ record PromptReader(TextModel model) {
         if (request.getTokenIdsCount() > most) {
             throw TernException.invalid("token_ids", request.getTokenIdsCount() + " tokens", "at most " + most);
         }
-        int vocabulary = model.model().info().vocabularySize();
-        int[] ids = new int[request.getTokenIdsCount()];
-        for (int i = 0; i < ids.length; i++) {
-            ids[i] = request.getTokenIds(i);
-            if (ids[i] < 0 || ids[i] >= vocabulary) {
-                throw TernException.invalid("token_ids", ids[i], "0.." + (vocabulary - 1));
-            }
-        }
-        return ids;
+        request.getTokenIdsList().forEach(token -> model.model().info().requireToken("token_ids", token));
+        return request.getTokenIdsList().stream().mapToInt(Integer::intValue).toArray();
     }
 
     private int[] plain(String field, String text) {

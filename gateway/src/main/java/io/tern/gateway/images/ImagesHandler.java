@@ -126,7 +126,7 @@ public final class ImagesHandler {
         return (body, limits) -> {
             ImagesRequest images = ImagesJson.request(body);
             limits.check(images.generate());
-            TernException.require(!images.stream(), "stream", true, "false, as the answer is given whole");
+            JsonCall.requireWhole(images.stream());
             TernException.require(!images.asUrls(), "response_format", "url", "b64_json, as a link ends after an hour");
             return head -> whole(ask(head.requestId(), GenerationServiceGrpc.getGenerateMethod(), images.generate()))
                     .map(drawn -> ImagesJson.answer(drawn, Instant.now().getEpochSecond()));

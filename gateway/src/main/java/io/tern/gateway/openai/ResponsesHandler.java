@@ -1,6 +1,5 @@
 package io.tern.gateway.openai;
 
-import io.tern.base.TernException;
 import io.tern.decoding.v1.DecodingServiceGrpc;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.gateway.problem.SentNames;
@@ -53,7 +52,7 @@ public final class ResponsesHandler {
     public JsonCall call() {
         return (body, _) -> {
             ResponseRequest question = ResponseRequest.of(body);
-            TernException.require(!question.stream(), "stream", true, "false, as the answer is given whole");
+            JsonCall.requireWhole(question.stream());
             return head -> whole(question, head);
         };
     }

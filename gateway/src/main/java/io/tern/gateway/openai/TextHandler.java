@@ -1,6 +1,5 @@
 package io.tern.gateway.openai;
 
-import io.tern.base.TernException;
 import io.tern.decoding.v1.DecodingServiceGrpc;
 import io.tern.decoding.v1.GenerateResponse;
 import io.tern.gateway.problem.SentNames;
@@ -94,7 +93,7 @@ public final class TextHandler {
 
     private JsonCall.Question question(ObjectNode body, Shape shape) {
         TextRequest text = shape.request().apply(body);
-        TernException.require(!text.stream(), "stream", true, "false, as the answer is given whole");
+        JsonCall.requireWhole(text.stream());
         return head -> whole(text, shape, head);
     }
 

@@ -1,5 +1,6 @@
 package io.tern.gateway.upstream;
 
+import io.tern.base.TernException;
 import io.tern.gateway.keys.KeyLimits;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -11,14 +12,19 @@ public interface JsonCall {
     /**
      * Checks names and types, and asks nobody yet.
      *
-     * @throws io.tern.base.TernException INVALID_ARGUMENT
+     * @throws TernException INVALID_ARGUMENT
      */
     Question question(ObjectNode body, KeyLimits limits);
+
+    /** @throws TernException INVALID_ARGUMENT for a stream, which nobody listens to */
+    static void requireWhole(boolean stream) {
+        TernException.require(!stream, "stream", true, "false, as the answer is given whole");
+    }
 
     /** What can be asked, more than once if it must be. */
     @FunctionalInterface
     interface Question {
-        /** Errors: {@link io.tern.gateway.problem.ProblemException}, {@link io.tern.base.TernException}. */
+        /** Errors: {@link io.tern.gateway.problem.ProblemException}, {@link TernException}. */
         Mono<? extends JsonNode> ask(CallHead head);
     }
 }

@@ -10,7 +10,6 @@ import io.tern.wire.NamedEvent;
 import io.tern.wire.StrictJson;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -21,8 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
  * close one behind the other. One thread at a time.
  */
 public final class ResponseEvents {
-    private static final Map<String, String> WHY_INCOMPLETE = Map.of("length", "max_output_tokens");
-
     private final ChatChunks chunks;
     private final String idTail;
     private final ObjectNode response;
@@ -162,15 +159,15 @@ public final class ResponseEvents {
     }
 
     private void finish(Finished finished) {
-        String reason = WHY_INCOMPLETE.get(finished.getFinishReason());
-        String status = reason == null ? "completed" : "incomplete";
+        boolean cut = finished.getFinishReason().equals("length");
+        String status = cut ? "incomplete" : "completed";
         if (output.isEmpty()) {
             openMessage(); // an answer without words has an empty one
         }
         close(status);
         response.put("status", status);
-        if (reason != null) {
-            response.putObject("incomplete_details").put("reason", reason);
+        if (cut) {
+            response.putObject("incomplete_details").put("reason", "max_output_tokens");
         }
         ObjectNode usage = response.putObject("usage").put("input_tokens", finished.getPromptTokens());
         usage.putObject("input_tokens_details")

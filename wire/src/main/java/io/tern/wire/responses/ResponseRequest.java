@@ -55,7 +55,6 @@ public record ResponseRequest(TextRequest text, boolean stream, ObjectNode told)
     public static ResponseRequest of(ObjectNode body) {
         Fields fields = Fields.of(body);
         ObjectNode chat = StrictJson.newObject();
-        ObjectNode told = StrictJson.newObject();
         for (String name : OF_CHATS) {
             fields.node(name).ifPresent(value -> chat.set(name, value));
         }
@@ -68,8 +67,7 @@ public record ResponseRequest(TextRequest text, boolean stream, ObjectNode told)
         readStreamOptions(fields, stream);
         readWhatChangesNothing(fields);
         fields.refuseUnknown();
-        tell(fields, told);
-        return new ResponseRequest(ChatJson.request(chat), stream, told);
+        return new ResponseRequest(ChatJson.request(chat), stream, told(fields));
     }
 
     private static void readLogprobs(Fields fields, ObjectNode chat) {
@@ -114,7 +112,8 @@ public record ResponseRequest(TextRequest text, boolean stream, ObjectNode told)
     }
 
     /** Fields that OpenAI's object always has, with what holds where they were not sent. */
-    private static void tell(Fields fields, ObjectNode told) {
+    private static ObjectNode told(Fields fields) {
+        ObjectNode told = StrictJson.newObject();
         for (String name :
                 List.of("instructions", "max_output_tokens", "temperature", "top_p", "top_logprobs", "user")) {
             told.set(name, fields.node(name).orElse(null));
@@ -131,5 +130,6 @@ public record ResponseRequest(TextRequest text, boolean stream, ObjectNode told)
                 .putObject("reasoning")
                 .putNull("effort")
                 .putNull("summary");
+        return told;
     }
 }
