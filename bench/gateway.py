@@ -11,14 +11,13 @@ import datetime
 import importlib.util
 import json
 import os
-import struct
 import sys
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "e2e"))
-from measures import Rest, counts, cpu_seconds, machine, milliseconds, spread, turn  # noqa: E402
+from measures import Rest, counts, cpu_seconds, field, form, grpc_release, machine, milliseconds, run_by, spread, turn  # noqa: E402
 from stack import Stack  # noqa: E402
 
 PICTURE = (ROOT / "models/golden/detection/pictures/chelsea.png").read_bytes()
@@ -26,29 +25,6 @@ PROMPT, TOKENS = "The three primary colours are", 64
 SENTENCE = "Tern serves three kinds of model behind one gateway."
 DIRECT, THROUGH, REST = "grpc direct", "grpc gateway", "rest gateway"
 PORTS = {"detection": 1021, "decoding": 1023}  # of the services, above the base
-
-
-def varint(value):
-    out = b""
-    while value > 127:
-        out, value = out + bytes([value & 127 | 128]), value >> 7
-    return out + bytes([value])
-
-
-def field(number, value):
-    """One field of a protobuf message: an int or bool as varint, a float as double, a str or bytes with its length."""
-    if isinstance(value, float):
-        return varint(number << 3 | 1) + struct.pack("<d", value)
-    if isinstance(value, int):
-        return varint(number << 3) + varint(value)
-    content = value.encode() if isinstance(value, str) else value
-    return varint(number << 3 | 2) + varint(len(content)) + content
-
-
-def form(name, content):
-    """-> content type and body of a form with one file."""
-    head = f'--tern\r\nContent-Disposition: form-data; name="{name}"; filename="{name}.png"\r\nContent-Type: image/png\r\n\r\n'
-    return "multipart/form-data; boundary=tern", head.encode() + content + b"\r\n--tern--\r\n"
 
 
 class Case:
@@ -194,20 +170,6 @@ def main():
     file = ROOT / "bench" / "results" / f"gateway-{datetime.date.today()}.json"
     file.write_text(json.dumps(report, indent=1) + "\n")
     print(*map(line, told), json.dumps(report["machine"]), file.relative_to(ROOT), sep="\n")
-
-
-def run_by(python):
-    """Becomes the same call in another interpreter, which is then told to go on as it is: the last --python counts."""
-    try:
-        os.execvp(python, [python, *sys.argv, "--python="])
-    except OSError as e:
-        sys.exit(f"tern: --python {python}: {e.strerror}; name an interpreter that has grpcio")
-
-
-def grpc_release():
-    import grpc
-
-    return f"grpcio {grpc.__version__}"
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ import concurrent.futures
 import http.client
 import os
 import statistics
+import struct
+import sys
 import time
 from pathlib import Path
 
@@ -14,6 +16,19 @@ TICKS = os.sysconf("SC_CLK_TCK")
 def cpu_seconds(pid):
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def listener(port):
+    """The process of this machine, and of this user, that listens at the port; None where there is none."""
+    tables = [line.split() for name in ("tcp", "tcp6") for line in Path(f"/proc/net/{name}").read_text().splitlines()[1:]]
+    sockets = {f"socket:[{entry[9]}]" for entry in tables if entry[3] == "0A" and int(entry[1].rsplit(":", 1)[1], 16) == port}
+    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
+        try:
+            if os.readlink(descriptor) in sockets:
+                return int(descriptor.parts[2])
+        except OSError:
+            continue  # it was closed meanwhile
+    return None
 
 
 def processor():
@@ -48,10 +63,10 @@ def counts(text):
 
 
 class Rest:
-    """A connection to the gateway that is kept, as clients keep theirs."""
+    """A connection to the gateway, or to another server, that is kept, as clients keep theirs."""
 
-    def __init__(self, port):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+    def __init__(self, port, host="127.0.0.1"):
+        self.connection = http.client.HTTPConnection(host, port, timeout=600)
 
     def __call__(self, method, path, body=None, content_type="application/json"):
         """-> the whole answer; anything but success fails."""
@@ -83,3 +98,41 @@ def turn(new_caller, callers, seconds):
         made = [pair for pairs in pool.map(one, calls) for pair in pairs]
     wall = time.monotonic() - start
     return [given for given, _ in made], [took for _, took in made], wall
+
+
+def varint(value):
+    out = b""
+    while value > 127:
+        out, value = out + bytes([value & 127 | 128]), value >> 7
+    return out + bytes([value])
+
+
+def field(number, value):
+    """One field of a protobuf message: an int or bool as varint, a float as double, a str or bytes with its length."""
+    if isinstance(value, float):
+        return varint(number << 3 | 1) + struct.pack("<d", value)
+    if isinstance(value, int):
+        return varint(number << 3) + varint(value)
+    content = value.encode() if isinstance(value, str) else value
+    return varint(number << 3 | 2) + varint(len(content)) + content
+
+
+def form(name, content, **fields):
+    """-> content type and body of a form with one file, and fields before it."""
+    head = "".join(f'--tern\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in fields.items())
+    head += f'--tern\r\nContent-Disposition: form-data; name="{name}"; filename="{name}.png"\r\nContent-Type: image/png\r\n\r\n'
+    return "multipart/form-data; boundary=tern", head.encode() + content + b"\r\n--tern--\r\n"
+
+
+def run_by(python):
+    """Becomes the same call in another interpreter, which is then told to go on as it is: the last --python counts."""
+    try:
+        os.execvp(python, [python, *sys.argv, "--python="])
+    except OSError as e:
+        sys.exit(f"tern: --python {python}: {e.strerror}; name an interpreter that has grpcio")
+
+
+def grpc_release():
+    import grpc
+
+    return f"grpcio {grpc.__version__}"

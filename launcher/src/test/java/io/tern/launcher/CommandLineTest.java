@@ -66,10 +66,10 @@ class CommandLineTest {
                 "models lode x | tern: lode (expected: fetch, list, load, unload, verify); see ./tern models --help",
                 "keys add a/b | tern: NAME: a/b (expected: 1..64 of [A-Za-z0-9_.-]); see ./tern keys add --help",
                 "keys add a --steps 0 | tern: --steps: 0 (expected: 1..999999999); see ./tern keys add --help",
-                "bench sound --rounds 3 | tern: SUBJECT: sound (expected: runtime, detection, generation, decoding, jobs or gateway); see ./tern bench --help",
+                "bench sound --rounds 3 | tern: SUBJECT: sound (expected: runtime, detection, generation, decoding, jobs, pictures or gateway); see ./tern bench --help",
                 "demo peace | tern: SUBJECT: peace (expected: chaos, or none); see ./tern demo --help",
                 "demo chaos --jobs 0 | tern: --jobs: 0 (expected: 1..1000); see ./tern demo --help",
-                "bench | tern: SUBJECT: missing (expected: runtime, detection, generation, decoding, jobs or gateway); see ./tern bench --help"
+                "bench | tern: SUBJECT: missing (expected: runtime, detection, generation, decoding, jobs, pictures or gateway); see ./tern bench --help"
             })
     void wrongUsageSaysWhatIsExpected(String line, String message) {
         assertThat(execute(line)).isEqualTo(2);

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             "detection: the service against a bare loop; heads of R-FCN and Faster R-CNN over the count of regions.",
             "generation: pictures by the service, by a bare loop in Python and by diffusers; four at once against one by one.",
             "jobs: a job against a direct call: alone, in bursts, beside a backlog.",
+            "pictures: detection through the gateway against other servers of the same ONNX file.",
             "gateway: calls through the gateway against calls to the services themselves."
         },
         mixinStandardHelpOptions = true)
@@ -32,14 +33,14 @@ public final class BenchCommand implements Callable<Integer> {
     /** Measured in Python, since that is where its peers are. */
     private static final String GENERATION = "generation";
 
-    /** What is measured from here; decoding, jobs and gateway begin in {@code ./tern} itself. */
+    /** What is measured from here; decoding, jobs, pictures and gateway begin in {@code ./tern} itself. */
     private static final List<String> SUBJECTS = List.of("runtime", "detection", GENERATION);
 
     @Parameters(
             index = "0",
             arity = "0..1",
             paramLabel = "SUBJECT",
-            description = "runtime, detection, generation, decoding, jobs or gateway")
+            description = "runtime, detection, generation, decoding, jobs, pictures or gateway")
     private String subject = "";
 
     @Parameters(index = "1..*", paramLabel = "ARGUMENT", description = "Handed on to the measurement.")
@@ -54,7 +55,7 @@ public final class BenchCommand implements Callable<Integer> {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
                     "SUBJECT: " + (subject.isEmpty() ? "missing" : subject) + " (expected: "
-                            + String.join(", ", SUBJECTS) + ", decoding, jobs or gateway)");
+                            + String.join(", ", SUBJECTS) + ", decoding, jobs, pictures or gateway)");
         }
         Installation installation = Installation.current();
         if (!Files.exists(installation.jar("bench"))) {
