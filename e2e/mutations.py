@@ -17,7 +17,7 @@ from pathlib import Path
 from stack import ROOT, Stack, resident_bytes
 
 PICTURES = ROOT / "models/golden/detection/pictures"
-FOLDERS = [ROOT / "imaging/src/test/resources/io/tern/imaging", PICTURES]
+FOLDERS = [ROOT / "imaging/src/test/resources/io/tern/imaging/codec", PICTURES]
 # Offsets of the ports of management, from which heaps are read.
 MANAGEMENT = {"gateway": 1, "detection": 1031}
 HEAP = re.compile(r'^jvm_memory_(used|max)_bytes\{([^}]*)\} (\S+)$', re.M)

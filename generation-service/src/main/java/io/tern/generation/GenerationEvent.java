@@ -1,8 +1,8 @@
 package io.tern.generation;
 
 import io.tern.imaging.Picture;
-import io.tern.imaging.PngEncoder;
 import io.tern.imaging.RgbImage;
+import io.tern.imaging.png.PngEncoder;
 import java.util.Map;
 
 /** What happens while a request runs, in this order for each picture: steps with previews between them, the picture. */

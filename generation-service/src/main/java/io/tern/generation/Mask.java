@@ -1,9 +1,9 @@
 package io.tern.generation;
 
 import io.tern.base.TernException;
-import io.tern.imaging.ImageDecoder;
-import io.tern.imaging.PngEncoder;
 import io.tern.imaging.RgbImage;
+import io.tern.imaging.codec.ImageDecoder;
+import io.tern.imaging.png.PngEncoder;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
 import java.lang.foreign.Arena;

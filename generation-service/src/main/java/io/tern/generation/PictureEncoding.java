@@ -2,11 +2,11 @@ package io.tern.generation;
 
 import static io.tern.base.TernException.require;
 
-import io.tern.imaging.ExifText;
-import io.tern.imaging.JpegEncoder;
-import io.tern.imaging.OutputFormat;
 import io.tern.imaging.RgbImage;
-import io.tern.imaging.WebpEncoder;
+import io.tern.imaging.codec.OutputFormat;
+import io.tern.imaging.exif.ExifText;
+import io.tern.imaging.jpeg.JpegEncoder;
+import io.tern.imaging.webp.WebpEncoder;
 
 /**
  * How pictures are written into files. Each file carries its recipe, a JPEG only one of less than 64 KiB.

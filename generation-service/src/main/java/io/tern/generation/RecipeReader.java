@@ -6,7 +6,7 @@ import io.tern.generation.prompt.PromptSyntax;
 import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.score.Guidance;
-import io.tern.imaging.ImageDecoder;
+import io.tern.imaging.codec.ImageDecoder;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;

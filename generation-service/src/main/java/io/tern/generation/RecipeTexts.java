@@ -1,9 +1,8 @@
 package io.tern.generation;
 
 import io.tern.base.TernException;
-import io.tern.imaging.ExifText;
-import io.tern.imaging.OutputFormat;
-import io.tern.imaging.PngText;
+import io.tern.imaging.codec.ImageTexts;
+import io.tern.imaging.codec.OutputFormat;
 import java.util.Map;
 
 /**
@@ -23,11 +22,11 @@ public record RecipeTexts(String recipe, String parameters) {
      */
     public static RecipeTexts of(byte[] file) {
         if (OutputFormat.of("image", file) == OutputFormat.PNG) {
-            Map<String, String> texts = PngText.read("image", file);
+            Map<String, String> texts = ImageTexts.ofPng("image", file);
             return new RecipeTexts(
                     texts.getOrDefault(Recipe.KEYWORD, ""), texts.getOrDefault(GenerationParameters.KEYWORD, ""));
         }
-        return ExifText.read("image", file)
+        return ImageTexts.ofExif("image", file)
                 .map(text -> new RecipeTexts(recipe(text.description()), text.comment()))
                 .orElse(new RecipeTexts("", ""));
     }

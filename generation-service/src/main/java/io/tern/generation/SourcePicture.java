@@ -5,10 +5,10 @@ import static io.tern.base.TernException.require;
 import io.tern.base.TernException;
 import io.tern.generation.pipeline.PictureSize;
 import io.tern.imaging.Picture;
-import io.tern.imaging.PngEncoder;
 import io.tern.imaging.Resampling;
 import io.tern.imaging.ResamplingFilter;
 import io.tern.imaging.RgbImage;
+import io.tern.imaging.png.PngEncoder;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.base.TernException;
-import io.tern.imaging.OutputFormat;
+import io.tern.imaging.codec.OutputFormat;
 import org.junit.jupiter.api.Test;
 
 class PictureEncodingTest {

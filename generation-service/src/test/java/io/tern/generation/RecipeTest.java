@@ -10,12 +10,12 @@ import io.tern.generation.GenerationEvent.PictureReady;
 import io.tern.generation.continuous.ContinuousMethod;
 import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.Samplers;
-import io.tern.imaging.ImageDecoder;
-import io.tern.imaging.OutputFormat;
-import io.tern.imaging.PngEncoder;
-import io.tern.imaging.PngText;
 import io.tern.imaging.RgbImage;
-import io.tern.imaging.WebpEncoder;
+import io.tern.imaging.codec.ImageDecoder;
+import io.tern.imaging.codec.ImageTexts;
+import io.tern.imaging.codec.OutputFormat;
+import io.tern.imaging.png.PngEncoder;
+import io.tern.imaging.webp.WebpEncoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +109,7 @@ class RecipeTest {
         byte[] png = Events.pngs(
                         new Draft("a frog").negativePrompt("blue").seed(9).request())
                 .getFirst();
-        assertThat(PngText.read("image", png).get("parameters")).isEqualTo("""
+        assertThat(ImageTexts.ofPng("image", png).get("parameters")).isEqualTo("""
                         a frog
                         Negative prompt: blue
                         Steps: 5, Sampler: ddim, CFG scale: 3.0, Seed: 9, Size: 64x64, Model hash: 0000000000, \

@@ -8,11 +8,11 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 
 /** Our pictures as the JDK's. */
-final class Canvas {
+public final class Canvas {
     private Canvas() {}
 
     /** Over the array itself: what is drawn there is drawn into it. */
-    static BufferedImage over(byte[] rgb, int width, int height) {
+    public static BufferedImage over(byte[] rgb, int width, int height) {
         var colours = new ComponentColorModel(
                 ColorSpace.getInstance(ColorSpace.CS_sRGB),
                 false,

@@ -45,7 +45,7 @@ public final class Grey16Image implements Picture {
     }
 
     /** Two bytes a pixel, the higher one first. */
-    byte[] bytes() {
+    public byte[] bytes() {
         byte[] bytes = new byte[2 * levels.length];
         for (int i = 0; i < levels.length; i++) {
             bytes[2 * i] = (byte) (levels[i] >>> 8);

@@ -20,7 +20,7 @@ import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.StreamSettings;
 import io.tern.detection.v1.Timings;
 import io.tern.embedding.service.ImageModels;
-import io.tern.imaging.OutputFormat;
+import io.tern.imaging.codec.OutputFormat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,7 +11,7 @@ import io.tern.detection.Golden;
 import io.tern.detection.box.Box;
 import io.tern.detection.network.NetworkSignature.Graph;
 import io.tern.detection.network.OnnxNetworks;
-import io.tern.imaging.ImageDecoder;
+import io.tern.imaging.codec.ImageDecoder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

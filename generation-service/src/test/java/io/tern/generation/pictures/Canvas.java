@@ -1,7 +1,7 @@
 package io.tern.generation.pictures;
 
-import io.tern.imaging.PngEncoder;
 import io.tern.imaging.RgbImage;
+import io.tern.imaging.png.PngEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
