@@ -39,6 +39,7 @@ public final class FakeLanguageModel implements LanguageModel {
                 contextLength,
                 endTokens,
                 "fp32",
+                "float32",
                 "cpu",
                 true,
                 true,

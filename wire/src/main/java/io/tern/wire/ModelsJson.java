@@ -38,6 +38,7 @@ public final class ModelsJson {
         }
         if (model.getDraftersCount() > 0) {
             node.put("vocabulary_size", model.getVocabularySize());
+            node.put("kv_cache", model.getKvCache());
             addAll(node.putArray("drafters"), model.getDraftersList());
             node.put("trees", model.getTrees());
         }

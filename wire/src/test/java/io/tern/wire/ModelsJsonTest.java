@@ -32,11 +32,12 @@ class ModelsJsonTest {
         Model model = Model.newBuilder()
                 .setContextLength(8192)
                 .setVocabularySize(49152)
+                .setKvCache("int8")
                 .addDrafters("none")
                 .addDrafters("mtp")
                 .setCallFormat("llama")
                 .build();
         assertThat(ModelsJson.model(model).toString()).endsWith("""
-                        "context_length":8192,"vocabulary_size":49152,"drafters":["none","mtp"],"trees":false,"call_format":"llama"}""".strip());
+                        "context_length":8192,"vocabulary_size":49152,"kv_cache":"int8","drafters":["none","mtp"],"trees":false,"call_format":"llama"}""".strip());
     }
 }

@@ -44,6 +44,25 @@ public final class ConversionCache {
     }
 
     /**
+     * The same model with keys and values that are kept as int8. Its unchanged one is converted for it and run once.
+     *
+     * @param scales asked where the conversion is not there yet
+     * @param version what the scales depend on beside the model
+     * @throws TernException INVALID_ARGUMENT as {@link #convert(ModelSource, Precision)}
+     */
+    public ConvertedModel convert(ModelSource source, Precision precision, KvScales.Source scales, String version)
+            throws IOException {
+        String name = Sha256.of(source.key() + version) + "-kv8-" + precision.wireName() + "-" + ModelConverter.VERSION;
+        Path target = folder(name, unfinished -> {
+            KvScales found = scales.of(convert(source, precision));
+            try (DecoderCheckpoint checkpoint = source.open()) {
+                ModelConverter.convert(checkpoint, precision, found, unfinished);
+            }
+        });
+        return new ConvertedModel(target, source.sha256());
+    }
+
+    /**
      * A smaller model made of a part of one, as {@link #convert(ModelSource, Precision)}.
      *
      * @throws TernException INVALID_ARGUMENT if the part does not fit the model

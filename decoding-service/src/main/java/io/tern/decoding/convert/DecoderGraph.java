@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The network of a llama-like decoder for some sequences at once, with keys and values updated in place. Matrices multiply
@@ -20,7 +21,7 @@ import java.util.Map;
  * {@code slot.N.tokens} int64 [S], its tokens and one row more; {@code slot.N.position_ids} int64 [1, S]; {@code
  * slot.N.attention_bias} float [1, 1, S, past + S], added to the scores: negative infinity hides a key; {@code
  * slot.N.total_sequence_length} int32 [1] = past + S and {@code slot.N.seqlens_k} int32 [1], one less; {@code
- * slot.N.past.L.key} and {@code slot.N.past.L.value} [1, heads, capacity, size], numbers of the graph. Outputs: {@code logits}
+ * slot.N.past.L.key} and {@code slot.N.past.L.value} [1, heads, capacity, size], numbers of the graph or int8. Outputs: {@code logits}
  * [R, tokens of the head]; {@code hidden} [T, width], which the logits are made of; and {@code slot.N.present.L.*}, to be
  * bound to the memory of {@code slot.N.past.L.*}.
  *
@@ -43,21 +44,27 @@ final class DecoderGraph {
     private final Heads heads;
     private final FeedForward feedForward;
     private final List<Integer> slotCounts;
+    private final @Nullable KvScales kvScales;
     private final Map<Rotary, String> rotaryNames = new HashMap<>();
 
-    /** @param slotCounts sequences of one run, of each variant of the graph */
+    /**
+     * @param slotCounts sequences of one run, of each variant of the graph
+     * @param kvScales with which keys and values are kept as int8; null: as the graph's numbers
+     */
     DecoderGraph(
             DecoderCheckpoint checkpoint,
             OnnxGraph graph,
             WeightFile weights,
             WeightFormat format,
-            List<Integer> slotCounts) {
+            List<Integer> slotCounts,
+            @Nullable KvScales kvScales) {
         this.tensors = new DecoderTensors(checkpoint);
         this.design = checkpoint.design();
         this.shape = design.shape();
         this.graph = graph;
         this.format = format;
         this.slotCounts = slotCounts;
+        this.kvScales = kvScales;
         this.weights = weights;
         Vectors vectors = new Vectors(graph, weights);
         this.projections = new Projections(graph, vectors, format);
@@ -145,6 +152,9 @@ final class DecoderGraph {
         String name = "layer." + layer + ".";
         String packed = heads.toKernel(layer, projections.add(input, name + "qkv", queriesKeysValues(layer)));
         String rotary = rotary(layer);
+        if (kvScales != null) {
+            kvScales.store(layer, graph, weights);
+        }
         for (int slots : slotCounts) {
             attend(graph.in(slots), slots, layer, rotary, packed, name + "attended");
         }
@@ -171,14 +181,15 @@ final class DecoderGraph {
      * @param rotary what the names of the layer's tables of angles begin with
      */
     private String attend(OnnxGraph variant, int layer, String slot, String rotary, String packed) {
-        String pastKey = variant.input(slot + "past." + layer + ".key", graph.numbers(), cacheShape(slot));
-        String pastValue = variant.input(slot + "past." + layer + ".value", graph.numbers(), cacheShape(slot));
+        ElementType kept = kvScales == null ? graph.numbers() : ElementType.INT8;
+        String pastKey = variant.input(slot + "past." + layer + ".key", kept, cacheShape(slot));
+        String pastValue = variant.input(slot + "past." + layer + ".value", kept, cacheShape(slot));
         String output = slot + "layer." + layer + ".attended";
         String key = slot + "present." + layer + ".key";
         String value = slot + "present." + layer + ".value";
-        variant.output(key, graph.numbers(), cacheShape(slot));
-        variant.output(value, graph.numbers(), cacheShape(slot));
-        List<String> inputs = List.of(
+        variant.output(key, kept, cacheShape(slot));
+        variant.output(value, kept, cacheShape(slot));
+        List<String> inputs = new ArrayList<>(List.of(
                 packed,
                 "",
                 "",
@@ -189,7 +200,10 @@ final class DecoderGraph {
                 rotary + "cos",
                 rotary + "sin",
                 slot + "position_ids",
-                graph.inside(slot + "attention_bias"));
+                graph.inside(slot + "attention_bias")));
+        if (kvScales != null) {
+            inputs.addAll(List.of("", KvScales.keys(layer), KvScales.values(layer))); // no sink of the heads
+        }
         variant.node(kernel(layer), inputs, List.of(output, key, value));
         return output;
     }
@@ -203,6 +217,9 @@ final class DecoderGraph {
                 real("scale", (float) design.scales().attention())));
         if (design.window(layer) > 0) {
             attributes.add(whole("local_window_size", design.window(layer)));
+        }
+        if (kvScales != null) {
+            attributes.addAll(KvScales.ATTRIBUTES);
         }
         return Operator.microsoft("GroupQueryAttention", attributes.toArray(Operator.Attribute[]::new));
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One conversion: streams tensor by tensor from the mapped file, so that memory holds one matrix at a time. */
 final class ModelConverter {
@@ -16,11 +17,17 @@ final class ModelConverter {
 
     /** Writes model, weights and manifest into an empty folder. */
     static void convert(DecoderCheckpoint checkpoint, Precision precision, Path folder) throws IOException {
+        convert(checkpoint, precision, null, folder);
+    }
+
+    /** @param kvScales with which keys and values are kept as int8; null: as they are */
+    static void convert(DecoderCheckpoint checkpoint, Precision precision, @Nullable KvScales kvScales, Path folder)
+            throws IOException {
         OnnxGraph graph = new OnnxGraph("decoder", ConvertedModel.WEIGHT_FILE, precision.numbers());
         Map<String, String> hashes = new LinkedHashMap<>();
         try (WeightFile weights = new WeightFile(folder.resolve(ConvertedModel.WEIGHT_FILE))) {
-            new DecoderGraph(checkpoint, graph, weights, precision.format(graph, weights), ConvertedModel.SLOT_COUNTS)
-                    .build();
+            WeightFormat format = precision.format(graph, weights);
+            new DecoderGraph(checkpoint, graph, weights, format, ConvertedModel.SLOT_COUNTS, kvScales).build();
             hashes.put(ConvertedModel.WEIGHT_FILE, weights.finish());
         }
         write(folder, ConvertedModel.INDEX_FILE, WeightIndex.write(graph.weights()), hashes);

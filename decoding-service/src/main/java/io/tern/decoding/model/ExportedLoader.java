@@ -52,6 +52,7 @@ final class ExportedLoader {
                     exported.context(),
                     EndTokens.of(exported.source(), ends.vocabularySize()),
                     precision,
+                    ends.layout().wireName(),
                     DEVICE,
                     false,
                     false,

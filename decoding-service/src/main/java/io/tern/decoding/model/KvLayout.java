@@ -4,6 +4,7 @@ import io.tern.onnx.ModelSignature;
 import io.tern.onnx.TensorInfo;
 import io.tern.tensor.ElementType;
 import io.tern.tensor.Shape;
+import java.util.Locale;
 
 /**
  * How keys and values lie in memory: for each layer keys, then values, each [1, heads, capacity, headSize].
@@ -43,6 +44,11 @@ record KvLayout(int layers, int heads, int headSize, ElementType type) {
 
     private static String suffix(int index) {
         return index / SIDES + (index % SIDES == 0 ? ".key" : ".value");
+    }
+
+    /** {@code float32}, {@code float16} or {@code int8}. */
+    String wireName() {
+        return type.name().toLowerCase(Locale.ROOT);
     }
 
     int tensors() {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param contextLength most tokens of prompt and output together
  * @param endTokens ids that end a text
  * @param precision {@code fp32}, {@code fp16}, {@code int8} or {@code int4}
+ * @param kvCache how keys and values are kept: {@code float32}, {@code float16} or {@code int8}
  * @param device {@code cpu}
  * @param bitExact whether a token's logits have the same bits in every chunking and draft length, found by a test at load
  * @param trees whether drafts may branch
@@ -26,6 +27,7 @@ public record ModelInfo(
         int contextLength,
         List<Integer> endTokens,
         String precision,
+        String kvCache,
         String device,
         boolean bitExact,
         boolean trees,
@@ -48,6 +50,7 @@ public record ModelInfo(
                 contextLength,
                 endTokens,
                 precision,
+                kvCache,
                 device,
                 exact,
                 trees,
@@ -63,6 +66,7 @@ public record ModelInfo(
                 tokens,
                 endTokens,
                 precision,
+                kvCache,
                 device,
                 bitExact,
                 trees,

@@ -112,6 +112,10 @@ public final class OnnxLanguageModel implements LanguageModel {
         return engine.runner();
     }
 
+    KvLayout layout() {
+        return engine.graph().layout();
+    }
+
     /** Sequences that one run can take. */
     int mostSteps() {
         return engine.graph().mostSteps();

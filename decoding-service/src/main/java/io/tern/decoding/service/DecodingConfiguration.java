@@ -98,8 +98,8 @@ class DecodingConfiguration {
             ServedModels served) {
         DrafterOpener drafters =
                 new DrafterOpener(loader, heads, budget, serving.dataDirectory().resolve("retrieval"));
-        TextModelOpener opener =
-                new TextModelOpener(loader, drafters, PrecisionChoice.of(decoding.precision()), budget);
+        TextModelOpener opener = new TextModelOpener(
+                loader, drafters, PrecisionChoice.of(decoding.precision()), KvCacheType.of(decoding.kvCache()), budget);
         return LanguageModels.load(store, opener, served);
     }
 

@@ -10,6 +10,7 @@ import org.springframework.util.unit.DataSize;
  * Settings of the decoding service, prefix {@code tern.decoding}.
  *
  * @param precision how models are kept and computed: {@code int8}, {@code int4}, {@code fp32}, or {@code auto}: int4 where it keeps a file exactly, else int8
+ * @param kvCache how keys and values are kept: {@code full}, as they are computed, or {@code int8}, a fourth of the memory
  * @param cacheMemory for keys and values of all texts together, nine of 2,048 tokens of the default model with what drafts
  *     for them unless told otherwise; a text that does not fit is refused: 1 MB or more
  * @param prefixMemory most of it that beginnings of texts may take, which later texts with the same beginning need not
@@ -21,6 +22,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("tern.decoding")
 public record DecodingProperties(
         @DefaultValue("auto") String precision,
+        @DefaultValue("full") String kvCache,
         @DefaultValue("900MB") DataSize cacheMemory,
         @DefaultValue("256MB") DataSize prefixMemory,
         @DefaultValue("8") int running,

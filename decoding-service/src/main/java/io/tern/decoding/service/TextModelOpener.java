@@ -32,9 +32,11 @@ import java.util.SequencedMap;
  * From a file to a model that reads and writes text.
  *
  * @param precision of models that ask for none
+ * @param kvCache of models that are converted
  * @param budget shared by all models
  */
-record TextModelOpener(ModelLoader loader, DrafterOpener drafters, PrecisionChoice precision, KvBudget budget) {
+record TextModelOpener(
+        ModelLoader loader, DrafterOpener drafters, PrecisionChoice precision, KvCacheType kvCache, KvBudget budget) {
     /** Name of this service in the catalogue. */
     static final String SERVICE = "decoding";
 
@@ -70,7 +72,10 @@ record TextModelOpener(ModelLoader loader, DrafterOpener drafters, PrecisionChoi
         try {
             ModelText text = ModelText.read(source);
             Precision wanted = loader.precision(choice, source);
-            LanguageModel model = loader.load(id, source, wanted, budget);
+            LanguageModel model = switch (kvCache) {
+                case FULL -> loader.load(id, source, wanted, budget);
+                case INT8 -> loader.loadWithInt8Cache(id, source, wanted, text.tokenizer(), budget);
+            };
             return opened(model, text, sampling, tokenizer -> drafters.open(model, tokenizer, source, wanted, files));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot load the model " + id, e);
@@ -126,6 +131,7 @@ record TextModelOpener(ModelLoader loader, DrafterOpener drafters, PrecisionChoi
         description
                 .setDevice(info.device())
                 .setPrecision(info.precision())
+                .setKvCache(info.kvCache())
                 .setBitExact(info.bitExact())
                 .setContextLength(info.contextLength())
                 .setVocabularySize(info.vocabularySize())

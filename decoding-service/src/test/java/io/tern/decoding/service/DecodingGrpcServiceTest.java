@@ -746,7 +746,8 @@ class DecodingGrpcServiceTest {
 
         @Override
         public ModelInfo info() {
-            return new ModelInfo("fake", 16, 16, 8, CONTEXT, List.of(15), "fp32", "cpu", true, true, "0".repeat(64));
+            return new ModelInfo(
+                    "fake", 16, 16, 8, CONTEXT, List.of(15), "fp32", "float32", "cpu", true, true, "0".repeat(64));
         }
 
         @Override

@@ -62,7 +62,7 @@ class TextModelOpenerTest {
         ModelLoader loader = new ModelLoader(runtime, SmolLm.THREADS, executor, DecoderDevice.CPU, cache);
         HeadLoader heads = new HeadLoader(runtime, executor, new ConversionCache(cache));
         DrafterOpener drafters = new DrafterOpener(loader, heads, budget, cache.resolve("none"));
-        return new TextModelOpener(loader, drafters, PrecisionChoice.of("int8"), budget);
+        return new TextModelOpener(loader, drafters, PrecisionChoice.of("int8"), KvCacheType.FULL, budget);
     }
 
     private static GenerateRequest.Builder chat() {
