@@ -15,8 +15,10 @@ import numpy as np
 import torch
 import transformers
 from safetensors.torch import save_file
-from transformers import (Gemma3ForCausalLM, Gemma3TextConfig, LlamaConfig, LlamaForCausalLM, MistralConfig,
-                          MistralForCausalLM, Qwen2Config, Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM)
+from transformers import (Gemma2Config, Gemma2ForCausalLM, Gemma3ForCausalLM, Gemma3TextConfig, GraniteConfig,
+                          GraniteForCausalLM, LlamaConfig, LlamaForCausalLM, MistralConfig, MistralForCausalLM, Olmo2Config,
+                          Olmo2ForCausalLM, Phi3Config, Phi3ForCausalLM, Qwen2Config, Qwen2ForCausalLM, Qwen3Config,
+                          Qwen3ForCausalLM, SmolLM3Config, SmolLM3ForCausalLM)
 
 HERE = pathlib.Path(__file__).parent
 VOCABULARY, LENGTH, GREEDY, ROWS = 64, 40, 12, [0, 5, 17, 39]
@@ -28,6 +30,9 @@ LINEAR = dict(rope_type="linear", rope_theta=20000.0, factor=4.0)
 
 LLAMA, MISTRAL = (LlamaConfig, LlamaForCausalLM), (MistralConfig, MistralForCausalLM)
 QWEN2, QWEN3, GEMMA = (Qwen2Config, Qwen2ForCausalLM), (Qwen3Config, Qwen3ForCausalLM), (Gemma3TextConfig, Gemma3ForCausalLM)
+SMOLLM3, PHI3, GRANITE = (SmolLM3Config, SmolLM3ForCausalLM), (Phi3Config, Phi3ForCausalLM), (GraniteConfig, GraniteForCausalLM)
+OLMO2, GEMMA2 = (Olmo2Config, Olmo2ForCausalLM), (Gemma2Config, Gemma2ForCausalLM)
+LONGROPE = dict(rope_type="longrope", rope_theta=10000.0, short_factor=[1.0, 1.25, 1.5], long_factor=[2.0, 4.0, 8.0])
 GEMMA_ROPE = dict(full_attention=dict(rope_type="linear", rope_theta=1e6, factor=8.0), sliding_attention=dict(rope_type="default", rope_theta=10000.0))
 
 # name: classes, options, type of the stored numbers, changes to config.json that mean the same
@@ -53,6 +58,26 @@ CASES = {
     "gemma3-final-cap-tied": (GEMMA, dict(head_dim=16, num_hidden_layers=3, sliding_window=7, tie_word_embeddings=True, final_logit_softcapping=3.0, query_pre_attn_scalar=8, attention_bias=True), "BF16", {}),
     "gemma3-old-config": (GEMMA, dict(head_dim=8, num_hidden_layers=3, sliding_window=5, layer_types=["sliding_attention", "sliding_attention", "full_attention"], tie_word_embeddings=True, query_pre_attn_scalar=8, rope_parameters=GEMMA_ROPE), "F32",
                           dict(layer_types=None, rope_parameters=None, rope_theta=1e6, rope_local_base_freq=10000.0, rope_scaling=dict(rope_type="linear", factor=8.0), sliding_window_pattern=3, tie_word_embeddings=None)),
+    "llama-longrope": (LLAMA, dict(rope_parameters=dict(LONGROPE, original_max_position_embeddings=64, attention_factor=1.25), head_dim=6), "F32", {}),
+    "llama-silent-quick-gelu": (LLAMA, dict(hidden_act="quick_gelu"), "F32", dict(rms_norm_eps=None)),
+    "qwen2-silent-windows": (QWEN2, dict(use_sliding_window=True, sliding_window=6), "F32", dict(layer_types=None, max_window_layers=None)),
+    "gemma3-silent-scale": (GEMMA, dict(head_dim=8, num_hidden_layers=3, sliding_window=7), "F32", dict(query_pre_attn_scalar=None)),
+    "smollm3": (SMOLLM3, dict(num_hidden_layers=4, tie_word_embeddings=True), "BF16", {}),
+    "smollm3-silent": (SMOLLM3, dict(num_hidden_layers=4, no_rope_layer_interval=2, rope_parameters=dict(rope_type="default", rope_theta=2e6)), "F32",
+                       dict(layer_types=None, no_rope_layers=None, rope_parameters=None, max_window_layers=1)),
+    "smollm3-windows-biases": (SMOLLM3, dict(num_hidden_layers=3, use_sliding_window=True, sliding_window=5, no_rope_layers=[0, 1, 0], attention_bias=True, mlp_bias=True), "F32", dict(layer_types=None)),
+    "phi3-window": (PHI3, dict(sliding_window=6), "BF16", {}),
+    "phi3-longrope-partial": (PHI3, dict(original_max_position_embeddings=64, rope_parameters=dict(LONGROPE, partial_rotary_factor=0.75), tie_word_embeddings=True), "F32", {}),
+    "phi3-longrope-old-config": (PHI3, dict(original_max_position_embeddings=64, num_attention_heads=2, rope_parameters=dict(LONGROPE, partial_rotary_factor=0.375)), "F32",
+                                 dict(rope_parameters=None, rope_theta=10000.0, partial_rotary_factor=0.375, rope_scaling=dict(type="su", short_factor=[1.0, 1.25, 1.5], long_factor=[2.0, 4.0, 8.0]))),
+    "granite": (GRANITE, dict(embedding_multiplier=6.0, attention_multiplier=0.25, residual_multiplier=0.375, logits_scaling=4.0, tie_word_embeddings=True), "BF16", {}),
+    "granite-silent": (GRANITE, dict(attention_bias=True), "F32", dict(embedding_multiplier=None, attention_multiplier=None, residual_multiplier=None, logits_scaling=None)),
+    "olmo2": (OLMO2, dict(), "BF16", {}),
+    "olmo2-one-key-yarn": (OLMO2, dict(num_key_value_heads=1, tie_word_embeddings=True, attention_bias=True, rope_parameters=YARN), "F32", dict(rms_norm_eps=None)),
+    "gemma2": (GEMMA2, dict(head_dim=16, num_hidden_layers=3, sliding_window=7, tie_word_embeddings=True, query_pre_attn_scalar=16, attn_logit_softcapping=1.5, final_logit_softcapping=3.0), "BF16", {}),
+    "gemma2-silent": (GEMMA2, dict(head_dim=8, num_hidden_layers=3, sliding_window=5, attn_logit_softcapping=50.0, final_logit_softcapping=30.0), "F32",
+                      dict(layer_types=None, query_pre_attn_scalar=None, attn_logit_softcapping=None, final_logit_softcapping=None, hidden_activation=None)),
+    "gemma2-no-caps": (GEMMA2, dict(head_dim=24, num_hidden_layers=2, sliding_window=5, query_pre_attn_scalar=24, attn_logit_softcapping=None, final_logit_softcapping=None), "F32", {}),
 }
 
 
@@ -73,7 +98,7 @@ def case(name, classes, options, number, changes):
     state, tied = model.state_dict(), config.tie_word_embeddings
     for key, tensor in state.items():
         if not (tied and key == "lm_head.weight"):
-            tensor.copy_(torch.from_numpy(values(key, tensor.shape, key.endswith("norm.weight"), classes is GEMMA)))
+            tensor.copy_(torch.from_numpy(values(key, tensor.shape, key.endswith("norm.weight"), classes in (GEMMA, GEMMA2))))
     shapes = {key: list(tensor.shape) for key, tensor in state.items() if not (tied and key == "lm_head.weight")}
     written = json.loads(config.to_json_string())
     if isinstance(changes, dict):

@@ -13,6 +13,9 @@ public interface WeightTensor {
     /** Exact values of a row into the first {@link #columns} places of {@code into}. */
     void dequantizeRow(long row, float[] into);
 
+    /** Those of {@code begin..end - 1} as a tensor of their own, over the same memory. */
+    WeightTensor rows(long begin, long end);
+
     /** Elements of a row: the innermost dimension. */
     default int columns() {
         return (int) shape().dimension(shape().rank() - 1);

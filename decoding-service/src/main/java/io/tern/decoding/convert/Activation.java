@@ -13,9 +13,11 @@ enum Activation {
     /** x · sigmoid(x) */
     SILU(Operator.microsoft("QuickGelu", real("alpha", 1)), "silu", "swish"), // x · sigmoid(alpha · x)
     /** x · Φ(x), by the approximation with tanh. */
-    GELU_TANH(Operator.onnx("Gelu", text("approximate", "tanh")), "gelu_pytorch_tanh", "gelu_new"),
+    GELU_TANH(Operator.onnx("Gelu", text("approximate", "tanh")), "gelu_pytorch_tanh", "gelu_new", "gelu_fast"),
     /** x · Φ(x) */
-    GELU(Operator.onnx("Gelu", text("approximate", "none")), "gelu"),
+    GELU(Operator.onnx("Gelu", text("approximate", "none")), "gelu", "gelu_python"),
+    /** x · Φ(x), by the approximation with a sigmoid. */
+    QUICK_GELU(Operator.microsoft("QuickGelu", real("alpha", 1.702f)), "quick_gelu"),
     /** max(0, x) */
     RELU(Operator.onnx("Relu"), "relu");
 

@@ -88,22 +88,25 @@ final class ConfigSettings implements DecoderSettings {
     }
 
     @Override
-    public Rotary rotary(double base) {
-        return new ConfigRotary(config).whole(base);
+    public Rotary rotary(double base, int headSize) {
+        return new ConfigRotary(config).whole(base, headSize);
     }
 
     @Override
-    public Rotary windowedRotary(double base) {
-        return new ConfigRotary(config).windowed(base);
+    public Rotary partialRotary(double base, int headSize) {
+        return new ConfigRotary(config).partial(base, headSize);
+    }
+
+    @Override
+    public Rotary windowedRotary(double base, int headSize) {
+        return new ConfigRotary(config).windowed(base, headSize);
     }
 
     @Override
     public List<Boolean> windowed(int layers, IntPredicate usual) {
         JsonNode types = value("layer_types");
         if (types.isMissingNode()) {
-            boolean asked = config.path("use_sliding_window").asBoolean(false);
-            IntPredicate windowed = asked ? beyondWholeLayers() : usual;
-            return IntStream.range(0, layers).mapToObj(windowed::test).toList();
+            return IntStream.range(0, layers).mapToObj(usual::test).toList();
         }
         List<Boolean> windowed = new ArrayList<>();
         for (JsonNode type : types) {
@@ -119,10 +122,20 @@ final class ConfigSettings implements DecoderSettings {
         return windowed;
     }
 
-    /** Qwen's rule before it listed its layers. */
-    private IntPredicate beyondWholeLayers() {
-        int whole = whole("max_window_layers", 0, Integer.MAX_VALUE);
-        return layer -> layer >= whole;
+    @Override
+    public List<Boolean> turned(int layers, int interval) {
+        JsonNode turned = value("no_rope_layers"); // 1 where there is one, despite its name
+        if (turned.isMissingNode()) {
+            String key = "no_rope_layer_interval";
+            int every = config.has(key) ? whole(key, 1, Integer.MAX_VALUE) : interval;
+            return IntStream.range(0, layers)
+                    .mapToObj(layer -> (layer + 1) % every != 0)
+                    .toList();
+        }
+        require(turned.size() == layers, field("no_rope_layers"), turned.size() + " layers", layers + " layers");
+        List<Boolean> all = new ArrayList<>();
+        turned.forEach(layer -> all.add(layer.asInt(1) != 0));
+        return all;
     }
 
     @Override

@@ -1,53 +1,48 @@
 package io.tern.decoding.convert;
 
-import io.tern.base.TernException;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
- * All that decides a decoder's network but its weights. What is the same in every family is not said here: pre-norm
- * blocks, root-mean-square norms, rotary embedding, grouped queries, gated feed-forward.
+ * All that decides a decoder's network but its weights. What is the same in every family is not said here:
+ * root-mean-square norms, grouped queries, gated feed-forward.
  *
- * @param rotary of layers that see everything
- * @param windowedRotary of layers that see a window
- * @param window how many tokens those see, themselves included; 0: all
- * @param windowed for each layer whether it is one of those
- * @param queryKeyNorms whether queries and keys are normalised head by head, before they are turned
- * @param postNorms whether what a block adds to the residual is normalised, too
+ * @param shape its context ends where the first rotary embedding does
  */
 record DecoderDesign(
         DecoderShape shape,
-        Rotary rotary,
-        Rotary windowedRotary,
-        int window,
-        List<Boolean> windowed,
+        List<LayerDesign> layers,
         DecoderScales scales,
         Activation activation,
-        boolean queryKeyNorms,
-        boolean postNorms) {
+        QueryKeyNorms queryKeyNorms,
+        BlockNorms blockNorms) {
     private static final int MAX_WINDOW = 1 << 24;
     private static final double DEFAULT_ROTARY_BASE = 10_000;
 
     DecoderDesign {
-        windowed = List.copyOf(windowed);
-        TernException.require(
-                windowed.size() == shape.layers(), "windowed layers", windowed.size(), shape.layers() + " layers");
+        layers = List.copyOf(layers);
+        int longest = layers.stream().mapToInt(LayerDesign::longest).min().orElseThrow();
+        shape = shape.withContext(Math.min(shape.context(), longest));
     }
 
     /** Llama's own: no windows, no norms but those before each half of a layer. */
     static DecoderDesign plain(DecoderShape shape, DecoderSettings settings) {
-        Rotary rotary = settings.rotary(DEFAULT_ROTARY_BASE);
+        return plain(
+                shape, settings.rotary(DEFAULT_ROTARY_BASE, shape.headSize()), settings.activation(Activation.SILU));
+    }
+
+    /** The same with another rotary embedding or activation. */
+    static DecoderDesign plain(DecoderShape shape, Rotary rotary, Activation activation) {
         return new DecoderDesign(
                 shape,
-                rotary,
-                rotary,
-                0,
-                Collections.nCopies(shape.layers(), false),
+                Collections.nCopies(shape.layers(), new LayerDesign(rotary, 0)),
                 DecoderScales.plain(shape.headSize()),
-                settings.activation(Activation.SILU),
-                false,
-                false);
+                activation,
+                QueryKeyNorms.NONE,
+                BlockNorms.BEFORE);
     }
 
     /**
@@ -56,42 +51,44 @@ record DecoderDesign(
      * @param usual which layers those are, where the checkpoint is silent
      */
     DecoderDesign withWindows(DecoderSettings settings, IntPredicate usual) {
-        return new DecoderDesign(
-                shape,
-                rotary,
-                windowedRotary,
-                settings.whole(Setting.WINDOW, 1, MAX_WINDOW, 0),
-                settings.windowed(shape.layers(), usual),
-                scales,
-                activation,
-                queryKeyNorms,
-                postNorms);
+        return withWindows(settings, usual, layer -> layers.get(layer).rotary());
+    }
+
+    /** @param rotary of a layer that sees a window, by its index */
+    DecoderDesign withWindows(DecoderSettings settings, IntPredicate usual, IntFunction<Rotary> rotary) {
+        int window = settings.whole(Setting.WINDOW, 0, MAX_WINDOW, 0);
+        List<Boolean> windowed = settings.windowed(shape.layers(), usual);
+        return withLayers(
+                layer -> windowed.get(layer) ? new LayerDesign(rotary.apply(layer), window) : layers.get(layer));
+    }
+
+    DecoderDesign withLayers(IntFunction<LayerDesign> layer) {
+        List<LayerDesign> all =
+                IntStream.range(0, shape.layers()).mapToObj(layer).toList();
+        return new DecoderDesign(shape, all, scales, activation, queryKeyNorms, blockNorms);
     }
 
     /** The same with fewer layers. */
-    DecoderDesign firstLayers(int layers) {
+    DecoderDesign firstLayers(int count) {
         return new DecoderDesign(
-                shape.withLayers(layers),
-                rotary,
-                windowedRotary,
-                window,
-                windowed.subList(0, layers),
-                scales,
-                activation,
-                queryKeyNorms,
-                postNorms);
+                shape.withLayers(count), layers.subList(0, count), scales, activation, queryKeyNorms, blockNorms);
     }
 
-    DecoderDesign withQueryKeyNorms() {
-        return new DecoderDesign(shape, rotary, windowedRotary, window, windowed, scales, activation, true, postNorms);
+    DecoderDesign withScales(DecoderScales other) {
+        return new DecoderDesign(shape, layers, other, activation, queryKeyNorms, blockNorms);
+    }
+
+    DecoderDesign withNorms(QueryKeyNorms queriesAndKeys, BlockNorms blocks) {
+        return new DecoderDesign(shape, layers, scales, activation, queriesAndKeys, blocks);
     }
 
     /** How many tokens a token of this layer sees at most, itself included; 0: all before it. */
     int window(int layer) {
-        return windowed.get(layer) && window < shape.context() ? window : 0;
+        int window = layers.get(layer).window();
+        return window < shape.context() ? window : 0;
     }
 
     Rotary rotary(int layer) {
-        return windowed.get(layer) ? windowedRotary : rotary;
+        return layers.get(layer).rotary();
     }
 }

@@ -8,8 +8,17 @@ import java.util.stream.Collectors;
 
 /** What one architecture does differently; the graph is the same for all. */
 interface DecoderFamily {
-    List<DecoderFamily> ALL =
-            List.of(new LlamaFamily(), new MistralFamily(), new Qwen2Family(), new Qwen3Family(), new Gemma3Family());
+    List<DecoderFamily> ALL = List.of(
+            new LlamaFamily(),
+            new MistralFamily(),
+            new Qwen2Family(),
+            new Qwen3Family(),
+            new SmolLm3Family(),
+            new Phi3Family(),
+            new GraniteFamily(),
+            new Olmo2Family(),
+            new Gemma2Family(),
+            new Gemma3Family());
 
     /** {@code general.architecture} of its GGUF files. */
     List<String> architectures();
@@ -19,12 +28,12 @@ interface DecoderFamily {
 
     /** Keys of a config.json that would be another network in this family, unless they are null or false. */
     default List<String> refusedKeys() {
-        return List.of("attn_logit_softcapping", Setting.LOGIT_CAP.configKey());
+        return List.of(Setting.SCORE_CAP.configKey(), Setting.LOGIT_CAP.configKey());
     }
 
     /** What a config.json of the family means by leaving a key out. */
-    default Map<String, Number> configDefaults() {
-        return Map.of();
+    default Map<String, Object> configDefaults() {
+        return Map.of(Setting.RMS_EPSILON.configKey(), 1e-6);
     }
 
     /** @throws TernException INVALID_ARGUMENT for a setting that would change the network in a way that is not built */

@@ -88,12 +88,13 @@ final class DecoderGraph {
         graph.output("hidden", ElementType.FLOAT32, "tokens", Integer.toString(shape.width()));
         graph.constant("flat_shape", -1, shape.width());
         TernException.require(
-                graph.numbers() == ElementType.FLOAT32 || !design.postNorms(),
+                graph.numbers() == ElementType.FLOAT32 || design.blockNorms() != BlockNorms.BOTH,
                 "precision",
                 "fp16 for a model of Gemma's kind, whose activations leave its range",
                 "fp32, int8 or int4");
-        String embedded = scaled(format.embed(tokens, embedding));
-        Norms.Stream stream = new Norms.Stream(norms.each(embedded, "blk.0.attn_norm.weight", "first_norm"), embedded);
+        String embedded =
+                scaled(format.embed(tokens, embedding), design.scales().embedding(), "scaled");
+        Norms.Stream stream = first(embedded);
         for (int layer = 0; layer < shape.layers(); layer++) {
             stream = layer(layer, stream);
         }
@@ -103,15 +104,27 @@ final class DecoderGraph {
 
     private void logits(String picked, Matrix head) throws IOException {
         double cap = design.scales().logitCap();
+        double divisor = design.scales().logitDivisor();
         String logits = graph.inside("logits");
-        format.logits(picked, head, cap == 0 ? logits : "logits.open");
+        String open = cap == 0 ? logits : "logits.open";
+        format.logits(picked, head, divisor == 1 ? open : "logits.undivided");
+        if (divisor != 1) {
+            String scalar = graph.scalar("logits.divisor", (float) divisor);
+            graph.node(Operator.onnx("Div"), List.of("logits.undivided", scalar), open);
+        }
         if (cap > 0) {
             String bound = graph.scalar("logits.cap", (float) cap);
-            String share = graph.node(Operator.onnx("Div"), List.of("logits.open", bound), "logits.share");
+            String share = graph.node(Operator.onnx("Div"), List.of(open, bound), "logits.share");
             String bent = graph.node(Operator.onnx("Tanh"), List.of(share), "logits.bent");
             graph.node(Operator.onnx("Mul"), List.of(bent, bound), logits);
         }
         graph.giveOut("logits");
+    }
+
+    private Norms.Stream first(String embedded) throws IOException {
+        return design.blockNorms().before()
+                ? new Norms.Stream(norms.each(embedded, "blk.0.attn_norm.weight", "first_norm"), embedded)
+                : new Norms.Stream(embedded, embedded);
     }
 
     private static void slotInputs(OnnxGraph variant, String slot) {
@@ -123,12 +136,12 @@ final class DecoderGraph {
         variant.input(slot + "total_sequence_length", ElementType.INT32, "1");
     }
 
-    private String scaled(String embedded) {
-        if (design.scales().embedding() == 1) {
-            return embedded;
+    private String scaled(String input, double scale, String name) {
+        if (scale == 1) {
+            return input;
         }
-        String scale = graph.scalar("embedding_scale", (float) design.scales().embedding());
-        return graph.node(Operator.onnx("Mul"), List.of(embedded, scale), "scaled");
+        String scalar = graph.scalar(name + ".scale", (float) scale);
+        return graph.node(Operator.onnx("Mul"), List.of(input, scalar), name);
     }
 
     private Norms.Stream layer(int layer, Norms.Stream in) throws IOException {
@@ -137,15 +150,23 @@ final class DecoderGraph {
         Projection output = tensors.projection(block + "attn_output", shape.width(), shape.queryWidth());
         String attended = projections.add(attention(layer, in.normalized()), name + "attention", output);
         attended = postNorm(attended, block + "post_attention_norm.weight");
-        Norms.Stream middle = norms.ofSum(name + "middle", attended, in.residual(), block + "ffn_norm.weight");
+        Norms.Stream middle = sum(name + "middle", attended, in.residual(), block + "ffn_norm.weight");
         String down = postNorm(feedForward.add(layer, middle.normalized()), block + "post_ffw_norm.weight");
-        boolean last = layer == shape.layers() - 1;
-        String next = last ? "output_norm.weight" : "blk." + (layer + 1) + ".attn_norm.weight";
-        return norms.ofSum(name + "out", down, middle.residual(), next);
+        return layer == shape.layers() - 1
+                ? norms.ofSum(name + "out", down, middle.residual(), "output_norm.weight")
+                : sum(name + "out", down, middle.residual(), "blk." + (layer + 1) + ".attn_norm.weight");
+    }
+
+    /** @param weight of the norm before the next half of a layer, where there is one */
+    private Norms.Stream sum(String name, String added, String residual, String weight) throws IOException {
+        return design.blockNorms().before()
+                ? norms.ofSum(name, added, residual, weight)
+                : norms.ofSum(name, added, residual);
     }
 
     private String postNorm(String added, String weight) throws IOException {
-        return design.postNorms() ? norms.each(added, weight, added + ".normalized") : added;
+        String normalized = design.blockNorms().after() ? norms.each(added, weight, added + ".normalized") : added;
+        return scaled(normalized, design.scales().residual(), added + ".scaled");
     }
 
     private String attention(int layer, String input) throws IOException {
@@ -189,6 +210,7 @@ final class DecoderGraph {
         String value = slot + "present." + layer + ".value";
         variant.output(key, kept, cacheShape(slot));
         variant.output(value, kept, cacheShape(slot));
+        boolean turned = !rotary.isEmpty();
         List<String> inputs = new ArrayList<>(List.of(
                 packed,
                 "",
@@ -197,9 +219,9 @@ final class DecoderGraph {
                 pastValue,
                 slot + "seqlens_k",
                 slot + "total_sequence_length",
-                rotary + "cos",
-                rotary + "sin",
-                slot + "position_ids",
+                turned ? rotary + "cos" : "",
+                turned ? rotary + "sin" : "",
+                turned ? slot + "position_ids" : "",
                 graph.inside(slot + "attention_bias")));
         if (kvScales != null) {
             inputs.addAll(List.of("", KvScales.keys(layer), KvScales.values(layer))); // no sink of the heads
@@ -212,9 +234,12 @@ final class DecoderGraph {
         List<Operator.Attribute> attributes = new ArrayList<>(List.of(
                 whole("num_heads", shape.heads()),
                 whole("kv_num_heads", shape.keyValueHeads()),
-                whole("do_rotary", 1),
+                whole("do_rotary", design.rotary(layer).size() == 0 ? 0 : 1),
                 whole("rotary_interleaved", 0),
                 real("scale", (float) design.scales().attention())));
+        if (design.scales().scoreCap() > 0) {
+            attributes.add(real("softcap", (float) design.scales().scoreCap()));
+        }
         if (design.window(layer) > 0) {
             attributes.add(whole("local_window_size", design.window(layer)));
         }
@@ -224,12 +249,15 @@ final class DecoderGraph {
         return Operator.microsoft("GroupQueryAttention", attributes.toArray(Operator.Attribute[]::new));
     }
 
-    /** What the names of the layer's tables of angles begin with. */
+    /** What the names of the layer's tables of angles begin with; empty if it turns nothing. */
     private String rotary(int layer) throws IOException {
         Rotary rotary = design.rotary(layer);
+        if (rotary.size() == 0) {
+            return "";
+        }
         if (!rotaryNames.containsKey(rotary)) {
             String name = "rotary." + rotaryNames.size() + ".";
-            double[] frequencies = rotary.frequencies(shape.headSize());
+            double[] frequencies = rotary.frequencies();
             RotaryTables tables = new RotaryTables(
                     frequencies, rotary.magnitude(), shape.context() + SPARE_POSITIONS, shape.kernelHeadSize() / 2);
             var _ = tables.storeCosines(name + "cos", graph, weights);
@@ -241,9 +269,11 @@ final class DecoderGraph {
 
     private Projection queriesKeysValues(int layer) {
         String block = "blk." + layer + ".";
+        int turned = design.rotary(layer).size();
         return Projection.stacked(
-                tensors.turnedProjection(block + "attn_q", shape.queryWidth(), shape.width(), shape.headSize()),
-                tensors.turnedProjection(block + "attn_k", shape.keyValueWidth(), shape.width(), shape.headSize()),
+                tensors.turnedProjection(block + "attn_q", shape.queryWidth(), shape.width(), shape.headSize(), turned),
+                tensors.turnedProjection(
+                        block + "attn_k", shape.keyValueWidth(), shape.width(), shape.headSize(), turned),
                 tensors.projection(block + "attn_v", shape.keyValueWidth(), shape.width()));
     }
 

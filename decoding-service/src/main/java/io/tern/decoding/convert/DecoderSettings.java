@@ -24,18 +24,25 @@ interface DecoderSettings {
     int vocabulary();
 
     /**
-     * Of layers that see everything.
+     * Of layers that see everything; heads are turned as a whole.
      *
      * @param base where the checkpoint is silent
      */
-    Rotary rotary(double base);
+    Rotary rotary(double base, int headSize);
+
+    /**
+     * The same in families that may turn a part of each head.
+     *
+     * @param base where the checkpoint is silent
+     */
+    Rotary partialRotary(double base, int headSize);
 
     /**
      * Of layers that see a window, in families that give them another one.
      *
      * @param base where the checkpoint is silent
      */
-    Rotary windowedRotary(double base);
+    Rotary windowedRotary(double base, int headSize);
 
     /**
      * For each layer whether it sees a window only.
@@ -43,6 +50,13 @@ interface DecoderSettings {
      * @param usual of a layer by its index, where the checkpoint is silent
      */
     List<Boolean> windowed(int layers, IntPredicate usual);
+
+    /**
+     * For each layer whether it has a rotary embedding, in families where some have none.
+     *
+     * @param interval each so many-th has none, where the checkpoint is silent
+     */
+    List<Boolean> turned(int layers, int interval);
 
     /** @param usual where the checkpoint is silent */
     Activation activation(Activation usual);

@@ -12,7 +12,7 @@ import static io.tern.base.TernException.require;
  * @param keyValueHeads a divisor of {@code heads}; each serves a group of them
  * @param headSize even, as its elements are turned in pairs
  * @param vocabulary number of tokens
- * @param context most positions
+ * @param context most positions; what a checkpoint promises beyond 262,144 is not served
  * @param rmsEpsilon added to the mean square before its root
  */
 record DecoderShape(
@@ -57,13 +57,18 @@ record DecoderShape(
                 settings.whole(Setting.KEY_VALUE_HEADS, 1, heads, heads),
                 size,
                 settings.vocabulary(),
-                settings.whole(Setting.CONTEXT, 1, MAX_CONTEXT),
+                Math.min(settings.whole(Setting.CONTEXT, 1, Integer.MAX_VALUE), MAX_CONTEXT),
                 settings.real(Setting.RMS_EPSILON));
     }
 
     DecoderShape withLayers(int fewer) {
         return new DecoderShape(
                 fewer, width, feedForward, heads, keyValueHeads, headSize, vocabulary, context, rmsEpsilon);
+    }
+
+    DecoderShape withContext(int shorter) {
+        return new DecoderShape(
+                layers, width, feedForward, heads, keyValueHeads, headSize, vocabulary, shorter, rmsEpsilon);
     }
 
     int queryWidth() {

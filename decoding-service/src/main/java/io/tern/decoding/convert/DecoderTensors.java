@@ -56,10 +56,15 @@ final class DecoderTensors {
         return new Projection(matrix, has(bias) ? vector(bias, rows) : null);
     }
 
-    /** Queries or keys, whose rows are turned: in the order of two halves. */
-    Projection turnedProjection(String name, int rows, int columns, int headSize) {
+    /**
+     * Queries or keys, in the order in which the attention's kernel turns them.
+     *
+     * @param turned elements of each head, as {@link Rotary#size}
+     */
+    Projection turnedProjection(String name, int rows, int columns, int headSize, int turned) {
         Projection projection = projection(name, rows, columns);
-        return checkpoint.interleavedRotaryRows() ? projection.halved(headSize) : projection;
+        HeadOrder order = new HeadOrder(headSize, turned, checkpoint.interleavedRotaryRows());
+        return order.isKernels() ? projection : projection.reordered(order);
     }
 
     private float[] vector(String name, int size) {

@@ -22,7 +22,7 @@ final class FolderCheckpoint implements DecoderCheckpoint {
     private final DecoderFamily family;
     private final DecoderDesign design;
     private final FolderNames folderNames;
-    private final Map<String, WeightTensor> tensors = new HashMap<>();
+    private final Map<String, WeightTensor> tensors;
     /** By the names of {@link #tensors}. */
     private final Map<String, String> ownNames = new HashMap<>();
 
@@ -30,19 +30,21 @@ final class FolderCheckpoint implements DecoderCheckpoint {
         this.weights = weights;
         this.family = DecoderFamily.ofModelType(config.path("model_type").asString(""));
         this.design = family.design(new ConfigSettings(decoder(config, family), family.refusedKeys()));
-        this.folderNames = new FolderNames(design.postNorms());
+        this.folderNames = new FolderNames(design.blockNorms());
+        Map<String, WeightTensor> named = new HashMap<>();
         boolean tied = config.path("tie_word_embeddings").asBoolean(family.tiedByDefault());
         weights.tensors().forEach((name, tensor) -> {
             if (!folderNames.isIgnored(name, tied)) {
                 String canonical = folderNames.canonical(name);
                 TernException.require(
-                        tensors.put(canonical, tensor) == null,
+                        named.put(canonical, tensor) == null,
                         "safetensors tensor " + name,
                         "beside " + ownNames.get(canonical),
                         "one of the two");
                 ownNames.put(canonical, name);
             }
         });
+        this.tensors = FusedTensors.split(named, design.shape());
         TernException.require(
                 tied || tensors.containsKey(FolderNames.HEAD),
                 label(FolderNames.HEAD),

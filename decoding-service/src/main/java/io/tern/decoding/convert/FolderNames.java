@@ -23,21 +23,22 @@ final class FolderNames {
     /** What belongs to the eyes of such a model, which are left out. */
     private static final Pattern VISION = Pattern.compile("(model\\.)?(vision_tower|multi_modal_projector)\\..*");
 
-    private final Map<String, String> ofLayer = new HashMap<>(Map.of(
-            "input_layernorm", "attn_norm",
-            "self_attn.q_proj", "attn_q",
-            "self_attn.k_proj", "attn_k",
-            "self_attn.v_proj", "attn_v",
-            "self_attn.o_proj", "attn_output",
-            "self_attn.q_norm", "attn_q_norm",
-            "self_attn.k_norm", "attn_k_norm",
-            "mlp.gate_proj", "ffn_gate",
-            "mlp.up_proj", "ffn_up",
-            "mlp.down_proj", "ffn_down"));
+    private final Map<String, String> ofLayer = new HashMap<>(Map.ofEntries(
+            Map.entry("input_layernorm", "attn_norm"),
+            Map.entry("self_attn.q_proj", "attn_q"),
+            Map.entry("self_attn.k_proj", "attn_k"),
+            Map.entry("self_attn.v_proj", "attn_v"),
+            Map.entry("self_attn.qkv_proj", "attn_qkv"),
+            Map.entry("self_attn.o_proj", "attn_output"),
+            Map.entry("self_attn.q_norm", "attn_q_norm"),
+            Map.entry("self_attn.k_norm", "attn_k_norm"),
+            Map.entry("mlp.gate_proj", "ffn_gate"),
+            Map.entry("mlp.up_proj", "ffn_up"),
+            Map.entry("mlp.down_proj", "ffn_down")));
 
-    /** @param postNorms whether the norm after the attention is one, and not that before the feed-forward network */
-    FolderNames(boolean postNorms) {
-        if (postNorms) {
+    /** @param norms whether the norm after the attention is one, or that before the feed-forward network */
+    FolderNames(BlockNorms norms) {
+        if (norms.after()) {
             ofLayer.put("post_attention_layernorm", "post_attention_norm");
             ofLayer.put("pre_feedforward_layernorm", "ffn_norm");
             ofLayer.put("post_feedforward_layernorm", "post_ffw_norm");
@@ -61,7 +62,8 @@ final class FolderNames {
                 .map(prefix -> name.substring(prefix.length()))
                 .orElse(name);
         Matcher layer = LAYER.matcher(bare);
-        @Nullable String inLayer = layer.matches() ? ofLayer.get(layer.group(2)) : null;
+        @Nullable
+        String inLayer = layer.matches() ? ofLayer.get(layer.group(2).replace("gate_up_proj", "up_proj")) : null;
         return inLayer != null
                 ? "blk." + Integer.parseInt(layer.group(1)) + "." + inLayer + "." + layer.group(3)
                 : WHOLE.getOrDefault(bare, name);

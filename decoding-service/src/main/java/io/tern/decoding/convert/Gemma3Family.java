@@ -1,6 +1,5 @@
 package io.tern.decoding.convert;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -45,13 +44,14 @@ final class Gemma3Family implements DecoderFamily {
 
     /** Published files of the larger models, which see pictures too, leave these out. */
     @Override
-    public Map<String, Number> configDefaults() {
+    public Map<String, Object> configDefaults() {
         return Map.of(
                 "vocab_size", 262_208,
                 "num_attention_heads", 8,
                 "num_key_value_heads", 4,
                 "max_position_embeddings", 131_072,
                 "sliding_window", 4096,
+                "query_pre_attn_scalar", 256,
                 "rms_norm_eps", 1e-6);
     }
 
@@ -59,31 +59,28 @@ final class Gemma3Family implements DecoderFamily {
     public DecoderDesign design(DecoderSettings settings) {
         DecoderShape shape = DecoderShape.of(settings, HEAD_SIZE);
         int pattern = settings.whole(Setting.WINDOW_PATTERN, 1, MAX_WINDOW_PATTERN, WINDOW_PATTERN);
-        return new DecoderDesign(
+        Rotary windowed = settings.windowedRotary(WINDOWED_ROTARY_BASE, shape.headSize());
+        return DecoderDesign.plain(
                         shape,
-                        settings.rotary(ROTARY_BASE),
-                        settings.windowedRotary(WINDOWED_ROTARY_BASE),
-                        0,
-                        Collections.nCopies(shape.layers(), false),
-                        scales(settings, shape),
-                        settings.activation(Activation.GELU_TANH),
-                        true,
-                        true)
-                .withWindows(settings, layer -> (layer + 1) % pattern != 0);
+                        settings.rotary(ROTARY_BASE, shape.headSize()),
+                        settings.activation(Activation.GELU_TANH))
+                .withScales(scales(settings, shape))
+                .withNorms(QueryKeyNorms.EACH_HEAD, BlockNorms.BOTH)
+                .withWindows(settings, layer -> (layer + 1) % pattern != 0, _ -> windowed);
     }
 
     private static DecoderScales scales(DecoderSettings settings, DecoderShape shape) {
-        return new DecoderScales(
-                1 / Math.sqrt(queryScalar(settings, shape)),
-                Math.sqrt(shape.width()),
-                settings.real(Setting.LOGIT_CAP, 0));
+        double cap = settings.real(Setting.LOGIT_CAP, 0);
+        double attention = 1 / Math.sqrt(queryScalar(settings, shape, LAYERS_OF_27B));
+        return new DecoderScales(attention, 0, Math.sqrt(shape.width()), 1, 1, cap);
     }
 
-    private static double queryScalar(DecoderSettings settings, DecoderShape shape) {
+    /** @param largest layers of the one model of the family that is different */
+    static double queryScalar(DecoderSettings settings, DecoderShape shape, int largest) {
         if (settings.has(Setting.QUERY_SCALAR)) {
             return settings.real(Setting.QUERY_SCALAR);
         }
-        // GGUF files do not say it, and one of the four models is different.
-        return shape.layers() == LAYERS_OF_27B ? (double) shape.width() / shape.heads() : shape.headSize();
+        // GGUF files do not say it.
+        return shape.layers() == largest ? (double) shape.width() / shape.heads() : shape.headSize();
     }
 }

@@ -5,15 +5,17 @@ import io.tern.decoding.checkpoint.WeightTensor;
 import io.tern.decoding.gguf.GgufFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** A decoder in a GGUF file. */
 final class GgufCheckpoint implements DecoderCheckpoint {
     private final GgufFile file;
     private final DecoderFamily family;
     private final DecoderDesign design;
+    private final Map<String, WeightTensor> tensors;
 
     private GgufCheckpoint(GgufFile file) {
         String architecture = file.metadata().text("general.architecture");
@@ -21,7 +23,10 @@ final class GgufCheckpoint implements DecoderCheckpoint {
         this.family = DecoderFamily.ofArchitecture(architecture);
         GgufSettings settings = new GgufSettings(file, architecture);
         this.design = family.design(settings);
-        settings.requireAllRead(design.shape().headSize());
+        settings.requireAllRead();
+        Map<String, WeightTensor> own = new HashMap<>(file.tensors());
+        own.keySet().removeAll(GgufSettings.ROTARY_TENSORS);
+        this.tensors = FusedTensors.split(own, design.shape());
     }
 
     /** @throws TernException INVALID_ARGUMENT for a file that is broken or of a kind that is not built */
@@ -43,14 +48,12 @@ final class GgufCheckpoint implements DecoderCheckpoint {
     /** Without the divisors of the rotary frequencies, which are in the design. */
     @Override
     public Set<String> names() {
-        Set<String> names = new TreeSet<>(file.tensors().keySet());
-        names.remove(GgufSettings.ROTARY_DIVISORS);
-        return names;
+        return tensors.keySet();
     }
 
     @Override
     public Optional<WeightTensor> find(String name) {
-        return file.findTensor(name).map(tensor -> tensor);
+        return Optional.ofNullable(tensors.get(name));
     }
 
     @Override

@@ -15,10 +15,16 @@ import java.util.stream.IntStream;
 /** The keys of a GGUF file behind its architecture's name; remembers which of them were read. */
 final class GgufSettings implements DecoderSettings {
     /** Divisors of the rotary frequencies, as Llama 3.1 has them. */
-    static final String ROTARY_DIVISORS = "rope_freqs.weight";
+    private static final String ROTARY_DIVISORS = "rope_freqs.weight";
+    /** LongRoPE's divisors for texts within the original context. */
+    private static final String SHORT_DIVISORS = "rope_factors_short.weight";
+    /** All tensors that are a part of the rotary embedding. */
+    static final Set<String> ROTARY_TENSORS = Set.of(ROTARY_DIVISORS, SHORT_DIVISORS, "rope_factors_long.weight");
 
     private static final int MAX_VOCABULARY = 1 << 22;
     private static final String SCALING = "rope.scaling.type";
+    private static final String ORIGINAL_CONTEXT = "rope.scaling.original_context_length";
+    private static final String TURNED = "rope.dimension_count";
 
     private final GgufFile file;
     private final GgufMetadata metadata;
@@ -73,24 +79,43 @@ final class GgufSettings implements DecoderSettings {
     }
 
     @Override
-    public Rotary rotary(double base) {
-        return new Rotary(real("rope.freq_base", base), scaling());
+    public Rotary rotary(double base, int headSize) {
+        Rotary rotary = partialRotary(base, headSize);
+        TernException.require(
+                rotary.size() == headSize, "GGUF " + prefix + TURNED, rotary.size(), headSize + ", the head size");
+        return rotary;
     }
 
     @Override
-    public Rotary windowedRotary(double base) {
-        return Rotary.plain(real("rope.freq_base_swa", base));
+    public Rotary partialRotary(double base, int headSize) {
+        int turned = has(TURNED) ? metadata.whole(key(TURNED), 2, headSize) : headSize;
+        return new Rotary(real("rope.freq_base", base), scaling(), turned);
+    }
+
+    @Override
+    public Rotary windowedRotary(double base, int headSize) {
+        return Rotary.plain(real("rope.freq_base_swa", base), headSize);
     }
 
     private RotaryScaling scaling() {
         String type = has(SCALING) ? metadata.text(key(SCALING)) : "none";
-        Optional<GgufTensor> divisors = file.findTensor(ROTARY_DIVISORS);
         return switch (type) {
-            case "none" -> divisors.map(GgufSettings::divisors).orElse(RotaryScaling.NONE);
+            case "none", "longrope" -> divided();
             case "linear" -> new RotaryScaling.Linear(metadata.real(key("rope.scaling.factor")));
             case "yarn" -> yarn();
-            default -> throw TernException.invalid("GGUF " + prefix + SCALING, type, "none, linear or yarn");
+            default -> throw TernException.invalid("GGUF " + prefix + SCALING, type, "none, linear, longrope or yarn");
         };
+    }
+
+    private RotaryScaling divided() {
+        int context = whole(Setting.CONTEXT, 1, Integer.MAX_VALUE);
+        int original = has(ORIGINAL_CONTEXT) ? metadata.whole(key(ORIGINAL_CONTEXT), 1, Integer.MAX_VALUE) : context;
+        Optional<GgufTensor> within = file.findTensor(SHORT_DIVISORS);
+        int longest = within.isPresent() ? original : Integer.MAX_VALUE;
+        return within.or(() -> file.findTensor(ROTARY_DIVISORS))
+                .<RotaryScaling>map(divisors ->
+                        new RotaryScaling.Divisors(values(divisors), real("rope.scaling.attn_factor", 1), longest))
+                .orElse(RotaryScaling.NONE);
     }
 
     private RotaryScaling yarn() {
@@ -99,17 +124,17 @@ final class GgufSettings implements DecoderSettings {
         double sharpening = RotaryScaling.Yarn.sharpening(factor, 1) * real("rope.scaling.attn_factor", 1);
         return new RotaryScaling.Yarn(
                 factor,
-                metadata.whole(key("rope.scaling.original_context_length"), 1, Integer.MAX_VALUE),
+                metadata.whole(key(ORIGINAL_CONTEXT), 1, Integer.MAX_VALUE),
                 real("rope.scaling.yarn_beta_fast", RotaryScaling.Yarn.FAST_TURNS),
                 real("rope.scaling.yarn_beta_slow", RotaryScaling.Yarn.SLOW_TURNS),
                 true,
                 sharpening);
     }
 
-    private static RotaryScaling divisors(WeightTensor tensor) {
-        float[] divisors = new float[tensor.columns()];
-        tensor.dequantizeRow(0, divisors);
-        return new RotaryScaling.Divisors(divisors);
+    private static float[] values(WeightTensor tensor) {
+        float[] values = new float[tensor.columns()];
+        tensor.dequantizeRow(0, values);
+        return values;
     }
 
     @Override
@@ -118,24 +143,19 @@ final class GgufSettings implements DecoderSettings {
     }
 
     @Override
+    public List<Boolean> turned(int layers, int interval) {
+        return IntStream.range(0, layers)
+                .mapToObj(layer -> (layer + 1) % interval != 0)
+                .toList();
+    }
+
+    @Override
     public Activation activation(Activation usual) {
         return usual;
     }
 
-    /**
-     * A key that nothing reads would be another network: experts, another rotary embedding, a cap.
-     *
-     * @param headSize which the rotary embedding turns as a whole
-     */
-    void requireAllRead(int headSize) {
-        if (has("rope.dimension_count")) {
-            int turned = metadata.whole(key("rope.dimension_count"), 1, Integer.MAX_VALUE);
-            TernException.require(
-                    turned == headSize,
-                    "GGUF " + prefix + "rope.dimension_count",
-                    turned,
-                    headSize + ", the head size");
-        }
+    /** A key that nothing reads would be another network: experts, another rotary embedding, a cap. */
+    void requireAllRead() {
         for (String key : metadata.keys()) {
             if (key.startsWith(prefix) && !read.contains(key)) {
                 throw TernException.invalid("GGUF " + key, "present", "a model without it");

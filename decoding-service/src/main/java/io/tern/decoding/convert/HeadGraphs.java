@@ -160,7 +160,7 @@ final class HeadGraphs {
     }
 
     private void rotaryTables(int positions) throws IOException {
-        double[] frequencies = Rotary.plain(ROPE_BASE).frequencies(HEAD_SIZE);
+        double[] frequencies = Rotary.plain(ROPE_BASE, HEAD_SIZE).frequencies();
         RotaryTables tables = new RotaryTables(frequencies, 1, positions, frequencies.length);
         tables.storeCosines("cos", graph, weights);
         tables.storeSines("sin", graph, weights);

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What happens to queries, keys and values between the projections and the attention: queries and keys are normalised
- * head by head, where the family does so, and heads are filled up with zeros to a size that the attention's kernel takes.
+ * What happens to queries, keys and values between the projections and the attention: queries and keys are normalised,
+ * where the family does so, and heads are filled up with zeros to a size that the attention's kernel takes.
  */
 final class Heads {
     private final OnnxGraph graph;
@@ -28,7 +28,7 @@ final class Heads {
     }
 
     private boolean isUsed() {
-        return design.queryKeyNorms() || isPadded();
+        return design.queryKeyNorms() != QueryKeyNorms.NONE || isPadded();
     }
 
     private boolean isPadded() {
@@ -57,20 +57,24 @@ final class Heads {
         String name = "layer." + layer + ".";
         Operator split = Operator.onnx("Split", whole("axis", -1));
         graph.node(split, List.of(packed, "heads.split"), List.of(name + "q", name + "k", name + "v"));
-        String query = turned(name + "q", "blk." + layer + ".attn_q_norm.weight");
-        String key = turned(name + "k", "blk." + layer + ".attn_k_norm.weight");
+        DecoderShape shape = design.shape();
+        String query = turned(name + "q", "blk." + layer + ".attn_q_norm.weight", shape.queryWidth());
+        String key = turned(name + "k", "blk." + layer + ".attn_k_norm.weight", shape.keyValueWidth());
         String value = isPadded() ? padded(name + "v", "heads.shape", "heads.value_pads") : name + "v";
         return graph.node(Operator.onnx("Concat", whole("axis", -1)), List.of(query, key, value), name + "heads");
     }
 
     /** Queries or keys: normalised, and each half of a head filled up, as elements of the two are turned in pairs. */
-    private String turned(String input, String norm) throws IOException {
-        String result = input;
-        if (design.queryKeyNorms()) {
-            String heads = reshaped(input, "heads.shape", input + ".heads");
-            String normalized = norms.each(heads, norm, size, input + ".normalized");
-            result = reshaped(normalized, "heads.flat", input + ".flat");
-        }
+    private String turned(String input, String norm, int width) throws IOException {
+        String result = switch (design.queryKeyNorms()) {
+            case NONE -> input;
+            case EACH_HEAD -> {
+                String heads = reshaped(input, "heads.shape", input + ".heads");
+                String normalized = norms.each(heads, norm, size, input + ".normalized");
+                yield reshaped(normalized, "heads.flat", input + ".flat");
+            }
+            case ALL_HEADS -> norms.each(input, norm, width, input + ".normalized");
+        };
         return isPadded() ? padded(result, "heads.pairs", "heads.pair_pads") : result;
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** One conversion: streams tensor by tensor from the mapped file, so that memory holds one matrix at a time. */
 final class ModelConverter {
     /** Part of the cache's key: to be raised when the same file would give another model. */
-    static final int VERSION = 6;
+    static final int VERSION = 7;
 
     private ModelConverter() {}
 

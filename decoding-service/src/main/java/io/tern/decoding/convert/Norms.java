@@ -48,6 +48,12 @@ final class Norms {
         return out;
     }
 
+    /** Adds to the residual, which the next half of a layer reads as it is. */
+    Stream ofSum(String name, String input, String residual) {
+        String sum = graph.node(Operator.onnx("Add"), List.of(residual, input), name + ".residual");
+        return new Stream(sum, sum);
+    }
+
     private String vector(String weight, int size) throws IOException {
         return vectors.store(weight, tensors.norm(weight, size));
     }

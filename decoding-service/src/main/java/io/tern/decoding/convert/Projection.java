@@ -24,29 +24,15 @@ record Projection(Matrix matrix, float @Nullable [] bias) {
         return new Projection(matrix, bias);
     }
 
-    /** Rows of each head from the order of interleaved rotary embedding to that of two halves. */
-    Projection halved(int headSize) {
-        return new Projection(matrix.reordered(halves(headSize)), bias == null ? null : reordered(bias, headSize));
+    Projection reordered(RowOrder order) {
+        return new Projection(matrix.reordered(order), bias == null ? null : reordered(bias, order));
     }
 
-    private static float[] reordered(float[] bias, int headSize) {
+    private static float[] reordered(float[] bias, RowOrder order) {
         float[] reordered = Arrays.copyOf(bias, bias.length);
-        RowOrder order = halves(headSize);
         for (int i = 0; i < bias.length; i++) {
             reordered[i] = bias[order.source(i)];
         }
         return reordered;
-    }
-
-    /**
-     * Rows 2i and 2i + 1 of each head, which interleaved rotary embedding turns together, moved to i and headSize / 2 +
-     * i: row h·headSize + j·headSize/2 + i comes from h·headSize + 2i + j.
-     */
-    private static RowOrder halves(int headSize) {
-        int half = headSize / 2;
-        return row -> {
-            int inHead = row % headSize;
-            return row - inHead + 2 * (inHead % half) + inHead / half;
-        };
     }
 }

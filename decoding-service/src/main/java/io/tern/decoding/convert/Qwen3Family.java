@@ -1,6 +1,7 @@
 package io.tern.decoding.convert;
 
 import java.util.List;
+import java.util.Map;
 
 /** Qwen 3: a llama with normalised queries and keys. Yang et al. 2025. */
 final class Qwen3Family implements DecoderFamily {
@@ -17,9 +18,14 @@ final class Qwen3Family implements DecoderFamily {
     }
 
     @Override
+    public Map<String, Object> configDefaults() {
+        return Qwen2Family.DEFAULTS;
+    }
+
+    @Override
     public DecoderDesign design(DecoderSettings settings) {
         return DecoderDesign.plain(DecoderShape.of(settings, HEAD_SIZE), settings)
-                .withWindows(settings, _ -> false)
-                .withQueryKeyNorms();
+                .withWindows(settings, Qwen2Family.windowed(settings))
+                .withNorms(QueryKeyNorms.EACH_HEAD, BlockNorms.BEFORE);
     }
 }

@@ -20,6 +20,11 @@ interface RotaryScaling {
         return 1;
     }
 
+    /** How many positions it is made for. */
+    default int longest() {
+        return Integer.MAX_VALUE;
+    }
+
     private static void requireFactor(double factor) {
         require(factor >= 1 && factor < MAX_FACTOR, "rope scaling factor", factor, "1 or more");
     }
@@ -135,13 +140,26 @@ interface RotaryScaling {
         }
     }
 
-    /** A divisor for each pair, as GGUF files have it. */
+    /**
+     * A divisor for each pair: Llama 3.1 in GGUF files, and LongRoPE. Ding et al. 2024. Of LongRoPE's two lists the one for
+     * texts within the original context is used, and no text is longer: with the other one, short texts would be other ones.
+     *
+     * @param magnitude of cosines and sines
+     * @param longest how many positions these divisors are for
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Divisors(float[] divisors) implements RotaryScaling {
+    record Divisors(float[] divisors, double magnitude, int longest) implements RotaryScaling {
         public Divisors {
             for (float divisor : divisors) {
-                require(divisor >= 1 && divisor < MAX_FACTOR, "rope factor", divisor, "1 or more");
+                require(divisor > 0 && divisor < MAX_FACTOR, "rope factor", divisor, "above 0");
             }
+            require(magnitude > 0 && magnitude < MAX_FACTOR, "rope scaling attention_factor", magnitude, "above 0");
+            require(longest >= 1, "rope scaling original_max_position_embeddings", longest, "1 or more");
+        }
+
+        /** What LongRoPE sharpens the attention with, by the square of this; §3.3. */
+        static double sharpening(double factor, double originalContext) {
+            return factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(originalContext));
         }
 
         @Override

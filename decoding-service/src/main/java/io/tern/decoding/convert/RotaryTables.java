@@ -7,7 +7,7 @@ import java.util.function.DoubleUnaryOperator;
 /**
  * Cosines and sines of position · frequency, [positions, columns], written row by row: a long context makes them large.
  *
- * @param magnitude of both
+ * @param magnitude of both, where something is turned
  * @param columns those beyond the frequencies turn by nothing
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -26,8 +26,10 @@ record RotaryTables(double[] frequencies, double magnitude, int positions, int c
         weights.begin();
         for (int position = 0; position < positions; position++) {
             for (int i = 0; i < columns; i++) {
-                double frequency = i < frequencies.length ? frequencies[i] : 0;
-                row[i] = (float) (magnitude * function.applyAsDouble(position * frequency));
+                row[i] = (float)
+                        (i < frequencies.length
+                                ? magnitude * function.applyAsDouble(position * frequencies[i])
+                                : function.applyAsDouble(0));
             }
             weights.put(row, graph.numbers());
         }

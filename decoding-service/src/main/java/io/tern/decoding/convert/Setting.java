@@ -17,6 +17,18 @@ enum Setting {
     WINDOW_PATTERN("attention.sliding_window_pattern", "sliding_window_pattern"),
     /** Queries times keys are divided by its root; the head's size where a checkpoint is silent. */
     QUERY_SCALAR("attention.query_scalar", "query_pre_attn_scalar"),
+    /** Windows begin with this layer. */
+    WHOLE_LAYERS("attention.whole_layers", "max_window_layers"),
+    /** Queries times keys are multiplied with it. */
+    ATTENTION_SCALE("attention.scale", "attention_multiplier"),
+    /** Bound that the attention's scores are bent to. */
+    SCORE_CAP("attn_logit_softcapping", "attn_logit_softcapping"),
+    /** What goes into the first layer is multiplied with it. */
+    EMBEDDING_SCALE("embedding_scale", "embedding_multiplier"),
+    /** What each half of a layer adds is multiplied with it. */
+    RESIDUAL_SCALE("residual_scale", "residual_multiplier"),
+    /** Logits are divided by it. */
+    LOGIT_DIVISOR("logit_scale", "logits_scaling"),
     /** Bound that logits are bent to. */
     LOGIT_CAP("final_logit_softcapping", "final_logit_softcapping");
 

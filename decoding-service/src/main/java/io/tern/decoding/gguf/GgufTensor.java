@@ -22,6 +22,13 @@ public record GgufTensor(String name, Shape shape, BlockType type, MemorySegment
     }
 
     @Override
+    public GgufTensor rows(long begin, long end) {
+        long size = (long) blocksPerRow() * type.sizeBytes();
+        return new GgufTensor(
+                name, Shape.of(end - begin, columns()), type, data.asSlice(begin * size, (end - begin) * size));
+    }
+
+    @Override
     public void dequantizeRow(long row, float[] into) {
         type.dequantize(rowBytes(row), blocksPerRow(), into);
     }

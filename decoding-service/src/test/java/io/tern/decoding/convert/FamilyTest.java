@@ -165,8 +165,8 @@ class FamilyTest {
                 List.of("\"model_type\": \"llama\"", "\"model_type\": \"mamba\"", "model_type: mamba"),
                 List.of(
                         "\"rope_type\": \"default\"",
-                        "\"rope_type\": \"longrope\"",
-                        "rope_type: longrope (expected: default, dynamic, linear, llama3 or yarn)"),
+                        "\"rope_type\": \"mrope\"",
+                        "rope_type: mrope (expected: default, dynamic, linear, llama3, longrope or yarn)"),
                 List.of("\"hidden_act\": \"silu\"", "\"hidden_act\": \"mish\"", "hidden_act: mish (expected: silu"),
                 List.of("\"hidden_size\": 64", "\"hidden_size\": 128", "model.embed_tokens.weight: [320, 64]"),
                 List.of("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 2", "safetensors tensor model.layers.2"),

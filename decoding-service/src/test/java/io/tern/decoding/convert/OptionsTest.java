@@ -1,8 +1,10 @@
 package io.tern.decoding.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.base.Cancellation;
+import io.tern.base.TernException;
 import io.tern.decoding.model.DecoderDevice;
 import io.tern.decoding.model.KvBudget;
 import io.tern.decoding.model.KvCache;
@@ -20,11 +22,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +39,8 @@ import tools.jackson.databind.json.JsonMapper;
 class OptionsTest {
     private static final Path GOLDEN =
             Path.of(System.getProperty("tern.root")).resolve("models/golden/decoding/options.json");
+    private static final Set<String> IN_GGUF = Set.of(
+            "smollm3", "phi3-window", "phi3-longrope-partial", "phi3-longrope-old-config", "granite", "olmo2", "gemma2");
     private static final int PROMPT = 8;
     private static final float TOLERANCE = 2e-5f;
 
@@ -64,7 +70,7 @@ class OptionsTest {
     @ParameterizedTest
     @MethodSource("cases")
     void givesTheLogitsAndTextsOfTheReference(JsonNode golden) throws IOException {
-        try (LanguageModel model = load(golden)) {
+        try (LanguageModel model = load(checkpoint(golden))) {
             int[] ids = integers(golden.get("ids"));
             for (int piece : new int[] {ids.length, 7}) {
                 assertNear(logits(model, ids, piece), golden);
@@ -75,13 +81,73 @@ class OptionsTest {
         }
     }
 
-    private static LanguageModel load(JsonNode golden) throws IOException {
-        Path checkpoint =
-                Files.createDirectory(folder.resolve(golden.get("name").asString()));
+    static Stream<JsonNode> casesThatGgufFilesCanSay() throws IOException {
+        return cases().filter(golden -> IN_GGUF.contains(golden.get("name").asString()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("casesThatGgufFilesCanSay")
+    void givesTheSameFromAGgufFile(JsonNode golden) throws IOException {
+        Path checkpoint = checkpoint(golden);
+        Path gguf = GgufCopy.of(checkpoint, checkpoint.resolve("model.gguf"));
+        try (LanguageModel model = load(gguf)) {
+            int[] ids = integers(golden.get("ids"));
+            assertNear(logits(model, ids, ids.length), golden);
+        }
+    }
+
+    /** LongRoPE's other list, for longer texts, would make other ones of the shorter texts. */
+    @Test
+    void servesLongRopeWithinItsOriginalContext() throws IOException {
+        try (DecoderCheckpoint checkpoint = FolderCheckpoint.open(checkpoint(golden("phi3-longrope-partial")))) {
+            assertThat(checkpoint.design().shape().context()).isEqualTo(64);
+        }
+    }
+
+    static Stream<List<String>> refusals() {
+        return Stream.of(
+                List.of("phi3-longrope-partial", "[1.0,1.25,1.5]", "[1.0,1.25]", "rope factors: 2 (expected: one for each"),
+                List.of("phi3-longrope-partial", "[1.0,1.25,1.5]", "[1.0,0,1.5]", "rope factor: 0.0 (expected: above 0)"),
+                List.of("phi3-longrope-partial", "\"partial_rotary_factor\":0.75", "\"partial_rotary_factor\":1.5", "1.5 (expected: above 0, at most 1)"),
+                List.of("phi3-window", "\"intermediate_size\":32", "\"intermediate_size\":24", "gate_up_proj.weight: [64, 32] (expected: 48 rows)"),
+                List.of("phi3-window", "\"num_key_value_heads\":2", "\"num_key_value_heads\":4", "qkv_proj.weight: [64, 32] (expected: 96 rows)"),
+                List.of("smollm3-windows-biases", "[0,1,0]", "[0,1]", "no_rope_layers: 2 layers (expected: 3 layers)"),
+                List.of("granite", "\"residual_multiplier\":0.375", "\"residual_multiplier\":0", "residual scale: 0.0 (expected: above 0"),
+                List.of("olmo2", "\"hidden_act\":\"silu\"", "\"hidden_act\":\"relu2\"", "hidden_act: relu2 (expected: silu"),
+                List.of("gemma2", "\"attn_logit_softcapping\":1.5", "\"attn_logit_softcapping\":-1", "attention score cap: -1.0"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void refusesWhatMakesNoSense(List<String> refusal) throws IOException {
+        Path checkpoint = checkpoint(golden(refusal.get(0)));
+        Path config = checkpoint.resolve("config.json");
+        String text = Files.readString(config);
+        assertThat(text).contains(refusal.get(1));
+        Files.writeString(config, text.replace(refusal.get(1), refusal.get(2)));
+        assertThatThrownBy(() -> load(checkpoint))
+                .isInstanceOf(TernException.class)
+                .hasMessageContaining(refusal.get(3));
+    }
+
+    private static JsonNode golden(String name) throws IOException {
+        return cases()
+                .filter(golden -> golden.get("name").asString().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static LanguageModel load(Path checkpoint) throws IOException {
+        return new ModelLoader(runtime, SmolLm.THREADS, executor, DecoderDevice.CPU, folder.resolve("cache"))
+                .load("tiny", ModelSource.of(checkpoint), Precision.FP32, new KvBudget(1 << 24));
+    }
+
+    private static Path checkpoint(JsonNode golden) throws IOException {
+        Path checkpoint = Files.createTempDirectory(folder, "checkpoint");
         Files.writeString(
                 checkpoint.resolve("config.json"), golden.get("config").toString());
         NumberType type = NumberType.valueOf(golden.get("number").asString());
-        boolean aboutZero = golden.at("/config/model_type").asString().equals("gemma3_text");
+        boolean aboutZero = golden.at("/config/model_type").asString().startsWith("gemma");
         SafetensorsWriter writer = new SafetensorsWriter();
         golden.get("tensors").forEachEntry((name, shape) -> {
             long[] dimensions = StreamSupport.stream(shape.spliterator(), false)
@@ -91,8 +157,7 @@ class OptionsTest {
             writer.tensor(written, type, dimensions, values(name, dimensions, aboutZero));
         });
         writer.writeTo(checkpoint.resolve("model.safetensors"));
-        return new ModelLoader(runtime, SmolLm.THREADS, executor, DecoderDevice.CPU, folder.resolve("cache"))
-                .load("tiny", ModelSource.of(checkpoint), Precision.FP32, new KvBudget(1 << 24));
+        return checkpoint;
     }
 
     /** As options.py makes them: a byte of a mixed counter for each place. */
