@@ -1,6 +1,8 @@
 package io.tern.decoding.convert;
 
+import io.tern.decoding.checkpoint.WeightTensor;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A precision, or {@code auto}: int4 for a file whose layers it keeps exactly, else int8. */
@@ -34,15 +36,22 @@ public final class PrecisionChoice {
             return fixed;
         }
         try (DecoderCheckpoint checkpoint = source.open()) {
-            return keptInInt4(checkpoint) ? Precision.INT4 : Precision.INT8;
+            List<WeightTensor> matrices = matrices(checkpoint);
+            if (matrices.stream().allMatch(Int4Blocks::keeps)) {
+                return Precision.INT4;
+            }
+            return matrices.stream().allMatch(matrix -> matrix.columns() % Int8Blocks.BLOCK == 0)
+                    ? Precision.INT8
+                    : Precision.FP32;
         }
     }
 
-    private static boolean keptInInt4(DecoderCheckpoint checkpoint) {
+    /** Of the layers. */
+    private static List<WeightTensor> matrices(DecoderCheckpoint checkpoint) {
         return checkpoint.names().stream()
                 .filter(name -> name.startsWith("blk."))
                 .map(checkpoint::tensor)
                 .filter(tensor -> tensor.shape().rank() == 2)
-                .allMatch(Int4Blocks::keeps);
+                .toList();
     }
 }

@@ -130,6 +130,13 @@ class OptionsTest {
                 .hasMessageContaining(refusal.get(3));
     }
 
+    @Test
+    void autoIsFp32WhereRowsAreNotWholeBlocks() throws IOException {
+        PrecisionChoice auto = PrecisionChoice.of("auto");
+        assertThat(auto.of(ModelSource.of(checkpoint(golden("llama-longrope"))))).isEqualTo(Precision.FP32);
+        assertThat(auto.of(ModelSource.of(checkpoint(golden("llama-yarn"))))).isEqualTo(Precision.INT8);
+    }
+
     private static JsonNode golden(String name) throws IOException {
         return cases()
                 .filter(golden -> golden.get("name").asString().equals(name))
