@@ -3,6 +3,7 @@ package io.tern.decoding.tokenizer;
 import io.tern.base.TernException;
 import io.tern.text.MarkedText;
 import io.tern.text.Tokenizer;
+import java.util.Arrays;
 
 /**
  * A tokenizer for a model that has more ids, which are no text, or fewer.
@@ -28,6 +29,12 @@ record SizedTokenizer(Tokenizer tokenizer, int size) implements Tokenizer {
     @Override
     public byte[] bytes(int id) {
         return id < tokenizer.vocabularySize() ? tokenizer.bytes(id) : new byte[0];
+    }
+
+    @Override
+    public String decode(int[] ids) {
+        int known = tokenizer.vocabularySize();
+        return tokenizer.decode(Arrays.stream(ids).filter(id -> id < known).toArray());
     }
 
     @Override

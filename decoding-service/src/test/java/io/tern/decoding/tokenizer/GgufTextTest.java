@@ -10,6 +10,7 @@ import io.tern.text.Tokenizer;
 import io.tern.text.chat.ChatMessage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -73,11 +74,17 @@ class GgufTextTest {
                 .reals("tokenizer.ggml.scores", values)
                 .wholes("tokenizer.ggml.token_type", ids(golden.get("kinds")))
                 .whole("tokenizer.ggml.bos_token_id", 1);
-        Tokenizer tokenizer =
-                GgufText.read(writer.writeTo(folder.resolve("tiny.gguf"))).tokenizer();
+        ModelText text = GgufText.read(writer.writeTo(folder.resolve("tiny.gguf")));
+        Tokenizer tokenizer = text.tokenizer();
+        Tokenizer filledUp = text.sized(values.length + 1).tokenizer();
         assertThat(tokenizer.beginning()).containsExactly(1);
         for (JsonNode one : golden.get("cases")) {
-            assertThat(tokenizer.encode(one.get(0).asString())).isEqualTo(ids(one.get(1)));
+            int[] ids = ids(one.get(1));
+            assertThat(tokenizer.encode(one.get(0).asString())).isEqualTo(ids);
+            assertThat(tokenizer.decode(ids)).isEqualTo(one.get(2).asString());
+            int[] more = Arrays.copyOf(ids, ids.length + 1);
+            more[ids.length] = values.length;
+            assertThat(filledUp.decode(more)).isEqualTo(one.get(2).asString());
         }
         writer.text("tokenizer.ggml.pre", "default").flag("tokenizer.ggml.remove_extra_whitespaces", true);
         Path squeezing = writer.writeTo(folder.resolve("squeezing.gguf"));
