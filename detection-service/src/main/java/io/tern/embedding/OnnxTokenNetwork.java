@@ -29,10 +29,12 @@ public final class OnnxTokenNetwork implements TokenNetwork {
 
     private final OnnxRuntime runtime;
     private final Session session;
+    private final RawGraph graph;
 
     private OnnxTokenNetwork(OnnxRuntime runtime, Session session) {
         this.runtime = runtime;
         this.session = session;
+        this.graph = new OnnxRawGraph(runtime, session);
         Set<String> inputs =
                 session.signature().inputs().stream().map(TensorInfo::name).collect(Collectors.toSet());
         TernException.require(inputs.equals(Set.of(IDS, MASK)), "inputs of the model", inputs, IDS + ", " + MASK);
@@ -45,7 +47,7 @@ public final class OnnxTokenNetwork implements TokenNetwork {
 
     @Override
     public Optional<RawGraph> graph() {
-        return Optional.of(new OnnxRawGraph(runtime, session));
+        return Optional.of(graph);
     }
 
     @Override

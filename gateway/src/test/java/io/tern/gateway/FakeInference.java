@@ -4,12 +4,18 @@ import io.grpc.stub.StreamObserver;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.inference.v2.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
+import io.tern.inference.v2.InferBatchStatistics;
+import io.tern.inference.v2.InferStatistics;
 import io.tern.inference.v2.ModelInferRequest;
 import io.tern.inference.v2.ModelInferResponse;
 import io.tern.inference.v2.ModelInferResponse.InferOutputTensor;
 import io.tern.inference.v2.ModelMetadataRequest;
 import io.tern.inference.v2.ModelMetadataResponse;
 import io.tern.inference.v2.ModelMetadataResponse.TensorMetadata;
+import io.tern.inference.v2.ModelStatistics;
+import io.tern.inference.v2.ModelStatisticsRequest;
+import io.tern.inference.v2.ModelStatisticsResponse;
+import io.tern.inference.v2.StatisticDuration;
 import io.tern.serving.ServerCalls;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -31,6 +37,29 @@ final class FakeInference extends GRPCInferenceServiceImplBase {
                             .setDatatype("FP32")
                             .addShape(-1)
                             .addShape(3))
+                    .build();
+        });
+    }
+
+    @Override
+    public void modelStatistics(ModelStatisticsRequest request, StreamObserver<ModelStatisticsResponse> observer) {
+        ServerCalls.unary(observer, _ -> {
+            requireServed("name", request.getName().isEmpty() ? "nanodet" : request.getName());
+            StatisticDuration twice =
+                    StatisticDuration.newBuilder().setCount(2).setNs(7).build();
+            return ModelStatisticsResponse.newBuilder()
+                    .addModelStats(ModelStatistics.newBuilder()
+                            .setName("nanodet")
+                            .setVersion("1")
+                            .setInferenceCount(2)
+                            .setExecutionCount(2)
+                            .setLastInference(1_700_000_000_000L)
+                            .setInferenceStats(InferStatistics.newBuilder()
+                                    .setSuccess(twice)
+                                    .setComputeInfer(twice))
+                            .addBatchStats(InferBatchStatistics.newBuilder()
+                                    .setBatchSize(1)
+                                    .setComputeInfer(twice)))
                     .build();
         });
     }

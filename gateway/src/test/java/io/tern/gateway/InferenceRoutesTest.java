@@ -16,12 +16,14 @@ import io.tern.inference.v2.ModelInferRequest.InferInputTensor;
 import io.tern.inference.v2.ModelInferResponse;
 import io.tern.inference.v2.ModelMetadataRequest;
 import io.tern.inference.v2.ModelReadyRequest;
+import io.tern.inference.v2.ModelStatisticsRequest;
 import io.tern.inference.v2.RepositoryIndexRequest;
 import io.tern.inference.v2.ServerMetadataRequest;
 import io.tern.inference.v2.ServerReadyRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,16 +50,36 @@ class InferenceRoutesTest {
         Answer server = gateway.get("/v2");
         assertThat(server.text())
                 .isEqualTo(
-                        "{\"name\":\"tern\",\"version\":\"0.1.0\",\"extensions\":[\"binary_tensor_data\",\"model_configuration\"]}");
+                        "{\"name\":\"tern\",\"version\":\"0.1.0\",\"extensions\":[\"binary_tensor_data\",\"model_configuration\",\"statistics\"]}");
         assertThat(gateway.get("/openapi.json").json().at("/info/version").asString())
                 .isEqualTo(server.json().at("/version").asString());
         assertThat(gateway.get("/v2/health/live").text()).isEqualTo("{\"live\":true}");
         assertThat(grpc.serverMetadata(ServerMetadataRequest.getDefaultInstance())
                         .getExtensionsList())
-                .containsExactly("binary_tensor_data", "model_configuration");
+                .containsExactly("binary_tensor_data", "model_configuration", "statistics");
         boolean ready =
                 grpc.serverReady(ServerReadyRequest.getDefaultInstance()).getReady();
         assertThat(gateway.get("/v2/health/ready").status()).isEqualTo(ready ? 200 : 503);
+    }
+
+    @Test
+    void tellsWhatModelsWereAsked() {
+        String none = "{\"count\":0,\"ns\":0}";
+        String twice = "{\"count\":2,\"ns\":7}";
+        String statistics = "{\"model_stats\":[{\"name\":\"nanodet\",\"version\":\"1\",\"last_inference\":1700000000000,"
+                + "\"inference_count\":2,\"execution_count\":2,\"inference_stats\":{\"success\":" + twice + ",\"fail\":" + none
+                + ",\"queue\":" + none + ",\"compute_input\":" + none + ",\"compute_infer\":" + twice
+                + ",\"compute_output\":" + none + ",\"cache_hit\":" + none + ",\"cache_miss\":" + none
+                + "},\"batch_stats\":[{\"batch_size\":1,\"compute_input\":" + none + ",\"compute_infer\":" + twice
+                + ",\"compute_output\":" + none + "}]}]}";
+        for (String path : List.of("/nanodet/stats", "/nanodet/versions/1/stats", "/stats")) {
+            assertThat(gateway.get("/v2/models" + path).text()).as(path).isEqualTo(statistics);
+        }
+        assertThat(gateway.get("/v2/models/smollm/stats").status()).isEqualTo(404);
+        assertThat(grpc.modelStatistics(ModelStatisticsRequest.newBuilder().build())
+                        .getModelStats(0)
+                        .getInferenceCount())
+                .isEqualTo(2);
     }
 
     @Test

@@ -142,7 +142,7 @@ public final class ServedModels extends ModelServiceImplBase {
         ServerCalls.unary(observer, _ -> all());
     }
 
-    synchronized ListModelsResponse all() {
+    public synchronized ListModelsResponse all() {
         return ListModelsResponse.newBuilder().addAllModels(models.values()).build();
     }
 }

@@ -17,11 +17,13 @@ import java.util.Optional;
 final class OnnxNetwork implements Network {
     private final OnnxRuntime runtime;
     private final Session session;
+    private final RawGraph graph;
 
     /** Closes the session when it is closed itself. */
     OnnxNetwork(OnnxRuntime runtime, Session session) {
         this.runtime = runtime;
         this.session = session;
+        this.graph = new OnnxRawGraph(runtime, session);
     }
 
     @Override
@@ -40,7 +42,7 @@ final class OnnxNetwork implements Network {
 
     @Override
     public Optional<RawGraph> graph() {
-        return Optional.of(new OnnxRawGraph(runtime, session));
+        return Optional.of(graph);
     }
 
     @Override

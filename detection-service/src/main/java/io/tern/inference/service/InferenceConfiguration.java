@@ -22,6 +22,6 @@ public class InferenceConfiguration {
             OnnxNetworks networks,
             Admission admission) {
         TensorModels models = new TensorModels(served, detectors, sentences, encoders);
-        return new InferenceGrpcService(new TensorRequests(models, networks, admission));
+        return new InferenceGrpcService(new TensorRequests(models, networks, admission, new Activities()));
     }
 }

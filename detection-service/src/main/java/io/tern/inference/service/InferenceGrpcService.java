@@ -11,6 +11,8 @@ import io.tern.inference.v2.ModelInferRequest;
 import io.tern.inference.v2.ModelInferResponse;
 import io.tern.inference.v2.ModelMetadataRequest;
 import io.tern.inference.v2.ModelMetadataResponse;
+import io.tern.inference.v2.ModelStatisticsRequest;
+import io.tern.inference.v2.ModelStatisticsResponse;
 import io.tern.inference.v2.ModelStreamInferResponse;
 import io.tern.serving.ServerCalls;
 
@@ -37,6 +39,11 @@ final class InferenceGrpcService extends GRPCInferenceServiceImplBase {
                 _ -> ModelConfigResponse.newBuilder()
                         .setConfig(ModelConfigs.of(requests.metadata(request.getName(), request.getVersion())))
                         .build());
+    }
+
+    @Override
+    public void modelStatistics(ModelStatisticsRequest request, StreamObserver<ModelStatisticsResponse> observer) {
+        ServerCalls.unary(observer, _ -> requests.statistics(request.getName(), request.getVersion()));
     }
 
     @Override

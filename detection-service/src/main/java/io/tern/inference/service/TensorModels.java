@@ -10,6 +10,7 @@ import io.tern.model.v1.Model;
 import io.tern.serving.Lease;
 import io.tern.serving.LoadedModels;
 import io.tern.serving.ServedModels;
+import java.util.List;
 import java.util.Optional;
 
 /** The models of this process by the tensors of their graphs: all that it serves. Safe for many threads. */
@@ -40,6 +41,11 @@ record TensorModels(
         }
         Lease<Detector> lease = detectors.lease(name);
         return new TensorModel(name, lease.model().graph().orElseThrow(), Long.MAX_VALUE, lease::close);
+    }
+
+    /** Of all that are served now. */
+    List<String> names() {
+        return served.all().getModelsList().stream().map(Model::getId).toList();
     }
 
     private static void requireVersion(String field, String version) {

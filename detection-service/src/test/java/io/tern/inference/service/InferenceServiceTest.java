@@ -20,7 +20,9 @@ import io.tern.detection.v1.DetectionServiceGrpc;
 import io.tern.inference.v2.DataType;
 import io.tern.inference.v2.GRPCInferenceServiceGrpc;
 import io.tern.inference.v2.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
+import io.tern.inference.v2.InferBatchStatistics;
 import io.tern.inference.v2.InferParameter;
+import io.tern.inference.v2.InferStatistics;
 import io.tern.inference.v2.InferTensorContents;
 import io.tern.inference.v2.ModelConfigRequest;
 import io.tern.inference.v2.ModelInferRequest;
@@ -31,7 +33,10 @@ import io.tern.inference.v2.ModelInferResponse.InferOutputTensor;
 import io.tern.inference.v2.ModelMetadataRequest;
 import io.tern.inference.v2.ModelMetadataResponse;
 import io.tern.inference.v2.ModelMetadataResponse.TensorMetadata;
+import io.tern.inference.v2.ModelStatistics;
+import io.tern.inference.v2.ModelStatisticsRequest;
 import io.tern.inference.v2.ModelStreamInferResponse;
+import io.tern.inference.v2.StatisticDuration;
 import io.tern.model.v1.LoadModelRequest;
 import io.tern.model.v1.ModelLoadingServiceGrpc;
 import io.tern.model.v1.UnloadModelRequest;
@@ -266,6 +271,60 @@ class InferenceServiceTest {
         var _ = loading.unloadModel(
                 UnloadModelRequest.newBuilder().setName("mine").build());
         assertRefused(request, "model_not_found", "model_name: mine (expected: one of ");
+    }
+
+    @Test
+    void tellsWhatAModelWasAskedSinceItWasLoaded() {
+        var loading = ModelLoadingServiceGrpc.newBlockingStub(channel);
+        LoadModelRequest load = LoadModelRequest.newBuilder()
+                .setName("counted")
+                .setPath(Golden.MODEL.toAbsolutePath().toString())
+                .build();
+        var _ = loading.loadModel(load);
+        assertThat(one("counted").getInferenceStats().getSuccess()).isEqualTo(StatisticDuration.getDefaultInstance());
+        ModelInferRequest request = detector(picture(1)).setModelName("counted").build();
+        for (int i = 0; i < 3; i++) {
+            var _ = service.modelInfer(request);
+        }
+        assertRefused(request.toBuilder().clearRawInputContents(), "inputs[images].contents.fp32_contents: 0 elements");
+        ModelStatistics all = one("counted");
+        assertThat(all.getInferenceCount()).isEqualTo(3);
+        assertThat(all.getExecutionCount()).isEqualTo(3);
+        assertThat(all.getVersion()).isEqualTo("1");
+        assertThat(all.getLastInference()).isPositive();
+        InferStatistics times = all.getInferenceStats();
+        assertThat(times.getFail().getCount()).isEqualTo(1);
+        List<StatisticDuration> parts = List.of(
+                times.getQueue(), times.getComputeInput(), times.getComputeInfer(), times.getComputeOutput());
+        assertThat(parts).allMatch(part -> part.getCount() == 3 && part.getNs() > 0);
+        assertThat(parts.stream().mapToLong(StatisticDuration::getNs).sum())
+                .isEqualTo(times.getSuccess().getNs());
+        assertThat(all.getBatchStatsList())
+                .containsExactly(InferBatchStatistics.newBuilder()
+                        .setBatchSize(1)
+                        .setComputeInput(times.getComputeInput())
+                        .setComputeInfer(times.getComputeInfer())
+                        .setComputeOutput(times.getComputeOutput())
+                        .build());
+        var _ = loading.unloadModel(
+                UnloadModelRequest.newBuilder().setName("counted").build());
+        assertThat(failure(() -> one("counted")).getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+        var _ = loading.loadModel(load);
+        assertThat(one("counted").getInferenceCount()).isZero();
+        assertThat(service.modelStatistics(ModelStatisticsRequest.getDefaultInstance())
+                        .getModelStatsList())
+                .extracting(ModelStatistics::getName)
+                .contains("counted", "nanodet-g", "all-minilm-l6-v2", "cpc-emoji");
+        var _ = loading.unloadModel(
+                UnloadModelRequest.newBuilder().setName("counted").build());
+    }
+
+    private static ModelStatistics one(String model) {
+        return service.modelStatistics(ModelStatisticsRequest.newBuilder()
+                        .setName(model)
+                        .setVersion("1")
+                        .build())
+                .getModelStats(0);
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.tern.wire.inference.BinaryOutputs;
 import io.tern.wire.inference.InferAnswer;
 import io.tern.wire.inference.InferJson;
 import io.tern.wire.inference.MetadataJson;
+import io.tern.wire.inference.StatisticsJson;
 import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -25,7 +26,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code /v2}: the Open Inference Protocol, with Triton's binary tensors, configuration and index. */
+/** {@code /v2}: the Open Inference Protocol, with Triton's binary tensors, configuration, statistics and index. */
 public final class InferenceHandler {
     private static final String MODEL = "/v2/models/{model}";
     private static final String VERSION = MODEL + "/versions/{version}";
@@ -47,12 +48,15 @@ public final class InferenceHandler {
                 Endpoint.get(
                         "/v2/health/ready", _ -> health("ready", watch.health().isReady())),
                 Endpoint.post("/v2/repository/index", this::index),
+                Endpoint.get("/v2/models/stats", this::statistics), // before a model of any name
                 Endpoint.get(MODEL, this::metadata),
                 Endpoint.get(VERSION, this::metadata),
                 Endpoint.get(MODEL + "/ready", this::ready),
                 Endpoint.get(VERSION + "/ready", this::ready),
                 Endpoint.get(MODEL + "/config", this::config),
                 Endpoint.get(VERSION + "/config", this::config),
+                Endpoint.get(MODEL + "/stats", this::statistics),
+                Endpoint.get(VERSION + "/stats", this::statistics),
                 Endpoint.post(MODEL + "/infer", this::infer),
                 Endpoint.post(VERSION + "/infer", this::infer));
     }
@@ -71,6 +75,12 @@ public final class InferenceHandler {
     private Mono<ServerResponse> config(ServerRequest request) {
         return models.config(model(request), version(request), RequestId.of(request))
                 .flatMap(config -> JsonAnswer.ok(MetadataJson.config(config)));
+    }
+
+    private Mono<ServerResponse> statistics(ServerRequest request) {
+        String model = request.pathVariables().getOrDefault("model", "");
+        return models.statistics(model, version(request), RequestId.of(request))
+                .flatMap(statistics -> JsonAnswer.ok(StatisticsJson.of(statistics)));
     }
 
     private Mono<ServerResponse> ready(ServerRequest request) {

@@ -14,6 +14,8 @@ import io.tern.inference.v2.ModelInferRequest;
 import io.tern.inference.v2.ModelInferResponse;
 import io.tern.inference.v2.ModelMetadataRequest;
 import io.tern.inference.v2.ModelMetadataResponse;
+import io.tern.inference.v2.ModelStatisticsRequest;
+import io.tern.inference.v2.ModelStatisticsResponse;
 import io.tern.inference.v2.RepositoryIndexResponse;
 import io.tern.inference.v2.RepositoryIndexResponse.ModelIndex;
 import io.tern.inference.v2.ServerMetadataResponse;
@@ -28,6 +30,7 @@ public final class InferenceModels {
             .setVersion("0.1.0")
             .addExtensions("binary_tensor_data")
             .addExtensions("model_configuration")
+            .addExtensions("statistics")
             .build();
 
     private final Upstream tensors;
@@ -56,6 +59,19 @@ public final class InferenceModels {
                 .build();
         return tensors.unary(GRPCInferenceServiceGrpc.getModelConfigMethod(), request, requestId)
                 .map(ModelConfigResponse::getConfig);
+    }
+
+    /**
+     * Errors: MODEL_NOT_FOUND, also of a model without tensors.
+     *
+     * @param name empty: all models with tensors
+     */
+    Mono<ModelStatisticsResponse> statistics(String name, String version, String requestId) {
+        ModelStatisticsRequest request = ModelStatisticsRequest.newBuilder()
+                .setName(name)
+                .setVersion(version)
+                .build();
+        return tensors.unary(GRPCInferenceServiceGrpc.getModelStatisticsMethod(), request, requestId);
     }
 
     /** Errors: MODEL_NOT_FOUND. */
