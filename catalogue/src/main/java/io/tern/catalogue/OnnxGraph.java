@@ -15,7 +15,8 @@ import java.util.Set;
  * @param inputs names of what a run is given, stored tensors left out
  * @param outputs names of what a run gives
  * @param operators types of the nodes: {@code Conv}, {@code TopK}
- * @param weights names of the stored tensors: {@code backbone.conv1.weight}
+ * @param parts names of the stored tensors, {@code backbone.conv1.weight}, and of the modules that the nodes come from as
+ *     PyTorch's exporters tell them, {@code .backbone.conv1.Conv}
  * @param triples stored constants of three numbers each, as a mean or a deviation of colours is
  * @param extents dimensions of the stored tensors, and entries of stored shapes to which others are brought
  */
@@ -23,7 +24,7 @@ public record OnnxGraph(
         List<String> inputs,
         List<String> outputs,
         Set<String> operators,
-        Set<String> weights,
+        Set<String> parts,
         List<List<Float>> triples,
         Set<Long> extents) {
     private static final int MODEL_GRAPH = 7;
@@ -32,8 +33,14 @@ public record OnnxGraph(
     private static final int GRAPH_INPUT = 11;
     private static final int GRAPH_OUTPUT = 12;
     private static final int VALUE_NAME = 1;
+    private static final int NODE_NAME = 3;
     private static final int NODE_TYPE = 4;
     private static final int NODE_ATTRIBUTE = 5;
+    private static final int NODE_METADATA = 9;
+    private static final int ENTRY_KEY = 1;
+    private static final int ENTRY_VALUE = 2;
+    /** Key of the modules around a node, from the outermost to its own. */
+    private static final String SCOPES = "pkg.torch.onnx.name_scopes";
     private static final int ATTRIBUTE_TENSOR = 5;
     private static final int TENSOR_DIMENSIONS = 1;
     private static final int TENSOR_TYPE = 2;
@@ -49,7 +56,7 @@ public record OnnxGraph(
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         operators = Set.copyOf(operators);
-        weights = Set.copyOf(weights);
+        parts = Set.copyOf(parts);
         triples = List.copyOf(triples);
         extents = Set.copyOf(extents);
     }
@@ -68,6 +75,7 @@ public record OnnxGraph(
         private final List<String> outputs = new ArrayList<>();
         private final Set<String> operators = new HashSet<>();
         private final Set<String> weights = new HashSet<>();
+        private final Set<String> modules = new HashSet<>();
         private final List<List<Float>> triples = new ArrayList<>();
         private final Set<Long> extents = new HashSet<>();
 
@@ -82,7 +90,8 @@ public record OnnxGraph(
         OnnxGraph graph() {
             List<String> given =
                     inputs.stream().filter(name -> !weights.contains(name)).toList();
-            return new OnnxGraph(given, outputs, operators, weights, triples, extents);
+            modules.addAll(weights);
+            return new OnnxGraph(given, outputs, operators, modules, triples, extents);
         }
 
         private void graph(ByteBuffer graph) {
@@ -113,8 +122,22 @@ public record OnnxGraph(
                     operators.add(field.text());
                 } else if (field.number() == NODE_ATTRIBUTE) {
                     attribute(field.message());
+                } else if (field.number() == NODE_NAME) {
+                    modules.add(field.text().replace('/', '.'));
+                } else if (field.number() == NODE_METADATA) {
+                    metadata(field.message());
                 }
             }
+        }
+
+        private void metadata(ByteBuffer entry) {
+            String key = "";
+            String value = "";
+            for (ProtoField field : new ProtoFields(entry)) {
+                key = field.number() == ENTRY_KEY ? field.text() : key;
+                value = field.number() == ENTRY_VALUE && key.equals(SCOPES) ? field.text() : value;
+            }
+            modules.add(value);
         }
 
         private void attribute(ByteBuffer attribute) {

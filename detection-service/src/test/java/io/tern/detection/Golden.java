@@ -82,7 +82,7 @@ public final class Golden {
     /** What can be seen inside a model. */
     public static Graph graph(Path model) {
         OnnxGraph graph = OnnxGraph.read(model);
-        return new Graph(graph.operators(), graph.weights(), graph.triples(), graph.extents());
+        return new Graph(graph.operators(), graph.parts(), graph.triples(), graph.extents());
     }
 
     public static JsonNode json(String file) {

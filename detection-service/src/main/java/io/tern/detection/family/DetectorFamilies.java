@@ -29,6 +29,7 @@ public final class DetectorFamilies {
             new Kind(NanoDetPlus::recognise, NanoDetPlus.EXPECTED),
             new Kind(YoloV5::recognise, YoloV5.EXPECTED),
             new Kind(YoloX::recognise, YoloX.EXPECTED),
+            new Kind(YoloHeads::recognise, YoloHeads.EXPECTED),
             new Kind(RtDetrDeploy::recognise, RtDetrDeploy.EXPECTED),
             new Kind(MmDetection::recognise, MmDetection.EXPECTED),
             new Kind(FinalBoxes::recognise, FinalBoxes.EXPECTED),

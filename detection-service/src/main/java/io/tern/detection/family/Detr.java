@@ -48,8 +48,8 @@ final class Detr {
 
     /**
      * Whether the last logit says that there is no object; otherwise each class is told for itself. Softmax or sigmoid
-     * cannot be seen in the logits. Names of classes tell it by their count; else COCO's numbers do, and of other models
-     * those that move reference points with their queries use sigmoids.
+     * cannot be seen in the logits. Names of classes tell it by their count; without them those that move reference points
+     * with their queries use sigmoids, which their weights' names show, and where those were lost COCO's numbers.
      */
     private static boolean hasNothing(QueryOutputs output, Evidence evidence) {
         Optional<List<String>> named = Labels.named(evidence.signature().metadata());
@@ -57,9 +57,8 @@ final class Detr {
             return named.get().size() != output.classes();
         }
         Graph graph = evidence.signature().graph();
-        return output.classes() != COCO
-                && !graph.names("ref_point_head")
-                && !graph.names("ref_anchor_head")
-                && !graph.names("query_scale");
+        boolean movesPoints = graph.names("ref_point_head") || graph.names("ref_anchor_head") || graph.names("query_scale");
+        boolean hasWeightNames = graph.names("class_labels_classifier") || graph.names("class_embed");
+        return !movesPoints && (hasWeightNames || output.classes() != COCO);
     }
 }

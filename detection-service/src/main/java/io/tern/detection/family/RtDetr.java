@@ -33,8 +33,13 @@ final class RtDetr {
                 Fit.stretched(evidence.width(), evidence.height()), AntialiasResize::resize, 0, Normalization.UNIT);
     }
 
-    /** It samples on a grid without counting pixels; of a graph that cannot be seen into, COCO's 80 classes tell it. */
+    /**
+     * It samples on a grid, or chooses its queries and then gathers whole pixels, without counting any; of a graph that
+     * cannot be seen into, COCO's 80 classes tell it.
+     */
     private static boolean isOfIts(QueryOutputs output, Graph graph) {
-        return graph.operators().isEmpty() ? output.classes() == 80 : graph.has("GridSample") && !graph.has("CumSum");
+        return graph.operators().isEmpty()
+                ? output.classes() == 80
+                : (graph.has("GridSample") || graph.has("TopK")) && !graph.has("CumSum");
     }
 }

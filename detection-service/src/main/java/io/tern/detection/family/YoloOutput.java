@@ -18,6 +18,9 @@ import java.util.Optional;
  */
 record YoloOutput(String name, int places, int rows, boolean transposed, int anchors) {
     private static final float PADDING = 114;
+    /** By which scores of quantised networks leave 0..1. */
+    private static final float SLACK = 0.01f;
+
 
     /** Empty if the model has no such output. */
     static Optional<YoloOutput> of(Evidence evidence) {
@@ -90,14 +93,28 @@ record YoloOutput(String name, int places, int rows, boolean transposed, int anc
     }
 
     /**
-     * How many classes there are if a row begins with so many other numbers. Where the model names its classes, what
-     * follows them (points or factors of a mask) is not read.
+     * How many classes there are if a row begins with so many other numbers. What follows them, points or factors of a mask,
+     * is not read: the names of the classes tell where that begins or, without names, numbers that are no scores.
      */
     int classes(Evidence evidence, int before) {
         return Labels.named(evidence.signature().metadata())
                 .map(List::size)
                 .filter(named -> named <= rows - before)
-                .orElse(rows - before);
+                .orElseGet(() -> scores(evidence, before));
+    }
+
+    private int scores(Evidence evidence, int before) {
+        float[] values = evidence.answer(evidence.outputs().getFirst()).values();
+        Table table = new Table(values, places, rows, transposed);
+        for (int column = before; column < rows; column++) {
+            for (int place = 0; place < places; place++) {
+                float value = table.at(place, column);
+                if ((value < -SLACK || value > 1 + SLACK) && column > before) {
+                    return column - before;
+                }
+            }
+        }
+        return rows - before;
     }
 
     /** The picture as Ultralytics' models and those like them want it: letterboxed in the middle of grey, red first, 0..1. */

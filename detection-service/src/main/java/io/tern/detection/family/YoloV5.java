@@ -15,6 +15,8 @@ import java.util.OptionalDouble;
 record YoloV5(PictureInput input, YoloOutput output, List<String> labels) implements PictureOnlyFamily {
     static final String EXPECTED = "YOLO v5..v7 (one output [1, places, 5 + classes])";
 
+    static final double OVERLAP = 0.45;
+
     static Optional<YoloV5> recognise(Evidence evidence) {
         return YoloOutput.of(evidence)
                 .filter(output -> output.rows() > 5 && hasObjectness(output, evidence))
@@ -47,7 +49,7 @@ record YoloV5(PictureInput input, YoloOutput output, List<String> labels) implem
 
     @Override
     public OptionalDouble overlap() {
-        return OptionalDouble.of(0.45);
+        return OptionalDouble.of(OVERLAP);
     }
 
     @Override
@@ -57,10 +59,13 @@ record YoloV5(PictureInput input, YoloOutput output, List<String> labels) implem
 
     @Override
     public List<ScoredBox> decode(Map<String, FloatTensor> outputs, Placement placement, CandidateFilter filter) {
-        Table rows = Table.of(outputs, output.name(), output.transposed());
+        return best(Table.of(outputs, output.name(), output.transposed()), labels.size(), filter);
+    }
+
+    static List<ScoredBox> best(Table rows, int classes, CandidateFilter filter) {
         return Candidates.ofBestClass(
                 rows.places(),
-                labels.size(),
+                classes,
                 (place, id) -> rows.at(place, 4) * rows.at(place, 5 + id),
                 place -> Candidates.around(rows.at(place, 0), rows.at(place, 1), rows.at(place, 2), rows.at(place, 3)),
                 filter);

@@ -58,16 +58,16 @@ public record NetworkSignature(List<Port> inputs, List<Port> outputs, Map<String
      * The inside of a network, where its file shows it.
      *
      * @param operators types of its nodes: {@code TopK}
-     * @param weights names of its stored tensors
+     * @param parts names of its stored tensors, and of the modules that its nodes come from
      * @param triples its constants of three numbers each, among them mean and deviation of the colours if it normalises
      * @param extents dimensions that stand in it, of its stored tensors and of those that it reshapes
      */
-    public record Graph(Set<String> operators, Set<String> weights, List<List<Float>> triples, Set<Long> extents) {
+    public record Graph(Set<String> operators, Set<String> parts, List<List<Float>> triples, Set<Long> extents) {
         public static final Graph UNKNOWN = new Graph(Set.of(), Set.of(), List.of(), Set.of());
 
         public Graph {
             operators = Set.copyOf(operators);
-            weights = Set.copyOf(weights);
+            parts = Set.copyOf(parts);
             triples = List.copyOf(triples);
             extents = Set.copyOf(extents);
         }
@@ -76,9 +76,9 @@ public record NetworkSignature(List<Port> inputs, List<Port> outputs, Map<String
             return operators.contains(operator);
         }
 
-        /** Whether the name of a weight has this part. */
+        /** Whether a name of a stored tensor or of a module has this in it. */
         public boolean names(String part) {
-            return weights.stream().anyMatch(name -> name.contains(part));
+            return parts.stream().anyMatch(name -> name.contains(part));
         }
     }
 

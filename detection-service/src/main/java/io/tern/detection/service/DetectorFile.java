@@ -33,7 +33,7 @@ final class DetectorFile {
     static Detector open(Path file, OnnxNetworks networks, BiFunction<Network, DetectorFamily, Network> wrap) {
         ModelGate.check(file);
         OnnxGraph graph = OnnxGraph.read(file);
-        Graph inside = new Graph(graph.operators(), graph.weights(), graph.triples(), graph.extents());
+        Graph inside = new Graph(graph.operators(), graph.parts(), graph.triples(), graph.extents());
         // On a worker, since a model that leaves open what it is has to be run.
         return networks.onWorker(
                 () -> networks.load(file, (network, signature) -> {

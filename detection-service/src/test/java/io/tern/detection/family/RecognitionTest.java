@@ -53,6 +53,51 @@ class RecognitionTest {
     }
 
     @Test
+    void whatIsNoScoreBehindTheClassesIsOfMasksOrPoints() {
+        Network network = (inputs, outputs, arena, cancellation) -> {
+            FloatTensor rows = full(arena, Shape.of(1, 4 + 3 + 32, 2100), 0.5f);
+            for (long place = 0; place < 2100; place += 7) {
+                rows.set(7 * 2100 + place, -0.4f); // the first factor of a mask
+            }
+            return Map.of("output0", rows, "output1", full(arena, Shape.of(1, 32, 80, 80), 3));
+        };
+        DetectorFamily family =
+                recognise(PICTURE, network, port("output0", 1, 39, 2100), port("output1", 1, 32, 80, 80));
+        assertThat(family).isInstanceOf(YoloV8.class);
+        assertThat(family.labels()).hasSize(3);
+    }
+
+    /** Its second version may gather whole pixels in place of sampling between them. */
+    @Test
+    void aSetWhoseQueriesAreChosenByTopKIsRtDetr() {
+        assertThat(recogniseSet(80, Set.of("TopK", "GatherND"), Set.of()).name()).isEqualTo("RT-DETR");
+        assertThat(recogniseSet(81, Set.of("MatMul"), Set.of()).name()).isEqualTo("DETR");
+    }
+
+    @Test
+    void whetherTheLastLogitIsNothingIsToldByTheNamesOfModules() {
+        Set<String> plain = Set.of("m.class_labels_classifier.bias");
+        Set<String> moving = Set.of("m.class_labels_classifier.bias", ".m.model.decoder.query_scale.layers.0.MatMul");
+        assertThat(recogniseSet(91, Set.of("MatMul"), plain).labels()).hasSize(90);
+        assertThat(recogniseSet(91, Set.of("MatMul"), moving).labels()).hasSize(91);
+        assertThat(recogniseSet(7, Set.of("MatMul"), moving).labels()).hasSize(7);
+        assertThat(recogniseSet(91, Set.of("MatMul"), Set.of()).labels()).hasSize(91);
+        assertThat(recogniseSet(92, Set.of("MatMul"), Set.of()).labels()).hasSize(91);
+    }
+
+    private static DetectorFamily recogniseSet(int logits, Set<String> operators, Set<String> parts) {
+        Network network = (inputs, outputs, arena, cancellation) -> Map.of(
+                "logits", full(arena, Shape.of(1, 50, logits), -3), "boxes", full(arena, Shape.of(1, 50, 4), 0.5f));
+        return DetectorFamilies.recognise(
+                network,
+                new NetworkSignature(
+                        List.of(PICTURE),
+                        List.of(port("logits", 1, 50, logits), port("boxes", 1, 50, 4)),
+                        Map.of(),
+                        new Graph(operators, parts, List.of(), Set.of())));
+    }
+
+    @Test
     void fourClassesBesideBoxesOfAGridAreScores() {
         Network network = (inputs, outputs, arena, cancellation) ->
                 Map.of("a", full(arena, Shape.of(1, 2100, 4), 0.5f), "b", full(arena, Shape.of(1, 2100, 4), 100));
