@@ -2,6 +2,7 @@ package io.tern.decoding;
 
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
+import io.tern.base.Work;
 import io.tern.decoding.draft.Drafter;
 import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.model.KvCache;
@@ -37,12 +38,17 @@ public final class Decoder {
      *     CANCELLED or DEADLINE_EXCEEDED within one forward
      */
     public void decode(DecodingRequest request, Consumer<DecodingEvent> events, Cancellation cancellation) {
+        decode(request, Work.CALL, events, cancellation);
+    }
+
+    /** @param work whose turn its forwards have; what is no call waits for memory instead of being refused */
+    public void decode(DecodingRequest request, Work work, Consumer<DecodingEvent> events, Cancellation cancellation) {
         request.checkAgainst(model.info());
         long startNanos = System.nanoTime();
         cancellation.throwIfCancelled();
         drafters.require(request.speculation().drafter());
         int capacity = capacity(request);
-        try (KvCache cache = model.newCache(capacity);
+        try (KvCache cache = model.newCache(capacity, work, cancellation);
                 Drafter drafter = drafters.open(
                         request.speculation().drafter(), new Drafters.Text(capacity, tenant, cancellation))) {
             Beginning beginning = new Beginning(model, cache, tenant);

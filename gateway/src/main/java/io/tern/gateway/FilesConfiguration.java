@@ -2,7 +2,6 @@ package io.tern.gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tern.gateway.batches.BatchEndpoint;
-import io.tern.gateway.batches.BatchSettings;
 import io.tern.gateway.batches.Batches;
 import io.tern.gateway.detections.DetectionsHandler;
 import io.tern.gateway.files.FileLimits;
@@ -15,6 +14,7 @@ import io.tern.gateway.openai.ResponsesHandler;
 import io.tern.gateway.openai.TextHandler;
 import io.tern.gateway.web.LastCall;
 import io.tern.gateway.web.RequestBody;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
@@ -25,6 +25,9 @@ import org.springframework.context.annotation.Configuration;
 public class FilesConfiguration {
     /** A line's picture is beside many others' on the disk, and in memory beside what requests hold. */
     private static final int PICTURE_LINE_LIMIT = 8 << 20;
+
+    /** Before a line is asked again that was refused for now. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
     @Bean
     FileStore fileStore(GatewayProperties properties) {
@@ -51,17 +54,22 @@ public class FilesConfiguration {
             LastCall lastCall,
             MeterRegistry registry,
             GatewayProperties properties) {
+        // What the services do at once, unless told otherwise: more would only wait there.
+        int written = properties.batchLines(8);
+        int seen = properties.batchLines(4);
+        int drawn = properties.batchLines(2);
         List<BatchEndpoint> endpoints = List.of(
-                new BatchEndpoint("/v1/chat/completions", "decoding", RequestBody.TEXT_LIMIT, texts.chat()),
-                new BatchEndpoint("/v1/completions", "decoding", RequestBody.TEXT_LIMIT, texts.completion()),
-                new BatchEndpoint("/v1/responses", "decoding", RequestBody.TEXT_LIMIT, responses.call()),
-                new BatchEndpoint("/v1/embeddings", "detection", PICTURE_LINE_LIMIT, embeddings.call()),
-                new BatchEndpoint("/v1/images/generations", "generation", PICTURE_LINE_LIMIT, images.generations()),
-                new BatchEndpoint("/v1/detections", "detection", PICTURE_LINE_LIMIT, detections.call()));
+                new BatchEndpoint("/v1/chat/completions", "decoding", written, RequestBody.TEXT_LIMIT, texts.chat()),
+                new BatchEndpoint("/v1/completions", "decoding", written, RequestBody.TEXT_LIMIT, texts.completion()),
+                new BatchEndpoint("/v1/responses", "decoding", written, RequestBody.TEXT_LIMIT, responses.call()),
+                new BatchEndpoint("/v1/embeddings", "detection", seen, PICTURE_LINE_LIMIT, embeddings.call()),
+                new BatchEndpoint(
+                        "/v1/images/generations", "generation", drawn, PICTURE_LINE_LIMIT, images.generations()),
+                new BatchEndpoint("/v1/detections", "detection", seen, PICTURE_LINE_LIMIT, detections.call()));
         Batches batches = new Batches(
                 files,
                 endpoints,
-                BatchSettings.of(properties.batchLines()),
+                FIRST_PAUSE,
                 service -> watch.health().up().getOrDefault(service, false),
                 registry,
                 InstantSource.system());

@@ -25,7 +25,8 @@ import org.springframework.util.unit.DataSize;
  * @param webhookHosts where webhooks of jobs may lead: hosts as above, or any origin in full, as {@code http://hooks:8080};
  *     on this machine also while the gateway listens on loopback alone and asks for no keys
  * @param files what callers may keep
- * @param batchLines that batches ask of a service at the same time, all together; 1 or more
+ * @param batchLines that batches ask of a service at the same time, all together; 0: as many as it does at once unless told
+ *     otherwise, 8 texts, 4 detections or embeddings, 2 pictures
  * @param requestTimeout of a call on a service, more than 0; a gRPC client's own deadline counts instead
  * @param heartbeat how often a quiet event stream says that it is alive, more than 0
  * @param lastCall how long after SIGTERM work may go on before it is ended with a typed error, 0 or more
@@ -41,7 +42,7 @@ public record GatewayProperties(
         @DefaultValue Set<String> pictureHosts,
         @DefaultValue Set<String> webhookHosts,
         @DefaultValue FileSizes files,
-        @DefaultValue("2") int batchLines,
+        @DefaultValue("0") int batchLines,
         @DefaultValue("10m") Duration requestTimeout,
         @DefaultValue("15s") Duration heartbeat,
         @DefaultValue("2s") Duration lastCall,
@@ -58,10 +59,14 @@ public record GatewayProperties(
                 "tern.kafka-bootstrap-servers",
                 kafkaBootstrapServers,
                 "host:port,...");
-        require(batchLines > 0, "tern.batch-lines", batchLines, "1 or more");
+        require(batchLines >= 0, "tern.batch-lines", batchLines, "0 or more");
         require(requestTimeout.isPositive(), "tern.request-timeout", requestTimeout, "more than 0");
         require(heartbeat.isPositive(), "tern.heartbeat", heartbeat, "more than 0");
         require(!lastCall.isNegative(), "tern.last-call", lastCall, "0 or more");
+    }
+
+    int batchLines(int usual) {
+        return batchLines == 0 ? usual : batchLines;
     }
 
     /** Addresses, {@code host:port}. */

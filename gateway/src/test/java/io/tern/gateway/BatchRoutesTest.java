@@ -92,6 +92,14 @@ class BatchRoutesTest {
                 .toList();
     }
 
+    @Test
+    void linesReachTheServiceAsWhatNobodyWaitsFor() throws Exception {
+        end(line("a", "/v1/completions", "{'prompt':'a patient line'}"), "/v1/completions");
+        gateway.services.decoding.marks.await("priority batch of a patient line");
+        gateway.post("/v1/completions", "{'prompt':'a person'}", "Authorization", MINE);
+        gateway.services.decoding.marks.await("priority live of a person");
+    }
+
     /** What each of the routes answers, and what it refuses by its name. */
     @ParameterizedTest
     @CsvSource(

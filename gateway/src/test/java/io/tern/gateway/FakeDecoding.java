@@ -43,6 +43,7 @@ final class FakeDecoding extends DecodingServiceImplBase {
         call.setOnCancelHandler(() -> marks.happened("cancelled " + prompt));
         marks.happened("request id " + FakeServices.SEEN_REQUEST_ID.get());
         marks.happened("key " + FakeServices.SEEN_KEY.get());
+        marks.happened("priority " + FakeServices.SEEN_PRIORITY.get() + " of " + prompt);
         if (Context.current().getDeadline() != null) {
             marks.happened("deadline " + prompt);
         }

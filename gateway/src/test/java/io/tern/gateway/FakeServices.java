@@ -18,6 +18,7 @@ import io.tern.model.v1.ModelServiceGrpc.ModelServiceImplBase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 
 /** The three services, each a real gRPC server on a free port of this machine with a scripted model behind it. */
@@ -30,6 +31,11 @@ final class FakeServices {
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     /** The caller's key that came with a call. */
     static final Context.Key<String> SEEN_KEY = Context.keyWithDefault("key", "");
+
+    private static final Metadata.Key<String> PRIORITY =
+            Metadata.Key.of("tern-priority", Metadata.ASCII_STRING_MARSHALLER);
+    /** Whether somebody waits for a call, in its own words. */
+    static final Context.Key<String> SEEN_PRIORITY = Context.keyWithDefault("priority", "");
 
     final FakeDecoding decoding = new FakeDecoding();
     final FakeGeneration generation = new FakeGeneration();
@@ -88,7 +94,8 @@ final class FakeServices {
             String key = headers.get(AUTHORIZATION);
             Context context = Context.current()
                     .withValue(SEEN_REQUEST_ID, id == null ? "" : id)
-                    .withValue(SEEN_KEY, key == null ? "" : key);
+                    .withValue(SEEN_KEY, key == null ? "" : key)
+                    .withValue(SEEN_PRIORITY, Objects.toString(headers.get(PRIORITY), ""));
             return io.grpc.Contexts.interceptCall(context, call, headers, next);
         }
     }

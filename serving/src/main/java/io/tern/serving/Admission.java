@@ -4,63 +4,101 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
+import io.tern.base.Priority;
 import io.tern.base.TernException;
+import io.tern.base.Work;
+import io.tern.jobs.JobRoom;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToIntFunction;
 
 /**
  * Lets a bounded number of requests run and a bounded number wait, first come first served; refuses the rest at once, so
- * that what is accepted stays fast. With a longest wait the bound of those that wait adapts to what requests take. All
- * state is guarded by one lock.
+ * that what is accepted stays fast. With a longest wait the bound of those that wait adapts to what requests take.
+ *
+ * <p>Jobs and lines of batches take what requests leave: one of each kind may always run, more of them only while all that
+ * runs is less than the shared places, and more of what nobody waits for only while nothing else runs. They wait as long as
+ * they have to. All state is guarded by one lock.
  */
-public final class Admission {
+public final class Admission implements JobRoom {
+    /** A longest wait for where only the number of those that wait is bounded. */
+    public static final Duration NO_LIMIT = Duration.ofNanos(Long.MAX_VALUE);
+
     private final int maxRunning;
+    private final int sharedPlaces;
     private final int maxWaiting;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Condition> waiting = new ArrayDeque<>();
+    /** By the number of the work. */
+    private final List<Queue> queues =
+            Arrays.stream(Work.values()).map(Queue::new).toList();
+
     private final QueueBound bound;
-    private int running;
 
+    /** As many places are shared as requests may run. */
     public Admission(int maxRunning, int maxWaiting) {
-        this(maxRunning, maxWaiting, Duration.ofNanos(Long.MAX_VALUE));
+        this(maxRunning, maxRunning, maxWaiting, NO_LIMIT);
     }
 
-    /** @param longestWait no more are let in to wait than can have their turn within this time */
-    public Admission(int maxRunning, int maxWaiting, Duration longestWait) {
-        this(maxRunning, maxWaiting, new QueueBound(longestWait, System::nanoTime));
+    /**
+     * @param maxRunning requests that run at once, whatever else does
+     * @param sharedPlaces so many run at once where jobs and lines of batches are among them, but for one of each kind
+     * @param longestWait no more are let in to wait than can have their turn within this time
+     */
+    public Admission(int maxRunning, int sharedPlaces, int maxWaiting, Duration longestWait) {
+        this(maxRunning, sharedPlaces, maxWaiting, new QueueBound(longestWait, System::nanoTime));
     }
 
-    Admission(int maxRunning, int maxWaiting, QueueBound bound) {
-        if (maxRunning < 1 || maxWaiting < 0) {
-            throw new IllegalArgumentException("maxRunning, maxWaiting: " + maxRunning + ", " + maxWaiting
-                    + " (expected: maxRunning >= 1, maxWaiting >= 0)");
+    Admission(int maxRunning, int sharedPlaces, int maxWaiting, QueueBound bound) {
+        if (maxRunning < 1 || sharedPlaces < 1 || maxWaiting < 0) {
+            throw new IllegalArgumentException("maxRunning, sharedPlaces, maxWaiting: " + maxRunning + ", "
+                    + sharedPlaces + ", " + maxWaiting + " (expected: >= 1, >= 1, >= 0)");
         }
         this.maxRunning = maxRunning;
+        this.sharedPlaces = sharedPlaces;
         this.maxWaiting = maxWaiting;
         this.bound = bound;
     }
 
-    /** Shows both numbers as {@code tern_requests_running} and {@code tern_requests_waiting}. */
+    /** Of one kind of work. */
+    private static final class Queue {
+        private final Work work;
+        private final Deque<Condition> waiting = new ArrayDeque<>();
+        private int running;
+
+        Queue(Work work) {
+            this.work = work;
+        }
+    }
+
+    /** Shows its numbers as {@code tern_requests_running} and {@code tern_requests_waiting}, and jobs as {@code tern_jobs_running}. */
     public Admission measuredBy(MeterRegistry registry) {
-        Gauge.builder("tern.requests.running", this, Admission::running)
-                .description("Requests that are worked on")
-                .register(registry);
-        Gauge.builder("tern.requests.waiting", this, Admission::waiting)
-                .description("Requests that wait for their turn")
-                .register(registry);
-        Gauge.builder("tern.requests.waiting.limit", this, Admission::waitingLimit)
-                .description("Requests that may wait at present")
-                .register(registry);
+        gauge(registry, "tern.requests.running", Admission::running, "Requests that are worked on");
+        gauge(registry, "tern.requests.waiting", Admission::waiting, "Requests that wait for their turn");
+        gauge(registry, "tern.requests.waiting.limit", Admission::waitingLimit, "Requests that may wait at present");
+        gauge(registry, "tern.jobs.running", Admission::jobsRunning, "Jobs that are worked on");
+        gauge(registry, "tern.jobs.held", Admission::jobsWaiting, "Jobs that wait for requests to leave them room");
         return this;
     }
 
+    private void gauge(MeterRegistry registry, String name, ToIntFunction<Admission> value, String description) {
+        Gauge.builder(name, this, value::applyAsInt).description(description).register(registry);
+    }
+
     /** The right to run; closing it lets the next one in. */
-    public final class Permit implements AutoCloseable {
+    public final class Permit implements JobRoom.Place {
+        private final Work work;
         private final long since = bound.now();
         private boolean open = true;
+
+        private Permit(Work work) {
+            this.work = work;
+        }
 
         @Override
         public void close() {
@@ -68,8 +106,10 @@ public final class Admission {
             try {
                 if (open) {
                     open = false;
-                    running--;
-                    bound.ran(since);
+                    queue(work).running--;
+                    if (work == Work.CALL) {
+                        bound.ran(since);
+                    }
                     wakeFirst();
                 }
             } finally {
@@ -79,42 +119,98 @@ public final class Admission {
     }
 
     /**
-     * Waits for its turn.
+     * Waits for the turn of the call that this thread serves.
      *
      * @throws TernException OVERLOADED if the queue is full; CANCELLED or DEADLINE_EXCEEDED while waiting
      */
     public Permit enter(Cancellation cancellation) {
+        return enter(Work.ofCall(CallPriority.current()), cancellation);
+    }
+
+    /** Waits for a job's turn; none is ever refused. */
+    @Override
+    public Permit enter(Priority priority, Cancellation cancellation) {
+        return enter(Work.ofJob(priority), cancellation);
+    }
+
+    private Permit enter(Work work, Cancellation cancellation) {
         lock.lock();
         try {
-            if (running < maxRunning && waiting.isEmpty()) {
-                running++;
-                return new Permit();
+            Queue queue = queue(work);
+            if (queue.waiting.isEmpty() && hasRoom(work)) {
+                queue.running++;
+                return new Permit(work);
             }
-            if (waiting.size() >= bound.most(maxRunning, maxWaiting)) {
+            if (queue.waiting.size() >= mostWaiting(work)) {
                 throw new TernException(
                         ErrorCode.OVERLOADED,
-                        "queue full: " + waiting.size() + " requests wait already; ask again later");
+                        "queue full: " + queue.waiting.size() + " requests wait already; ask again later");
             }
-            return waitForTurn(cancellation);
+            return waitForTurn(work, queue, cancellation);
         } finally {
             lock.unlock();
         }
     }
 
-    private Permit waitForTurn(Cancellation cancellation) {
+    private int mostWaiting(Work work) {
+        return switch (work) {
+            case CALL -> waitingLimit();
+            case BATCH_CALL -> maxWaiting;
+            case LIVE_JOB, BATCH_JOB -> Integer.MAX_VALUE; // their slots bound them
+        };
+    }
+
+    private boolean hasRoom(Work work) {
+        return switch (work) {
+            case CALL -> queue(work).running < maxRunning;
+            case LIVE_JOB ->
+                queue(work).running == 0
+                        || (isShared() && queue(Work.CALL).waiting.isEmpty());
+            case BATCH_CALL, BATCH_JOB -> queue(work).running == 0 || (isShared() && !isAnybodyWaitedFor());
+        };
+    }
+
+    private boolean isShared() {
+        return queues.stream().mapToInt(queue -> queue.running).sum() < sharedPlaces;
+    }
+
+    private boolean isAnybodyWaitedFor() {
+        Queue calls = queue(Work.CALL);
+        Queue jobs = queue(Work.LIVE_JOB);
+        return calls.running + jobs.running > 0 || !calls.waiting.isEmpty() || !jobs.waiting.isEmpty();
+    }
+
+    private Permit waitForTurn(Work work, Queue queue, Cancellation cancellation) {
         Condition turn = lock.newCondition();
-        waiting.addLast(turn);
+        queue.waiting.addLast(turn);
         try (Cancellation.Registration _ = cancellation.onCancel(() -> signal(turn))) {
-            while (running >= maxRunning || waiting.peekFirst() != turn) {
+            while (queue.waiting.peekFirst() != turn || !hasRoom(work)) {
                 cancellation.throwIfCancelled();
-                turn.awaitUninterruptibly();
+                awaitUninterruptibly(turn, cancellation.remainingNanos());
             }
             cancellation.throwIfCancelled();
-            running++;
-            return new Permit();
+            queue.running++;
+            return new Permit(work);
         } finally {
-            waiting.remove(turn);
+            queue.waiting.remove(turn);
             wakeFirst();
+        }
+    }
+
+    /** An interrupt is for whoever has begun to work, and stays known. */
+    private static void awaitUninterruptibly(Condition turn, long nanos) {
+        long end = System.nanoTime() + nanos;
+        boolean interrupted = false;
+        while (true) {
+            try {
+                turn.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -127,17 +223,40 @@ public final class Admission {
         }
     }
 
+    /** Those whose turn it is look again for themselves, the first kinds first. */
     private void wakeFirst() {
-        Condition first = waiting.peekFirst();
-        if (first != null && running < maxRunning) {
-            first.signal();
-        }
+        queues.forEach(queue -> {
+            Condition first = queue.waiting.peekFirst();
+            if (first != null && hasRoom(queue.work)) {
+                first.signal();
+            }
+        });
+    }
+
+    private Queue queue(Work work) {
+        return queues.get(work.ordinal());
     }
 
     public int running() {
+        return sum(Work.CALL, Work.BATCH_CALL, queue -> queue.running);
+    }
+
+    public int waiting() {
+        return sum(Work.CALL, Work.BATCH_CALL, queue -> queue.waiting.size());
+    }
+
+    public int jobsRunning() {
+        return sum(Work.LIVE_JOB, Work.BATCH_JOB, queue -> queue.running);
+    }
+
+    public int jobsWaiting() {
+        return sum(Work.LIVE_JOB, Work.BATCH_JOB, queue -> queue.waiting.size());
+    }
+
+    private int sum(Work one, Work other, ToIntFunction<Queue> number) {
         lock.lock();
         try {
-            return running;
+            return number.applyAsInt(queue(one)) + number.applyAsInt(queue(other));
         } finally {
             lock.unlock();
         }
@@ -147,15 +266,6 @@ public final class Admission {
         lock.lock();
         try {
             return bound.most(maxRunning, maxWaiting);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    public int waiting() {
-        lock.lock();
-        try {
-            return waiting.size();
         } finally {
             lock.unlock();
         }

@@ -77,6 +77,12 @@ public class ServingConfiguration {
     }
 
     @Bean
+    @GlobalServerInterceptor
+    ServerInterceptor callPriority() {
+        return new CallPriority();
+    }
+
+    @Bean
     GrpcServiceConfigurer unreadableMessages(ApplicationContext application) {
         return new UnreadableMessages(application);
     }
@@ -129,6 +135,7 @@ public class ServingConfiguration {
                 work.type(),
                 work.slots(),
                 FileArtifactStore.open(properties.dataDirectory().resolve("artifacts")),
+                work.room(),
                 work.handler(),
                 WorkerSettings.standard());
         count(worker, registry);

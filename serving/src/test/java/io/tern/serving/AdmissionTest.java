@@ -3,8 +3,10 @@ package io.tern.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.Context;
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
+import io.tern.base.Priority;
 import io.tern.base.TernException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -110,6 +112,140 @@ class AdmissionTest {
         first.close();
         assertThat(admission.running()).isEqualTo(1);
         second.close();
+    }
+
+    @Test
+    void jobsTakeTheRoomThatRequestsLeave() throws Exception {
+        Admission admission = new Admission(2, 3, 10, Admission.NO_LIMIT);
+        List<Admission.Permit> running = new ArrayList<>();
+        running.add(admission.enter(Cancellation.none()));
+        running.add(job(admission, Priority.LIVE));
+        running.add(job(admission, Priority.LIVE));
+        Thread third = startJob(admission, Priority.LIVE);
+        awaitHeld(admission, 1);
+        running.add(admission.enter(Cancellation.none())); // a request's own place, whatever the jobs have
+        running.get(1).close();
+        assertThat(admission.jobsWaiting()).as("three run").isEqualTo(1);
+        running.get(0).close();
+        third.join();
+        running.forEach(Admission.Permit::close);
+        assertThat(admission.running() + admission.jobsRunning()).isZero();
+    }
+
+    @Test
+    void oneJobOfEachPriorityAndOneLineRunBesideAnyNumberOfRequests() {
+        Admission admission = new Admission(4, 1, 0, Admission.NO_LIMIT);
+        for (int i = 0; i < 4; i++) {
+            admission.enter(Cancellation.none());
+        }
+        job(admission, Priority.LIVE);
+        job(admission, Priority.BATCH);
+        line(admission);
+        assertThat(admission.running()).isEqualTo(5);
+        assertThat(admission.jobsRunning()).isEqualTo(2);
+        assertThatThrownBy(() -> line(admission))
+                .isInstanceOfSatisfying(
+                        TernException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.OVERLOADED));
+    }
+
+    @Test
+    void moreOfABatchRunOnlyWhileNothingElseDoes() throws Exception {
+        Admission admission = new Admission(8, 8, 10, Admission.NO_LIMIT);
+        job(admission, Priority.BATCH);
+        job(admission, Priority.BATCH).close();
+        Admission.Permit live = job(admission, Priority.LIVE);
+        Thread batch = startJob(admission, Priority.BATCH);
+        awaitHeld(admission, 1);
+        Admission.Permit request = admission.enter(Cancellation.none());
+        live.close();
+        assertThat(admission.jobsWaiting()).isEqualTo(1);
+        request.close();
+        batch.join();
+        assertThat(admission.jobsRunning()).isEqualTo(1);
+    }
+
+    @Test
+    void aJobThatExpiresOrIsGivenBackWhileItWaitsLeaves() throws Exception {
+        Admission admission = new Admission(1, 1, 0, Admission.NO_LIMIT);
+        job(admission, Priority.LIVE);
+        assertThatThrownBy(() -> admission.enter(Priority.LIVE, Cancellation.withTimeout(1_000_000)))
+                .isInstanceOfSatisfying(
+                        TernException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED));
+        Cancellation back = new Cancellation();
+        List<Throwable> thrown = Collections.synchronizedList(new ArrayList<>());
+        Thread leaving = Thread.ofVirtual().start(() -> {
+            try {
+                admission.enter(Priority.LIVE, back).close();
+            } catch (TernException e) {
+                thrown.add(e);
+            }
+        });
+        awaitHeld(admission, 1);
+        back.cancel();
+        leaving.join();
+        assertThat(thrown).hasSize(1);
+        assertThat(admission.jobsWaiting()).isZero();
+    }
+
+    /** Any mixture ends, requests never exceed their bound, and batches never run beside others but for one of a kind. */
+    @Test
+    void everybodyHasATurn() throws Exception {
+        Admission admission = new Admission(3, 4, 1000, Admission.NO_LIMIT);
+        AtomicInteger calls = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch start = new CountDownLatch(1);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 800; i++) {
+            int kind = i % 4;
+            threads.add(Thread.ofVirtual().start(() -> {
+                awaitQuietly(start);
+                try (Admission.Permit _ = switch (kind) {
+                    case 0 -> admission.enter(Cancellation.none());
+                    case 1 -> job(admission, Priority.LIVE);
+                    case 2 -> job(admission, Priority.BATCH);
+                    default -> line(admission);
+                }) {
+                    if (kind == 0) {
+                        most.accumulateAndGet(calls.incrementAndGet(), Math::max);
+                    }
+                    Thread.yield();
+                    if (kind == 0) {
+                        calls.decrementAndGet();
+                    }
+                }
+            }));
+        }
+        start.countDown();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(most.get()).isBetween(1, 3);
+        assertThat(admission.running() + admission.waiting() + admission.jobsRunning() + admission.jobsWaiting())
+                .isZero();
+    }
+
+    private static Admission.Permit job(Admission admission, Priority priority) {
+        return admission.enter(priority, Cancellation.none());
+    }
+
+    private static Thread startJob(Admission admission, Priority priority) {
+        return Thread.ofVirtual().start(() -> job(admission, priority).close());
+    }
+
+    private static Admission.Permit line(Admission admission) {
+        Context call = Context.current().withValue(CallPriority.CURRENT, Priority.BATCH);
+        Context before = call.attach();
+        try {
+            return admission.enter(Cancellation.none());
+        } finally {
+            call.detach(before);
+        }
+    }
+
+    private static void awaitHeld(Admission admission, int jobs) {
+        while (admission.jobsWaiting() < jobs) {
+            Thread.onSpinWait();
+        }
     }
 
     private static void awaitWaiting(Admission admission, int count) {

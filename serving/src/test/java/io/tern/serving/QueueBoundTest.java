@@ -44,7 +44,7 @@ class QueueBoundTest {
 
     @Test
     void whoeverWouldWaitTooLongIsRefused() {
-        Admission admission = new Admission(1, 32, bound);
+        Admission admission = new Admission(1, 1, 32, bound);
         Admission.Permit slow = admission.enter(Cancellation.none());
         nanos += Duration.ofMillis(1100).toNanos();
         slow.close();

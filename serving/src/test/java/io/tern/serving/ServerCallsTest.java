@@ -18,8 +18,10 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.tern.base.ErrorCode;
+import io.tern.base.Priority;
 import io.tern.base.TernException;
 import io.tern.generation.v1.GenerateRequest;
 import io.tern.generation.v1.GenerateResponse;
@@ -227,6 +229,30 @@ class ServerCallsTest {
         assertThat(sent.get()).isLessThan(100_000);
     }
 
+    @Test
+    void knowsWhetherSomebodyWaitsForACall() {
+        AtomicReference<Priority> seen = new AtomicReference<>();
+        body.set((_, _) -> seen.set(CallPriority.current()));
+        assertThat(call().hasNext()).isFalse();
+        assertThat(seen.get()).isEqualTo(Priority.LIVE);
+        for (Priority priority : Priority.values()) {
+            assertThat(call(CallPriority.wireName(priority)).hasNext()).isFalse();
+            assertThat(seen.get()).isEqualTo(priority);
+        }
+        StatusRuntimeException refusal = catchThrowableOfType(
+                StatusRuntimeException.class, () -> call("soon").hasNext());
+        assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(refusal).hasMessageContaining("tern-priority: soon (expected: live or batch)");
+    }
+
+    private Iterator<GenerateResponse> call(String priority) {
+        Metadata head = new Metadata();
+        head.put(CallPriority.METADATA, priority);
+        return GenerationServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(head))
+                .generate(GenerateRequest.getDefaultInstance());
+    }
+
     private Iterator<GenerateResponse> call() {
         return GenerationServiceGrpc.newBlockingStub(channel).generate(GenerateRequest.getDefaultInstance());
     }
@@ -241,6 +267,7 @@ class ServerCallsTest {
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
                     .intercept(new UnknownFieldsInterceptor())
                     .intercept(liveCalls)
+                    .intercept(new CallPriority())
                     .addService(new GenerationServiceImplBase() {
                         @Override
                         public void generate(GenerateRequest request, StreamObserver<GenerateResponse> observer) {

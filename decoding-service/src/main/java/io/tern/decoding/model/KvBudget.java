@@ -1,7 +1,9 @@
 package io.tern.decoding.model;
 
+import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.base.Work;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -13,6 +15,7 @@ public final class KvBudget {
     private final long limitBytes;
     private final AtomicLong usedBytes = new AtomicLong();
     private final PrefixStore prefixes;
+    private final SpareMemory spare;
 
     /** Keeps no beginnings. */
     public KvBudget(long limitBytes) {
@@ -27,6 +30,7 @@ public final class KvBudget {
         }
         this.limitBytes = limitBytes;
         this.prefixes = new PrefixStore(this, prefixBytes);
+        this.spare = new SpareMemory(limitBytes);
     }
 
     public long limitBytes() {
@@ -42,40 +46,61 @@ public final class KvBudget {
         return prefixes;
     }
 
-    /** @throws TernException OVERLOADED if that is more than what is left */
-    Reservation reserve(long bytes) {
-        while (true) {
-            Optional<Reservation> reservation = tryReserve(bytes);
-            if (reservation.isPresent()) {
-                return reservation.get();
-            }
-            if (!prefixes.reclaim()) {
-                throw new TernException(
+    /**
+     * For a call at once; for other work once it is there, and at most a part of all.
+     *
+     * @throws TernException OVERLOADED to a call if that is more than what is left; to others CANCELLED or
+     *     DEADLINE_EXCEEDED
+     */
+    Reservation reserve(long bytes, Work work, Cancellation cancellation) {
+        if (work != Work.CALL) {
+            return spare.reserve(bytes, () -> reclaimed(bytes), cancellation);
+        }
+        return reclaimed(bytes)
+                .orElseThrow(() -> new TernException(
                         ErrorCode.OVERLOADED,
                         "key-value memory: " + usedBytes.get() + " of " + limitBytes + " bytes used (expected: " + bytes
-                                + " free)");
-            }
+                                + " free)"));
+    }
+
+    /** Beginnings that are kept give way to it. */
+    private Optional<Reservation> reclaimed(long bytes) {
+        Optional<Reservation> reservation = tryReserve(bytes);
+        while (reservation.isEmpty() && prefixes.reclaim()) {
+            reservation = tryReserve(bytes);
         }
+        return reservation;
+    }
+
+    /** Texts that wait for memory. */
+    int waiting() {
+        return spare.waiting();
     }
 
     /** Empty if that is more than what is left. */
     Optional<Reservation> tryReserve(long bytes) {
         long before = usedBytes.getAndUpdate(used -> bytes <= limitBytes - used ? used + bytes : used);
-        return bytes > limitBytes - before ? Optional.empty() : Optional.of(new Reservation(bytes));
+        return bytes > limitBytes - before ? Optional.empty() : Optional.of(new Bytes(bytes));
     }
 
-    /** Bytes that are taken until it is closed. */
-    final class Reservation implements AutoCloseable {
+    /** Memory that is taken until it is closed, once. */
+    @FunctionalInterface
+    interface Reservation extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    private final class Bytes implements Reservation {
         private final AtomicLong bytes;
 
-        private Reservation(long bytes) {
+        private Bytes(long bytes) {
             this.bytes = new AtomicLong(bytes);
         }
 
-        /** Idempotent. */
         @Override
         public void close() {
             usedBytes.addAndGet(-bytes.getAndSet(0));
+            spare.change();
         }
     }
 }

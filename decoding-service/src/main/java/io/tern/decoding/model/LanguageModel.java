@@ -2,6 +2,7 @@ package io.tern.decoding.model;
 
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
+import io.tern.base.Work;
 import io.tern.decoding.tree.TokenTree;
 import java.util.Optional;
 
@@ -29,6 +30,16 @@ public interface LanguageModel extends AutoCloseable {
      *     if it takes more than all of that memory
      */
     KvCache newCache(int capacityTokens);
+
+    /**
+     * The same for what may not be a call: that waits for memory, and leaves calls most of it; and forwards of such a cache
+     * have their turn by its work.
+     *
+     * @throws TernException also CANCELLED or DEADLINE_EXCEEDED
+     */
+    default KvCache newCache(int capacityTokens, Work work, Cancellation cancellation) {
+        return newCache(capacityTokens);
+    }
 
     /**
      * Fills an empty cache with what is known of a text's beginning from texts before. Where a model is bit-exact, these are

@@ -1,5 +1,6 @@
 package io.tern.decoding.model;
 
+import io.tern.base.Priority;
 import io.tern.decoding.tree.TokenTree;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ final class OnnxKvCache implements KvCache {
     private final Runnable onClose;
     private final Consumer<OnnxKvCache> onEnd;
     private final int capacity;
+    private final Priority priority;
     private RowBuffer logits;
     private RowBuffer hidden;
     private TokenTree pending = NOTHING;
@@ -26,16 +28,28 @@ final class OnnxKvCache implements KvCache {
      * Takes over the memory.
      *
      * @param capacity tokens that fit
+     * @param priority of its forwards
      * @param onClose once the memory is free
      * @param onEnd told that this sequence will not call again
      */
-    OnnxKvCache(KvMemory memory, ModelInfo info, int capacity, Runnable onClose, Consumer<OnnxKvCache> onEnd) {
+    OnnxKvCache(
+            KvMemory memory,
+            ModelInfo info,
+            int capacity,
+            Priority priority,
+            Runnable onClose,
+            Consumer<OnnxKvCache> onEnd) {
         this.memory = memory;
         this.onClose = onClose;
         this.onEnd = onEnd;
         this.capacity = capacity;
+        this.priority = priority;
         this.logits = new RowBuffer(info.logitsWidth(), 1);
         this.hidden = new RowBuffer(info.hiddenWidth(), 1);
+    }
+
+    Priority priority() {
+        return priority;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tern.decoding.model;
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.base.Work;
 import io.tern.decoding.tree.TokenTree;
 import java.util.Arrays;
 import java.util.List;
@@ -97,6 +98,11 @@ public final class OnnxLanguageModel implements LanguageModel {
     }
 
     @Override
+    public KvCache newCache(int capacityTokens, Work work, Cancellation cancellation) {
+        return openCache(capacityTokens, work, cancellation);
+    }
+
+    @Override
     public int recall(KvCache cache, String tenant, int[] text) {
         OnnxKvCache own = (OnnxKvCache) cache;
         int[] allButLast = Arrays.copyOf(text, text.length - 1); // somebody has to tell what follows
@@ -147,6 +153,10 @@ public final class OnnxLanguageModel implements LanguageModel {
     }
 
     OnnxKvCache openCache(int capacityTokens) {
+        return openCache(capacityTokens, Work.CALL, Cancellation.none());
+    }
+
+    OnnxKvCache openCache(int capacityTokens, Work work, Cancellation cancellation) {
         if (capacityTokens < 1 || capacityTokens > info.contextLength()) {
             throw TernException.invalid("tokens", capacityTokens, "1.." + info.contextLength());
         }
@@ -155,9 +165,9 @@ public final class OnnxLanguageModel implements LanguageModel {
         int capacity = Math.min(allocated - spare, info.contextLength());
         long bytes = engine.graph().bytes(allocated);
         requireWithinBudget(capacityTokens, bytes);
-        KvBudget.Reservation reservation = budget.reserve(bytes);
+        KvBudget.Reservation reservation = budget.reserve(bytes, work, cancellation);
         try {
-            return cache(engine.graph().memory(allocation, allocated), capacity, reservation);
+            return cache(engine.graph().memory(allocation, allocated), capacity, work, reservation);
         } catch (OutOfMemoryError e) { // the machine may have less memory than the budget says
             reservation.close();
             throw new TernException(
@@ -169,10 +179,10 @@ public final class OnnxLanguageModel implements LanguageModel {
     }
 
     /** Takes over the memory. */
-    private OnnxKvCache cache(KvMemory memory, int capacity, KvBudget.Reservation reservation) {
+    private OnnxKvCache cache(KvMemory memory, int capacity, Work work, KvBudget.Reservation reservation) {
         try {
-            OnnxKvCache cache =
-                    new OnnxKvCache(memory, info, capacity, () -> release(reservation), engine.scheduler()::forget);
+            OnnxKvCache cache = new OnnxKvCache(
+                    memory, info, capacity, work.priority(), () -> release(reservation), engine.scheduler()::forget);
             sequences.incrementAndGet();
             return cache;
         } catch (RuntimeException | Error e) {

@@ -2,6 +2,7 @@ package io.tern.decoding.model;
 
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
+import io.tern.base.Priority;
 import io.tern.base.TernException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,10 @@ final class Turn {
 
     Forward forward() {
         return forward;
+    }
+
+    boolean isLive() {
+        return forward.cache().priority() == Priority.LIVE;
     }
 
     Cancellation cancellation() {

@@ -110,7 +110,8 @@ class DecodingConfiguration {
 
     @Bean
     Admission admission(DecodingProperties properties, MeterRegistry registry) {
-        return new Admission(properties.running(), properties.waiting()).measuredBy(registry);
+        return new Admission(properties.running(), properties.jobSlots(), properties.waiting(), Admission.NO_LIMIT)
+                .measuredBy(registry);
     }
 
     @Bean
@@ -119,7 +120,7 @@ class DecodingConfiguration {
     }
 
     @Bean
-    JobWork jobWork(DecodingProperties properties, LanguageModels models) {
-        return new JobWork(JobType.DECODING, properties.jobSlots(), new DecodingJobHandler(models));
+    JobWork jobWork(DecodingProperties properties, Admission admission, LanguageModels models) {
+        return new JobWork(JobType.DECODING, properties.jobSlots(), admission, new DecodingJobHandler(models));
     }
 }

@@ -1,6 +1,7 @@
 package io.tern.decoding.service;
 
 import io.grpc.stub.StreamObserver;
+import io.tern.base.Work;
 import io.tern.decoding.v1.DecodingServiceGrpc.DecodingServiceImplBase;
 import io.tern.decoding.v1.DetokenizeRequest;
 import io.tern.decoding.v1.DetokenizeResponse;
@@ -9,6 +10,7 @@ import io.tern.decoding.v1.GenerateResponse;
 import io.tern.decoding.v1.TokenizeRequest;
 import io.tern.decoding.v1.TokenizeResponse;
 import io.tern.serving.Admission;
+import io.tern.serving.CallPriority;
 import io.tern.serving.Lease;
 import io.tern.serving.ServerCalls;
 
@@ -25,11 +27,12 @@ final class DecodingGrpcService extends DecodingServiceImplBase {
     @Override
     public void generate(GenerateRequest request, StreamObserver<GenerateResponse> observer) {
         String tenant = Tenant.current();
+        Work work = Work.ofCall(CallPriority.current());
         ServerCalls.stream(observer, (send, cancellation) -> {
             // First what is wrong with it: a bad request need not wait for its refusal.
             try (ResolvedRequest resolved = models.resolve(request);
                     Admission.Permit _ = admission.enter(cancellation)) {
-                resolved.run(tenant, send, cancellation);
+                resolved.run(work, tenant, send, cancellation);
             }
         });
     }

@@ -2,6 +2,7 @@ package io.tern.decoding.service;
 
 import io.tern.base.Cancellation;
 import io.tern.base.Priority;
+import io.tern.base.Work;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.decoding.v1.GenerateResponse;
 import io.tern.jobs.JobHandler;
@@ -16,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes jobs. They are not admitted like requests: the worker's slots bound them, and the rest waits in Kafka. So texts
+ * Writes jobs. Texts
  * of one job are written one after the other, each with the memory of one. The result is the JSON of the synchronous
  * route: a chat completion for messages, a text completion for all else.
  */
@@ -37,7 +38,7 @@ final class DecodingJobHandler implements JobHandler {
             for (ResolvedRequest text : texts) {
                 Watcher watcher = new Watcher(
                         progress, answers.size(), texts.size(), text.request().maxTokens());
-                text.run(null, watcher::see, cancellation); // a job does not say whose it is
+                text.run(Work.ofJob(priority), null, watcher::see, cancellation); // a job does not say whose it is
                 answers.add(watcher.answer);
             }
             String json = request.answer(answers).toString();

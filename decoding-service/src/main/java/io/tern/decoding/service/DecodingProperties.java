@@ -17,7 +17,8 @@ import org.springframework.util.unit.DataSize;
  *     run; they give way to texts: 0 keeps none
  * @param running requests that are written at once, taking turns forward by forward: 1..1000
  * @param waiting requests that wait for one of those to end; further ones are refused: 0..100000
- * @param jobSlots jobs that are written at once beside the requests: 1..100
+ * @param jobSlots jobs of each priority that are taken at once, to be written as requests leave them room: 1..100; 0: as many
+ *     as requests are written at once
  */
 @ConfigurationProperties("tern.decoding")
 public record DecodingProperties(
@@ -27,12 +28,15 @@ public record DecodingProperties(
         @DefaultValue("256MB") DataSize prefixMemory,
         @DefaultValue("8") int running,
         @DefaultValue("32") int waiting,
-        @DefaultValue("1") int jobSlots) {
+        @DefaultValue("0") int jobSlots) {
     public DecodingProperties {
         require(cacheMemory.toBytes() >= 1 << 20, "tern.decoding.cache-memory", cacheMemory, "1MB or more");
         require(prefixMemory.toBytes() >= 0, "tern.decoding.prefix-memory", prefixMemory, "0 or more");
         require(1 <= running && running <= 1000, "tern.decoding.running", running, "1..1000");
         require(0 <= waiting && waiting <= 100_000, "tern.decoding.waiting", waiting, "0..100000");
-        require(1 <= jobSlots && jobSlots <= 100, "tern.decoding.job-slots", jobSlots, "1..100");
+        require(0 <= jobSlots && jobSlots <= 100, "tern.decoding.job-slots", jobSlots, "0..100");
+        if (jobSlots == 0) {
+            jobSlots = Math.min(running, 100);
+        }
     }
 }

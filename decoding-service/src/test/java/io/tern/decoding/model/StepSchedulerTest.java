@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
+import io.tern.base.Priority;
 import io.tern.base.TernException;
+import io.tern.base.Work;
 import io.tern.decoding.tree.TokenTree;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -99,6 +101,59 @@ class StepSchedulerTest {
         permits.release();
         prompt.get();
         assertThat(runs).containsExactly(List.of(1), List.of(60, 4), List.of(40));
+    }
+
+    /** Its one step goes along, the others' wait until there is nothing else; tokens tell the calls apart. */
+    @Test
+    void oneStepThatNobodyWaitsForGoesWithThoseThatSomebodyDoes() throws Exception {
+        List<Future<?>> all = new ArrayList<>(List.of(call(1, Cancellation.none())));
+        begun.acquire();
+        for (int tokens : new int[] {2, 3, 4}) {
+            all.add(call(tokens, Priority.BATCH));
+            awaitWaiting(all.size() - 1);
+        }
+        for (int tokens : new int[] {5, 6}) {
+            all.add(call(tokens, Priority.LIVE));
+            awaitWaiting(all.size() - 1);
+        }
+        permits.release(100);
+        for (Future<?> call : all) {
+            call.get();
+        }
+        assertThat(runs).containsExactly(List.of(1), List.of(5, 6, 2), List.of(3, 4));
+    }
+
+    @Test
+    void whatNobodyWaitsForHasAPlaceInEveryFourthFullRun() throws Exception {
+        List<Future<?>> all = new ArrayList<>(List.of(call(1, Cancellation.none())));
+        begun.acquire();
+        all.add(call(2, Priority.BATCH));
+        awaitWaiting(1);
+        for (int i = 0; i < 4 * MOST; i++) {
+            all.add(call(3, Priority.LIVE));
+            awaitWaiting(i + 2);
+        }
+        permits.release(100);
+        for (Future<?> call : all) {
+            call.get();
+        }
+        List<Integer> full = List.of(3, 3, 3, 3);
+        assertThat(runs).containsExactly(List.of(1), full, full, full, List.of(3, 3, 3, 2), List.of(3));
+    }
+
+    @Test
+    void aPromptThatNobodyWaitsForKeepsNobodyLong() throws Exception {
+        Future<?> first = call(1, Cancellation.none());
+        begun.acquire();
+        Future<?> prompt = call(100, Priority.BATCH);
+        awaitWaiting(1);
+        Future<?> step = call(4, Priority.LIVE);
+        awaitWaiting(2);
+        permits.release(100);
+        first.get();
+        step.get();
+        prompt.get();
+        assertThat(runs).containsExactly(List.of(1), List.of(4, 16), List.of(84));
     }
 
     @Test
@@ -221,7 +276,15 @@ class StepSchedulerTest {
     }
 
     private Future<?> call(int tokens, Cancellation cancellation) {
-        OnnxKvCache cache = tiny.model().openCache(tokens);
+        return call(tokens, Priority.LIVE, cancellation);
+    }
+
+    private Future<?> call(int tokens, Priority priority) {
+        return call(tokens, priority, Cancellation.none());
+    }
+
+    private Future<?> call(int tokens, Priority priority, Cancellation cancellation) {
+        OnnxKvCache cache = tiny.model().openCache(tokens, Work.ofCall(priority), Cancellation.none());
         caches.add(cache);
         Forward forward = cache.begin(TokenTree.chain(new int[tokens]), 1, 1);
         return callers.submit(() -> scheduler.run(forward, cancellation));

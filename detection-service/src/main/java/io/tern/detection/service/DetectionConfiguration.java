@@ -33,7 +33,7 @@ class DetectionConfiguration {
         return new OnnxNetworks(
                 serving.threads(),
                 workers,
-                workers + JobWork.atOnce(detection.jobSlots()),
+                workers + JobWork.atOnce(detection.jobSlots(serving.threads())),
                 serving.device(),
                 serving.dataDirectory().resolve("cache"));
     }
@@ -56,7 +56,12 @@ class DetectionConfiguration {
 
     @Bean
     Admission admission(ServingProperties serving, DetectionProperties detection, MeterRegistry registry) {
-        return new Admission(detection.workers(serving.threads()), detection.waiting(), detection.longestWait())
+        int threads = serving.threads();
+        return new Admission(
+                        detection.workers(threads),
+                        detection.jobSlots(threads),
+                        detection.waiting(),
+                        detection.longestWait())
                 .measuredBy(registry);
     }
 
@@ -67,9 +72,13 @@ class DetectionConfiguration {
 
     @Bean
     JobWork jobWork(
-            ServingProperties serving, DetectionProperties properties, DetectionModels models, OnnxNetworks networks) {
+            ServingProperties serving,
+            DetectionProperties properties,
+            Admission admission,
+            DetectionModels models,
+            OnnxNetworks networks) {
         TopicPass topics = new TopicPass(serving.kafkaBootstrapServers());
         var handler = new DetectionJobHandler(models, networks, properties.pictureFolder(), topics);
-        return new JobWork(JobType.DETECTION, properties.jobSlots(), handler);
+        return new JobWork(JobType.DETECTION, properties.jobSlots(serving.threads()), admission, handler);
     }
 }

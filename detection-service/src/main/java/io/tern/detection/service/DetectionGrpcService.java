@@ -2,13 +2,13 @@ package io.tern.detection.service;
 
 import io.grpc.stub.StreamObserver;
 import io.tern.base.Cancellation;
-import io.tern.base.Priority;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectResponse;
 import io.tern.detection.v1.DetectStreamResponse;
 import io.tern.detection.v1.DetectionServiceGrpc.DetectionServiceImplBase;
 import io.tern.serving.Admission;
+import io.tern.serving.CallPriority;
 import io.tern.serving.ServerCalls;
 
 /** {@code tern.detection.v1.DetectionService}. */
@@ -48,7 +48,7 @@ final class DetectionGrpcService extends DetectionServiceImplBase {
         // First what is wrong with it: a bad request need not wait for its refusal.
         try (ResolvedRequest resolved = models.resolve(request);
                 Admission.Permit _ = admission.enter(cancellation)) {
-            return resolved.run(networks, Priority.LIVE, arrived, _ -> {}, cancellation);
+            return resolved.run(networks, CallPriority.current(), arrived, _ -> {}, cancellation);
         }
     }
 }

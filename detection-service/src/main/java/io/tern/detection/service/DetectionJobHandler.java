@@ -25,7 +25,6 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Detects in jobs: in the pictures of a request, in those of a folder, or in the frames of a topic. The result is the JSON
  * of the synchronous route, or for a topic where its results are.
- * Jobs are not admitted like requests: the worker's slots bound them, and the rest waits in Kafka.
  */
 final class DetectionJobHandler implements JobHandler {
     private final DetectionModels models;

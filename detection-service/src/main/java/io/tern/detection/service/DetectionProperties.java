@@ -19,7 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param batchDelay how long a picture waits for others to share its run, 0..1 s
  * @param concurrency runs of one model at a time, 1..256; 0: as many as there are workers
  * @param pictures folder whose pictures jobs may read; empty: none
- * @param jobSlots jobs that are worked on at once beside the requests: 1..100
+ * @param jobSlots jobs of each priority that are taken at once, to be worked on as requests leave them room: 1..100; 0: twice
+ *     as many as workers, since a job has more to do than its pictures
  */
 @ConfigurationProperties("tern.detection")
 public record DetectionProperties(
@@ -30,7 +31,7 @@ public record DetectionProperties(
         @DefaultValue("2ms") Duration batchDelay,
         @DefaultValue("0") int concurrency,
         @DefaultValue("") String pictures,
-        @DefaultValue("1") int jobSlots) {
+        @DefaultValue("0") int jobSlots) {
     public DetectionProperties {
         require(0 <= workers && workers <= 256, "tern.detection.workers", workers, "0..256");
         require(0 <= waiting && waiting <= 100_000, "tern.detection.waiting", waiting, "0..100000");
@@ -46,7 +47,7 @@ public record DetectionProperties(
                 batchDelay,
                 "0..1s");
         require(0 <= concurrency && concurrency <= 256, "tern.detection.concurrency", concurrency, "0..256");
-        require(1 <= jobSlots && jobSlots <= 100, "tern.detection.job-slots", jobSlots, "1..100");
+        require(0 <= jobSlots && jobSlots <= 100, "tern.detection.job-slots", jobSlots, "0..100");
     }
 
     PictureFolder pictureFolder() {
@@ -56,6 +57,10 @@ public record DetectionProperties(
     /** Two at least: one decodes its picture while another has the network; and enough to fill a batch. */
     int workers(int threads) {
         return workers == 0 ? Math.max(Math.max(2, batch), threads / 2) : workers;
+    }
+
+    int jobSlots(int threads) {
+        return jobSlots == 0 ? Math.min(2 * workers(threads), 100) : jobSlots;
     }
 
     BatchLimits batchLimits(int threads) {

@@ -1,7 +1,6 @@
 package io.tern.detection.service;
 
 import io.tern.base.Cancellation;
-import io.tern.base.Priority;
 import io.tern.base.TernException;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.detection.v1.DetectRequest;
@@ -9,6 +8,7 @@ import io.tern.detection.v1.DetectResponse;
 import io.tern.detection.v1.Timings;
 import io.tern.serving.Admission;
 import io.tern.serving.BoundedReceiver;
+import io.tern.serving.CallPriority;
 
 /** Any number of pictures, one a message, each let in like a request of its own; one answer. */
 record ManyPictures(DetectionModels models, OnnxNetworks networks, Admission admission) {
@@ -29,7 +29,7 @@ record ManyPictures(DetectionModels models, OnnxNetworks networks, Admission adm
                 DetectionProtos.requireSettings(picture, settings);
                 ResolvedRequest one = first.of(DetectionProtos.frame(picture));
                 try (Admission.Permit _ = admission.enter(cancellation)) {
-                    DetectResponse answer = one.run(networks, Priority.LIVE, arrived, _ -> {}, cancellation);
+                    DetectResponse answer = one.run(networks, CallPriority.current(), arrived, _ -> {}, cancellation);
                     bytes += answer.getSerializedSize();
                     ResolvedRequest.requireFit(bytes);
                     all.setModel(answer.getModel()).addAllResults(answer.getResultsList());

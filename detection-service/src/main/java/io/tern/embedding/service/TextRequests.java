@@ -9,6 +9,7 @@ import io.tern.embedding.v1.EmbedResponse;
 import io.tern.embedding.v1.EvaluateRequest;
 import io.tern.embedding.v1.EvaluateResponse;
 import io.tern.serving.Admission;
+import io.tern.serving.CallPriority;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,7 +35,7 @@ record TextRequests(SentenceModels models, OnnxNetworks networks, Admission admi
 
     private List<float[]> encode(SentenceEncoder encoder, List<int[]> texts, Cancellation cancellation) {
         try (Admission.Permit _ = admission.enter(cancellation)) {
-            return networks.onWorker(() -> encoder.encode(texts, cancellation), cancellation);
+            return networks.onWorker(() -> encoder.encode(texts, cancellation), CallPriority.current(), cancellation);
         }
     }
 }

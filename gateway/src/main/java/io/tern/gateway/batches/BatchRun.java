@@ -41,7 +41,7 @@ final class BatchRun {
      */
     record Parts(
             FileStore files,
-            BatchSettings settings,
+            Duration firstPause,
             LargeLines large,
             Semaphore validating,
             InstantSource clock,
@@ -145,7 +145,7 @@ final class BatchRun {
             disk.run(this::lookAround);
             List<Thread> threads = Stream.generate(
                             () -> Thread.ofVirtual().name(batch.id()).start(work))
-                    .limit(parts.settings().linesAtOnce())
+                    .limit(lane.endpoint().linesAtOnce())
                     .toList();
             try {
                 watch(threads, output);
@@ -168,7 +168,7 @@ final class BatchRun {
                 batch.order().limits(),
                 mark.isEmpty() ? null : "Batch " + mark,
                 lane.isUp(),
-                parts.settings().firstPause(),
+                parts.firstPause(),
                 reins);
     }
 

@@ -60,19 +60,22 @@ public final class Batches implements AutoCloseable {
 
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    /** @param isUp whether a service answers, by its name */
+    /**
+     * @param firstPause before a line is asked again that was refused for now; doubled up to half a minute
+     * @param isUp whether a service answers, by its name
+     */
     public Batches(
             FileStore files,
             List<BatchEndpoint> endpoints,
-            BatchSettings settings,
+            Duration firstPause,
             Predicate<String> isUp,
             MeterRegistry registry,
             InstantSource clock) {
         this.store = new BatchStore(files);
-        this.lanes = lanes(endpoints, settings, isUp);
+        this.lanes = lanes(endpoints, isUp);
         this.parts = new BatchRun.Parts(
                 files,
-                settings,
+                firstPause,
                 new LargeLines(),
                 new Semaphore(1),
                 clock,
@@ -81,15 +84,14 @@ public final class Batches implements AutoCloseable {
         registry.gaugeMapSize("tern.batches.running", List.of(), running);
     }
 
-    private static Map<String, BatchRun.Lane> lanes(
-            List<BatchEndpoint> endpoints, BatchSettings settings, Predicate<String> isUp) {
+    private static Map<String, BatchRun.Lane> lanes(List<BatchEndpoint> endpoints, Predicate<String> isUp) {
         Map<String, Turns> turns = new HashMap<>();
         return endpoints.stream()
                 .collect(Collectors.toMap(
                         BatchEndpoint::path,
                         endpoint -> new BatchRun.Lane(
                                 endpoint,
-                                turns.computeIfAbsent(endpoint.service(), _ -> new Turns(settings.linesAtOnce())),
+                                turns.computeIfAbsent(endpoint.service(), _ -> new Turns(endpoint.linesAtOnce())),
                                 () -> isUp.test(endpoint.service()))));
     }
 

@@ -1,5 +1,6 @@
 package io.tern.gateway.batches;
 
+import io.tern.base.Priority;
 import io.tern.gateway.keys.KeyLimits;
 import io.tern.gateway.problem.Problem;
 import io.tern.gateway.problem.ProblemHandler;
@@ -82,7 +83,7 @@ record LineRun(
 
     private @Nullable LineResult answer(LineRequest line, String requestId) {
         Mono<? extends JsonNode> answer =
-                call.question(line.body(), limits).ask(new CallHead(requestId, authorization));
+                call.question(line.body(), limits).ask(new CallHead(requestId, Priority.BATCH, authorization));
         JsonNode body = answer.takeUntilOther(reins.cut()).block();
         if (body != null) {
             return LineResult.answered(line.line(), line.customId(), HttpStatus.OK.value(), requestId, body);

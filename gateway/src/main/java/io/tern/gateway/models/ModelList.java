@@ -4,6 +4,7 @@ import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.gateway.upstream.Upstream;
 import io.tern.gateway.upstream.Upstreams;
+import io.tern.gateway.web.RequestId;
 import io.tern.model.v1.ListModelsRequest;
 import io.tern.model.v1.ListModelsResponse;
 import io.tern.model.v1.Model;
@@ -11,14 +12,24 @@ import io.tern.model.v1.ModelServiceGrpc;
 import io.tern.wire.ModelsJson;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
-/** Asks the three services at once; one that does not answer is left out, since its models cannot be used. */
+/**
+ * Asks the three services at once; one that does not answer is left out, since its models cannot be used. Who comes while
+ * they are asked shares the next question with all who do: nobody is told what was so before it asked.
+ */
 public final class ModelList {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Upstreams upstreams;
+    private final Object lock = new Object();
+    /** Guarded by the lock, as is the next. */
+    private boolean asking;
+
+    private Sinks.@Nullable One<Served> next;
 
     public ModelList(Upstreams upstreams) {
         this.upstreams = upstreams;
@@ -46,7 +57,41 @@ public final class ModelList {
         }
     }
 
+    /** @param requestId under which the services are asked, unless by another's with which the question is shared */
     public Mono<Served> served(String requestId) {
+        return Mono.defer(() -> {
+            Sinks.One<Served> answer;
+            synchronized (lock) {
+                if (asking) {
+                    next = next == null ? Sinks.one() : next;
+                    return next.asMono();
+                }
+                asking = true;
+                answer = Sinks.one();
+            }
+            ask(answer, requestId);
+            return answer.asMono();
+        });
+    }
+
+    /** Goes on when whoever was first has gone: others may share the answer. */
+    private void ask(Sinks.One<Served> answer, String requestId) {
+        all(requestId).doFinally(_ -> askNext()).subscribe(answer::tryEmitValue, answer::tryEmitError);
+    }
+
+    private void askNext() {
+        Sinks.One<Served> shared;
+        synchronized (lock) {
+            shared = next;
+            next = null;
+            asking = shared != null;
+        }
+        if (shared != null) {
+            ask(shared, RequestId.keepOrMake(null));
+        }
+    }
+
+    private Mono<Served> all(String requestId) {
         return Flux.fromIterable(upstreams.all())
                 .flatMapSequential(upstream -> modelsOf(upstream, requestId))
                 .collectList()

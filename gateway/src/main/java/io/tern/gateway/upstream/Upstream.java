@@ -8,6 +8,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
+import io.tern.base.Priority;
 import io.tern.gateway.web.LastCall;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -82,7 +83,7 @@ public final class Upstream implements AutoCloseable {
      * Errors: {@link io.tern.gateway.problem.ProblemException}.
      */
     public <Q, A> Flux<A> stream(MethodDescriptor<Q, A> method, Q question, String requestId) {
-        return stream(method, question, new CallHead(requestId, null));
+        return stream(method, question, new CallHead(requestId, Priority.LIVE, null));
     }
 
     /** The same, which says whose call it is. */

@@ -7,7 +7,6 @@ import io.tern.base.TernException;
 import io.tern.wire.StrictJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /**
@@ -20,7 +19,8 @@ final class BatchesMain {
     public static void main(String[] arguments) throws Exception {
         Path root = Path.of(arguments[0]);
         Path questions = Path.of(arguments[1]);
-        BatchEndpoint endpoint = new BatchEndpoint(ScriptedEndpoint.PATH, "echo", 2_000_000, (body, _) -> {
+        int linesAtOnce = Integer.parseInt(arguments[2]);
+        BatchEndpoint endpoint = new BatchEndpoint(ScriptedEndpoint.PATH, "echo", linesAtOnce, 2_000_000, (body, _) -> {
             String text = body.path("text").asString();
             TernException.require(!text.isEmpty(), "text", "none", "a text");
             return _ -> Mono.fromCallable(() -> {
@@ -29,8 +29,7 @@ final class BatchesMain {
                 return StrictJson.newObject().put("text", text);
             });
         });
-        Desk.batches(root, endpoint, new BatchSettings(Integer.parseInt(arguments[2]), Duration.ofMillis(1)))
-                .start();
+        Desk.batches(root, endpoint).start();
         while (System.in.read() >= 0) {
             // its parent lives
         }

@@ -50,6 +50,7 @@ class BatchesTest {
                 assertThat(answer.at("/response/body/text")).isEqualTo(answer.path("custom_id"));
                 assertThat(answer.at("/response/body/caller").stringValue())
                         .isEqualTo("Batch " + Desk.ME.owner().mark());
+                assertThat(answer.at("/response/body/priority").stringValue()).isEqualTo("BATCH");
                 assertThat(answer.path("error").isNull()).isTrue();
             });
             assertThat(desk.errors(batch)).hasSize(3).allSatisfy(error -> {

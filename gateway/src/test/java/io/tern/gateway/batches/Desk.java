@@ -32,6 +32,7 @@ final class Desk implements AutoCloseable {
     static final Caller ME = new Caller(JobOwner.of("me"), KeyLimits.NONE);
     private static final FileLimits LIMITS = new FileLimits(1 << 24, 1 << 26);
     private static final int TRIES = 6_000;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
 
     final ScriptedEndpoint route;
     final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
@@ -45,20 +46,15 @@ final class Desk implements AutoCloseable {
         this.route = route;
         this.files = FileStore.open(root, LIMITS, now::get);
         this.batches = new Batches(
-                files,
-                List.of(route.endpoint()),
-                new BatchSettings(linesAtOnce, Duration.ofMillis(1)),
-                _ -> up,
-                new SimpleMeterRegistry(),
-                now::get);
+                files, List.of(route.endpoint(linesAtOnce)), FIRST_PAUSE, _ -> up, new SimpleMeterRegistry(), now::get);
         batches.start();
     }
 
     /** The same with another route and the machine's clock, not begun. */
-    static Batches batches(Path root, BatchEndpoint endpoint, BatchSettings settings) {
+    static Batches batches(Path root, BatchEndpoint endpoint) {
         FileStore files = FileStore.open(root, LIMITS, InstantSource.system());
         return new Batches(
-                files, List.of(endpoint), settings, _ -> true, new SimpleMeterRegistry(), InstantSource.system());
+                files, List.of(endpoint), FIRST_PAUSE, _ -> true, new SimpleMeterRegistry(), InstantSource.system());
     }
 
     static String line(String id, String text) {

@@ -30,7 +30,7 @@ final class ScriptedEndpoint {
     private final AtomicInteger atOnce = new AtomicInteger();
     private volatile CountDownLatch gate = new CountDownLatch(1);
 
-    BatchEndpoint endpoint() {
+    BatchEndpoint endpoint(int linesAtOnce) {
         JsonCall call = (body, _) -> {
             Fields fields = Fields.of(body);
             String text = fields.text("text").orElseThrow(() -> fields.invalid("text", "a string"));
@@ -40,7 +40,7 @@ final class ScriptedEndpoint {
                     .subscribeOn(Schedulers.boundedElastic())
                     .doOnCancel(() -> cancelled.add(text));
         };
-        return new BatchEndpoint(PATH, "echo", 2_000_000, call);
+        return new BatchEndpoint(PATH, "echo", linesAtOnce, 2_000_000, call);
     }
 
     void letGo() {
@@ -74,6 +74,7 @@ final class ScriptedEndpoint {
                 gate.await();
             }
             var node = StrictJson.newObject().put("text", text).put("caller", head.authorization());
+            node.put("priority", head.priority().name());
             node.putObject("usage").put("prompt_tokens", 2).put("completion_tokens", 3);
             return node;
         } finally {

@@ -20,7 +20,7 @@ class ValidationTest {
 
     private Validation of(byte[] content) throws Exception {
         Path file = Files.write(folder.resolve("lines"), content);
-        LineReader reader = new LineReader(new ScriptedEndpoint().endpoint());
+        LineReader reader = new LineReader(new ScriptedEndpoint().endpoint(1));
         return Validation.of(file, reader, () -> false).orElseThrow();
     }
 

@@ -67,7 +67,8 @@ class GenerationConfiguration {
 
     @Bean
     Admission admission(GenerationProperties properties, MeterRegistry registry) {
-        return new Admission(properties.running(), properties.waiting()).measuredBy(registry);
+        return new Admission(properties.running(), properties.jobSlots(), properties.waiting(), Admission.NO_LIMIT)
+                .measuredBy(registry);
     }
 
     @Bean
@@ -76,7 +77,7 @@ class GenerationConfiguration {
     }
 
     @Bean
-    JobWork jobWork(GenerationProperties properties, ImageModels models) {
-        return new JobWork(JobType.GENERATION, properties.jobSlots(), new GenerationJobHandler(models));
+    JobWork jobWork(GenerationProperties properties, Admission admission, ImageModels models) {
+        return new JobWork(JobType.GENERATION, properties.jobSlots(), admission, new GenerationJobHandler(models));
     }
 }

@@ -16,8 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Draws jobs. They are not admitted like requests: the worker's slots bound them, and the rest waits in Kafka. The result
- * of one picture is the picture, of several the JSON of the synchronous route.
+ * Draws jobs. The result of one picture is the picture, of several the JSON of the synchronous route.
  */
 final class GenerationJobHandler implements JobHandler {
     private final ImageModels models;

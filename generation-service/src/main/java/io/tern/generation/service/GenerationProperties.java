@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param running requests that are drawn at once, taking turns step by step: 1..1000
  * @param waiting requests that wait for one of those to end; further ones are refused: 0..100000
- * @param jobSlots jobs that are drawn at once beside the requests: 1..100
+ * @param jobSlots jobs of each priority that are taken at once, to be drawn as requests leave them room: 1..100
  * @param maxSteps of a picture: 1..1000
  * @param maxPixels of a picture: 1..4194304
  * @param maxPictures of a request: 1..10
@@ -20,7 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record GenerationProperties(
         @DefaultValue("4") int running,
         @DefaultValue("16") int waiting,
-        @DefaultValue("1") int jobSlots,
+        @DefaultValue("2") int jobSlots,
         @DefaultValue("1000") int maxSteps,
         @DefaultValue("4194304") int maxPixels,
         @DefaultValue("10") int maxPictures) {

@@ -19,6 +19,9 @@ public interface ArtifactStore {
     /** @throws io.tern.base.TernException NOT_FOUND */
     JobRequest input(String id);
 
+    /** @throws io.tern.base.TernException NOT_FOUND */
+    long inputBytes(String id);
+
     /** What has become of a job; empty where nobody has begun it yet. */
     JobLog log(String id);
 

@@ -88,6 +88,12 @@ public final class FileArtifactStore implements ArtifactStore {
     }
 
     @Override
+    public long inputBytes(String id) {
+        Path input = job(id).resolve("input");
+        return reading(() -> Files.size(input));
+    }
+
+    @Override
     public JobLog log(String id) {
         Path log = job(id).resolve("log");
         return reading(() -> {

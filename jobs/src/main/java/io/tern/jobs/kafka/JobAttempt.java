@@ -2,6 +2,7 @@ package io.tern.jobs.kafka;
 
 import io.tern.base.ErrorCode;
 import io.tern.base.ErrorKind;
+import io.tern.base.Priority;
 import io.tern.base.Sha256;
 import io.tern.base.TernException;
 import io.tern.jobs.JobChange;
@@ -108,12 +109,10 @@ final class JobAttempt implements Callable<Optional<AcknowledgeType>> {
         Duration wait = CAPACITY_FIRST;
         while (true) {
             try {
-                JobRequest request =
-                        submission.request().orElseGet(() -> parts.store().input(id));
-                UnknownFields.refuse(request);
-                JobRequest settled = JobSeeds.settle(request, id);
                 return new Outcome.Made(
-                        parts.handler().handle(settled, submission.lane().priority(), events, control.cancellation()));
+                        submission.request().isPresent()
+                                ? handle(submission.request().get())
+                                : handleStored());
             } catch (TernException e) {
                 if (control.cancellation().isCancelled() || e.kind() != ErrorKind.CAPACITY) {
                     return new Outcome.Otherwise(failure(e));
@@ -127,6 +126,20 @@ final class JobAttempt implements Callable<Optional<AcknowledgeType>> {
                         failure(new TernException(ErrorCode.INTERNAL_ERROR, "the work failed inside Tern")));
             }
         }
+    }
+
+    private JobOutput handleStored() {
+        Priority priority = submission.lane().priority();
+        long bytes = parts.store().inputBytes(id);
+        try (LargeInputs.Place _ = parts.inputs().enter(priority, bytes, control.cancellation())) {
+            return handle(parts.store().input(id));
+        }
+    }
+
+    private JobOutput handle(JobRequest request) {
+        UnknownFields.refuse(request);
+        JobRequest settled = JobSeeds.settle(request, id);
+        return parts.handler().handle(settled, submission.lane().priority(), events, control.cancellation());
     }
 
     private JobChange failure(TernException e) {

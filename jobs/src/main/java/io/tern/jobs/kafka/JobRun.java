@@ -5,6 +5,7 @@ import io.tern.base.ErrorKind;
 import io.tern.base.TernException;
 import io.tern.jobs.JobChange;
 import io.tern.jobs.JobLog;
+import io.tern.jobs.JobRoom;
 import io.tern.jobs.JobTransitions;
 import io.tern.jobs.kafka.Delivery.Submission;
 import io.tern.jobs.v1.Job;
@@ -113,14 +114,39 @@ final class JobRun implements Callable<AcknowledgeType> {
         if (log.spentAttempts() >= parts.settings().attempts()) {
             return poisoned(log);
         }
-        Optional<Quarantine.Stay> entered =
-                parts.quarantine().enter(log.isSuspect(), () -> control.isGivingBack() || control.isExpired());
+        Optional<JobRoom.Place> place = place();
+        if (place.isEmpty()) {
+            return Optional.empty();
+        }
+        try (JobRoom.Place _ = place.get()) {
+            return advance(log);
+        }
+    }
+
+    private Optional<AcknowledgeType> advance(JobLog log) throws InterruptedException {
+        Optional<Quarantine.Stay> entered = parts.quarantine().enter(log.isSuspect(), this::hasToLeave);
         if (entered.isEmpty()) {
             return Optional.empty();
         }
         try (Quarantine.Stay _ = entered.get()) {
             return hasMoved(log) ? Optional.empty() : claim(log); // much may have happened while it waited
         }
+    }
+
+    /** Empty where the run has to end first. */
+    private Optional<JobRoom.Place> place() {
+        try {
+            return Optional.of(parts.room().enter(submission.lane().priority(), control.cancellation()));
+        } catch (TernException e) {
+            if (hasToLeave()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private boolean hasToLeave() {
+        return control.isGivingBack() || control.isExpired();
     }
 
     private Optional<AcknowledgeType> claim(JobLog log) throws InterruptedException {

@@ -93,6 +93,8 @@ record KafkaClients(String bootstrapServers) {
         // Locks just the one record: others of its batch would wait in this client until their locks run out.
         config.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        // A record comes at once whatever this is; but each question costs both sides, and there are many slots.
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 2_000);
         // A hung worker is found by its lock; a busy one must stay a member.
         config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Integer.MAX_VALUE);
         return new KafkaShareConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());

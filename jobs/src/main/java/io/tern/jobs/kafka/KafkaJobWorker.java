@@ -2,6 +2,7 @@ package io.tern.jobs.kafka;
 
 import io.tern.base.TernException;
 import io.tern.jobs.JobHandler;
+import io.tern.jobs.JobRoom;
 import io.tern.jobs.JobType;
 import io.tern.jobs.artifact.ArtifactStore;
 import java.nio.charset.StandardCharsets;
@@ -34,16 +35,18 @@ public final class KafkaJobWorker implements AutoCloseable {
      * Begins to work.
      *
      * @param bootstrapServers {@code host:port}, comma-separated
-     * @param slots jobs of each priority done at once, 1..100
+     * @param slots jobs of each priority that it takes at once, 1..100
+     * @param room where those that are taken wait until they may begin
      */
     public KafkaJobWorker(
             String bootstrapServers,
             JobType type,
             int slots,
             ArtifactStore store,
+            JobRoom room,
             JobHandler handler,
             WorkerSettings settings) {
-        this(bootstrapServers, type, slots, store, handler, settings, StepProbe.NONE);
+        this(bootstrapServers, type, slots, store, room, handler, settings, StepProbe.NONE);
     }
 
     KafkaJobWorker(
@@ -51,6 +54,7 @@ public final class KafkaJobWorker implements AutoCloseable {
             JobType type,
             int slots,
             ArtifactStore store,
+            JobRoom room,
             JobHandler handler,
             WorkerSettings settings,
             StepProbe probe) {
@@ -58,7 +62,7 @@ public final class KafkaJobWorker implements AutoCloseable {
             throw new IllegalArgumentException("slots: " + slots + " (expected: 1..100)");
         }
         this.clients = new KafkaClients(bootstrapServers);
-        this.parts = new WorkerParts(type, store, handler, settings, new JobPublisher(clients), probe);
+        this.parts = new WorkerParts(type, store, room, handler, settings, new JobPublisher(clients), probe);
         this.slots = JobLane.ofType(type).stream()
                 .flatMap(lane -> IntStream.range(0, slots).mapToObj(_ -> new JobSlot(clients, parts, lane)))
                 .toList();

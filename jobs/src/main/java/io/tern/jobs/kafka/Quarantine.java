@@ -1,19 +1,40 @@
 package io.tern.jobs.kafka;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Lets a job that may have killed its last worker run alone in this one, so that it takes no innocent job with it, and
- * attempts are counted against the one that is to blame.
+ * attempts are counted against the one that is to blame. While one waits to be alone no other job begins for a while, since
+ * a busy worker would never be empty; but not for long, since what runs may run for hours. One lock guards all state.
  */
 final class Quarantine {
-    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
+    private static final long LOOK_AROUND_MILLIS = 100;
+    /** So long the door is closed for one that waits to be alone, and ten times as long it is open after that. */
+    private static final long CLOSED_NANOS = Duration.ofSeconds(10).toNanos();
 
-    /** Held until it is closed, by the thread that entered. */
+    private final LongSupplier nanoTime;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private int inside;
+    private boolean isOneAlone;
+    private int waitingToBeAlone;
+    private long closedSince;
+
+    Quarantine() {
+        this(System::nanoTime);
+    }
+
+    Quarantine(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** Held until it is closed. */
     @FunctionalInterface
     interface Stay extends AutoCloseable {
         @Override
@@ -22,12 +43,62 @@ final class Quarantine {
 
     /** Waits for its turn; empty once the caller gives up. */
     Optional<Stay> enter(boolean alone, BooleanSupplier givesUp) throws InterruptedException {
-        Lock mine = alone ? lock.writeLock() : lock.readLock();
-        while (!mine.tryLock(100, TimeUnit.MILLISECONDS)) {
+        lock.lock();
+        try {
+            return alone ? enterAlone(givesUp) : enterWithOthers(givesUp);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Stay> enterWithOthers(BooleanSupplier givesUp) throws InterruptedException {
+        while (isOneAlone || isClosed()) {
             if (givesUp.getAsBoolean()) {
                 return Optional.empty();
             }
+            changed.await(LOOK_AROUND_MILLIS, TimeUnit.MILLISECONDS);
         }
-        return Optional.of(mine::unlock);
+        return stay(false);
+    }
+
+    private Optional<Stay> enterAlone(BooleanSupplier givesUp) throws InterruptedException {
+        if (waitingToBeAlone == 0) {
+            closedSince = nanoTime.getAsLong();
+        }
+        waitingToBeAlone++;
+        try {
+            while (inside > 0) {
+                if (givesUp.getAsBoolean()) {
+                    return Optional.empty();
+                }
+                changed.await(LOOK_AROUND_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        } finally {
+            waitingToBeAlone--;
+        }
+        closedSince = nanoTime.getAsLong(); // anew for the next
+        return stay(true);
+    }
+
+    private boolean isClosed() {
+        long since = nanoTime.getAsLong() - closedSince;
+        return waitingToBeAlone > 0 && since % (11 * CLOSED_NANOS) < CLOSED_NANOS;
+    }
+
+    private Optional<Stay> stay(boolean alone) {
+        inside++;
+        isOneAlone = alone;
+        return Optional.of(this::leave);
+    }
+
+    private void leave() {
+        lock.lock();
+        try {
+            inside--;
+            isOneAlone = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 }

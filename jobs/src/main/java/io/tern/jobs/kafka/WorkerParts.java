@@ -1,6 +1,7 @@
 package io.tern.jobs.kafka;
 
 import io.tern.jobs.JobHandler;
+import io.tern.jobs.JobRoom;
 import io.tern.jobs.JobType;
 import io.tern.jobs.artifact.ArtifactStore;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 record WorkerParts(
         JobType type,
         ArtifactStore store,
+        JobRoom room,
         JobHandler handler,
         WorkerSettings settings,
         JobPublisher publisher,
@@ -21,11 +23,13 @@ record WorkerParts(
         WorkerCounters counters,
         WorkerIdentity identity,
         Quarantine quarantine,
+        LargeInputs inputs,
         Map<String, JobAttempt> running,
         StepProbe probe) {
     WorkerParts(
             JobType type,
             ArtifactStore store,
+            JobRoom room,
             JobHandler handler,
             WorkerSettings settings,
             JobPublisher publisher,
@@ -33,6 +37,7 @@ record WorkerParts(
         this(
                 type,
                 store,
+                room,
                 handler,
                 settings,
                 publisher,
@@ -40,6 +45,7 @@ record WorkerParts(
                 new WorkerCounters(),
                 WorkerIdentity.here(),
                 new Quarantine(),
+                new LargeInputs(),
                 new ConcurrentHashMap<>(),
                 probe);
     }

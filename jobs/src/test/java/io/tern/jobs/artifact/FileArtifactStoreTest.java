@@ -85,6 +85,7 @@ class FileArtifactStoreTest {
         store.putResult("j", 1, new byte[] {1});
         store.putResult("j", 2, new byte[] {2});
         assertThat(store.input("j")).isEqualTo(request);
+        assertThat(store.inputBytes("j")).isEqualTo(request.getSerializedSize());
         store.tidy("j", 2);
         assertThat(store.result("j", 2).readAllBytes()).containsExactly(2);
         assertThatThrownBy(() -> store.result("j", 1))

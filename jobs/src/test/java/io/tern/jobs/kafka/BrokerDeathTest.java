@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.base.TernException;
 import io.tern.jobs.JobOwner;
+import io.tern.jobs.JobRoom;
 import io.tern.jobs.JobTransitions;
 import io.tern.jobs.JobType;
 import io.tern.jobs.WebhookSender;
@@ -42,6 +43,7 @@ class BrokerDeathTest {
                         JobType.GENERATION,
                         1,
                         store,
+                        JobRoom.UNBOUNDED,
                         (request, _, _, _) -> {
                             if (Cluster.text(request).equals("held")) {
                                 running.countDown();

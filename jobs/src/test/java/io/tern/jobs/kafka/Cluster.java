@@ -7,6 +7,7 @@ import io.tern.detection.v1.DetectRequest;
 import io.tern.jobs.JobHandler;
 import io.tern.jobs.JobOutput;
 import io.tern.jobs.JobOwner;
+import io.tern.jobs.JobRoom;
 import io.tern.jobs.JobTransitions;
 import io.tern.jobs.JobType;
 import io.tern.jobs.WebhookSender.Outcome;
@@ -118,7 +119,7 @@ final class Cluster implements AutoCloseable {
     }
 
     KafkaJobWorker worker(JobType type, int slots, JobHandler handler, WorkerSettings settings) {
-        return new KafkaJobWorker(bootstrapServers(), type, slots, store, handler, settings);
+        return new KafkaJobWorker(bootstrapServers(), type, slots, store, JobRoom.UNBOUNDED, handler, settings);
     }
 
     Job submit(SubmitRequest request) {

@@ -44,6 +44,11 @@ record FailingStore(ArtifactStore store, Map<String, AtomicInteger> calls) imple
     }
 
     @Override
+    public long inputBytes(String id) {
+        return failing(id, () -> store.inputBytes(id));
+    }
+
+    @Override
     public JobLog log(String id) {
         return failing(id, () -> store.log(id));
     }

@@ -7,6 +7,7 @@ import io.tern.base.ErrorCode;
 import io.tern.base.Priority;
 import io.tern.base.TernException;
 import io.tern.jobs.JobHandler;
+import io.tern.jobs.JobRoom;
 import io.tern.jobs.JobType;
 import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobPriority;
@@ -22,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -319,6 +321,7 @@ class KafkaJobWorkerTest {
                 JobType.DECODING,
                 8,
                 store,
+                JobRoom.UNBOUNDED,
                 (_, _, _, _) -> Cluster.output("result"),
                 Cluster.SETTINGS)) {
             List<String> ids = new ArrayList<>();
@@ -335,6 +338,69 @@ class KafkaJobWorkerTest {
                 assertThat(cluster.store().log(id).entries().getLast()).as(id).isEqualTo(end);
             }
             assertThat(store.calls(ids.getLast())).as("calls that a job needs").isLessThan(20);
+        }
+    }
+
+    @Test
+    void aJobIsQueuedUntilThereIsRoomAndMayExpireOrBeCancelledThere() throws Exception {
+        Semaphore room = new Semaphore(0);
+        JobRoom narrow = (_, cancellation) -> {
+            while (!isOpen(room)) {
+                cancellation.throwIfCancelled();
+            }
+            return room::release;
+        };
+        try (var worker = new KafkaJobWorker(
+                cluster.bootstrapServers(), JobType.DECODING, 3, cluster.store(), narrow, ECHO, Cluster.SETTINGS)) {
+            Job late = cluster.submit(Cluster.request(JobType.DECODING, "late").toBuilder()
+                    .setTimeoutSeconds(1)
+                    .build());
+            Job cancelled = cluster.submit(JobType.DECODING, "cancelled");
+            Job patient = cluster.submit(JobType.DECODING, "patient");
+            assertThat(cluster.end(late).getState()).isEqualTo(JobState.EXPIRED);
+            cluster.jobs().cancel(cancelled.getId());
+            assertThat(cluster.store().log(patient.getId()).attempts()).isZero();
+            assertThat(worker.counters().values()).containsEntry("begun", 0L);
+            room.release();
+            assertThat(cluster.end(patient).getState()).isEqualTo(JobState.SUCCEEDED);
+            assertThat(cluster.end(cancelled).getState()).isEqualTo(JobState.CANCELLED);
+            assertThat(worker.counters().values()).containsEntry("begun", 1L);
+        }
+        assertThat(room.availablePermits()).isEqualTo(1);
+    }
+
+    private static boolean isOpen(Semaphore room) {
+        try {
+            return room.tryAcquire(10, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void givesAJobBackThatWaitsForRoom() throws Exception {
+        CountDownLatch waiting = new CountDownLatch(1);
+        JobRoom full = (_, cancellation) -> {
+            CountDownLatch leaving = new CountDownLatch(1);
+            try (var _ = cancellation.onCancel(leaving::countDown)) {
+                waiting.countDown();
+                KafkaJobsTest.await(leaving);
+            }
+            cancellation.throwIfCancelled();
+            throw new AssertionError("cancelled");
+        };
+        WorkerSettings impatient =
+                new WorkerSettings(Cluster.LOCK, Cluster.LOCK.dividedBy(2), 3, Duration.ofMillis(50), Duration.ZERO);
+        Job job;
+        try (var _ = new KafkaJobWorker(
+                cluster.bootstrapServers(), JobType.DECODING, 1, cluster.store(), full, ECHO, impatient)) {
+            job = cluster.submit(JobType.DECODING, "x");
+            KafkaJobsTest.await(waiting);
+        }
+        try (var _ = cluster.worker(JobType.DECODING, 1, ECHO)) {
+            Job end = cluster.end(job);
+            assertThat(end.getState()).isEqualTo(JobState.SUCCEEDED);
+            assertThat(end.getAttempt()).isEqualTo(1);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tern.jobs.kafka;
 
 import io.tern.jobs.JobOutput;
+import io.tern.jobs.JobRoom;
 import io.tern.jobs.JobType;
 import io.tern.jobs.artifact.FileArtifactStore;
 import java.io.File;
@@ -23,6 +24,7 @@ final class WorkerMain {
                 JobType.of(arguments[2]).orElseThrow(),
                 Integer.parseInt(arguments[3]),
                 store,
+                JobRoom.UNBOUNDED,
                 (request, _, _, cancellation) -> {
                     String text = Cluster.text(request);
                     if (text.equals("exit")) {
