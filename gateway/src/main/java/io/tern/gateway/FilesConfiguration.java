@@ -57,7 +57,7 @@ public class FilesConfiguration {
         // What the services do at once, unless told otherwise: more would only wait there.
         int written = properties.batchLines(8);
         int seen = properties.batchLines(4);
-        int drawn = properties.batchLines(2);
+        int drawn = properties.batchLines(3);
         List<BatchEndpoint> endpoints = List.of(
                 new BatchEndpoint("/v1/chat/completions", "decoding", written, RequestBody.TEXT_LIMIT, texts.chat()),
                 new BatchEndpoint("/v1/completions", "decoding", written, RequestBody.TEXT_LIMIT, texts.completion()),

@@ -26,7 +26,7 @@ import org.springframework.util.unit.DataSize;
  *     on this machine also while the gateway listens on loopback alone and asks for no keys
  * @param files what callers may keep
  * @param batchLines that batches ask of a service at the same time, all together; 0: as many as it does at once unless told
- *     otherwise, 8 texts, 4 detections or embeddings, 2 pictures
+ *     otherwise, 8 texts, 4 detections or embeddings, 3 pictures
  * @param requestTimeout of a call on a service, more than 0; a gRPC client's own deadline counts instead
  * @param heartbeat how often a quiet event stream says that it is alive, more than 0
  * @param lastCall how long after SIGTERM work may go on before it is ended with a typed error, 0 or more

@@ -20,7 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record GenerationProperties(
         @DefaultValue("4") int running,
         @DefaultValue("16") int waiting,
-        @DefaultValue("2") int jobSlots,
+        @DefaultValue("3") int jobSlots,
         @DefaultValue("1000") int maxSteps,
         @DefaultValue("4194304") int maxPixels,
         @DefaultValue("10") int maxPictures) {
