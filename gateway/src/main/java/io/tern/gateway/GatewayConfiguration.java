@@ -69,6 +69,9 @@ public class GatewayConfiguration {
     /** A whole request must have arrived within this time; nobody holds a connection by sending slowly. */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
 
+    /** After which a service that says nothing has no models. */
+    private static final Duration SILENCE = Duration.ofSeconds(2);
+
     @Bean(destroyMethod = "close")
     Workers workers() {
         return Workers.start();
@@ -114,7 +117,7 @@ public class GatewayConfiguration {
 
     @Bean
     ModelList modelList(Upstreams upstreams) {
-        return new ModelList(upstreams);
+        return new ModelList(upstreams, SILENCE);
     }
 
     @Bean

@@ -49,7 +49,7 @@ class ModelListTest {
     });
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Upstreams upstreams = new Upstreams(upstream(), upstream(), upstream());
-    private final ModelList list = new ModelList(upstreams);
+    private final ModelList list = new ModelList(upstreams, Duration.ofMinutes(1));
 
     private Upstream upstream() {
         return Upstream.connect(

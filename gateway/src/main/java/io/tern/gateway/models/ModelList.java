@@ -22,17 +22,18 @@ import reactor.core.publisher.Sinks;
  * they are asked shares the next question with all who do: nobody is told what was so before it asked.
  */
 public final class ModelList {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-
     private final Upstreams upstreams;
+    private final Duration patience;
     private final Object lock = new Object();
     /** Guarded by the lock, as is the next. */
     private boolean asking;
 
     private Sinks.@Nullable One<Served> next;
 
-    public ModelList(Upstreams upstreams) {
+    /** @param patience with a service that does not answer */
+    public ModelList(Upstreams upstreams, Duration patience) {
         this.upstreams = upstreams;
+        this.patience = patience;
     }
 
     /**
@@ -102,9 +103,9 @@ public final class ModelList {
                         answers.stream().allMatch(Served::complete)));
     }
 
-    private static Mono<Served> modelsOf(Upstream upstream, String requestId) {
+    private Mono<Served> modelsOf(Upstream upstream, String requestId) {
         return upstream.unary(ModelServiceGrpc.getListModelsMethod(), ListModelsRequest.getDefaultInstance(), requestId)
-                .timeout(PATIENCE)
+                .timeout(patience)
                 .map(ListModelsResponse::getModelsList)
                 .map(models -> new Served(models, true))
                 .onErrorReturn(new Served(List.of(), false));
