@@ -4,7 +4,7 @@ import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.detection.network.RawGraph;
 import io.tern.tensor.FloatTensor;
-import io.tern.text.WordPieceTokenizer;
+import io.tern.text.encoder.WordPieceTokenizer;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;

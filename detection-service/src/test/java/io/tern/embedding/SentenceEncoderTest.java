@@ -7,7 +7,7 @@ import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.detection.Golden;
 import io.tern.detection.network.OnnxNetworks;
-import io.tern.text.WordPieceTokenizer;
+import io.tern.text.encoder.WordPieceTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

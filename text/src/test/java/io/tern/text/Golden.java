@@ -8,12 +8,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Vectors under models/golden of the checkout. */
-final class Golden {
-    static final Path MODELS = Path.of(System.getProperty("tern.root"), "models");
+public final class Golden {
+    public static final Path MODELS = Path.of(System.getProperty("tern.root"), "models");
 
     private Golden() {}
 
-    static JsonNode read(String file) {
+    public static JsonNode read(String file) {
         try {
             return JsonMapper.shared()
                     .readTree(Files.readAllBytes(MODELS.resolve("golden").resolve(file)));
@@ -22,7 +22,7 @@ final class Golden {
         }
     }
 
-    static int[] ids(JsonNode array) {
+    public static int[] ids(JsonNode array) {
         int[] ids = new int[array.size()];
         for (int i = 0; i < ids.length; i++) {
             ids[i] = array.get(i).intValue();

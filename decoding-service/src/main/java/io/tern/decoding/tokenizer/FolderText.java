@@ -2,9 +2,9 @@ package io.tern.decoding.tokenizer;
 
 import io.tern.base.TernException;
 import io.tern.decoding.checkpoint.JsonFile;
-import io.tern.text.PieceTokenizer;
 import io.tern.text.Tokenizer;
 import io.tern.text.chat.ChatTemplate;
+import io.tern.text.piece.PieceTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.tern.decoding.grammar;
 
-import io.tern.text.PieceTokenizer;
 import io.tern.text.Tokenizer;
+import io.tern.text.piece.PieceTokenizer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

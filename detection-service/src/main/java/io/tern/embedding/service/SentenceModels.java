@@ -8,7 +8,7 @@ import io.tern.detection.network.OnnxNetworks;
 import io.tern.embedding.OnnxTokenNetwork;
 import io.tern.embedding.SentenceEncoder;
 import io.tern.serving.ServedModels;
-import io.tern.text.WordPieceTokenizer;
+import io.tern.text.encoder.WordPieceTokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

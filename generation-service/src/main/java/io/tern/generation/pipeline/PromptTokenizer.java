@@ -2,8 +2,8 @@ package io.tern.generation.pipeline;
 
 import io.tern.base.TernException;
 import io.tern.generation.prompt.WeightedPrompt;
-import io.tern.text.Encoding;
-import io.tern.text.FramedTokenizer;
+import io.tern.text.encoder.Encoding;
+import io.tern.text.encoder.FramedTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import io.tern.onnx.TensorInfo;
 import io.tern.tensor.ElementType;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
-import io.tern.text.Encoding;
+import io.tern.text.encoder.Encoding;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
