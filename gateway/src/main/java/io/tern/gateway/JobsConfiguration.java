@@ -11,7 +11,7 @@ import io.tern.gateway.keys.SharedSecret;
 import io.tern.gateway.webhook.HttpWebhooks;
 import io.tern.gateway.webhook.WebhookHosts;
 import io.tern.jobs.v1.JobState;
-import io.tern.wire.JobsJson;
+import io.tern.wire.jobs.JobsJson;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;

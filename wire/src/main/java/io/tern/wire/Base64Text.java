@@ -7,15 +7,15 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** Base64 of RFC 4648 §4, with or without padding. */
-final class Base64Text {
+public final class Base64Text {
     private Base64Text() {}
 
-    static byte @Nullable [] decode(String text) {
+    public static byte @Nullable [] decode(String text) {
         return decode(text, 0);
     }
 
     /** Without a copy of the text from that place on, which may be many megabytes. */
-    static byte @Nullable [] decode(String text, int from) {
+    public static byte @Nullable [] decode(String text, int from) {
         byte[] ascii = text.getBytes(StandardCharsets.ISO_8859_1);
         try {
             ByteBuffer bytes = Base64.getDecoder().decode(ByteBuffer.wrap(ascii, from, ascii.length - from));
@@ -27,7 +27,7 @@ final class Base64Text {
         }
     }
 
-    static String encode(byte[] bytes) {
+    public static String encode(byte[] bytes) {
         return Base64.getEncoder().encodeToString(bytes);
     }
 }

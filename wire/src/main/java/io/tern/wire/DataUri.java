@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** A picture within JSON: {@code data:image/png;base64,...}. */
-final class DataUri {
-    static final String EXPECTED = "a data: URI of a picture in base64";
+public final class DataUri {
+    public static final String EXPECTED = "a data: URI of a picture in base64";
 
     private static final Pattern URL = Pattern.compile("[a-zA-Z]{2,10}:/");
     private static final Pattern HEAD = Pattern.compile("data:image/[a-zA-Z0-9.+-]{1,40};base64,");
@@ -18,7 +18,7 @@ final class DataUri {
     private DataUri() {}
 
     /** @throws TernException INVALID_ARGUMENT, without the value: it may be megabytes long */
-    static ByteString picture(Fields fields, String name, JsonNode node) {
+    public static ByteString picture(Fields fields, String name, JsonNode node) {
         String uri = node.isString() ? node.stringValue() : "";
         Matcher head = HEAD.matcher(uri);
         byte[] bytes = head.lookingAt() ? Base64Text.decode(uri, head.end()) : null;
@@ -29,7 +29,7 @@ final class DataUri {
         return UnsafeByteOperations.unsafeWrap(bytes); // nobody else has the array
     }
 
-    static Optional<ByteString> picture(Fields fields, String name) {
+    public static Optional<ByteString> picture(Fields fields, String name) {
         return fields.node(name).map(node -> picture(fields, name, node));
     }
 }

@@ -38,7 +38,7 @@ public final class Fields {
     }
 
     /** @param path what stands before the names in messages, as {@code "messages[0]."} */
-    static Fields of(String path, ObjectNode object) {
+    public static Fields of(String path, ObjectNode object) {
         Map<String, JsonNode> values = new LinkedHashMap<>();
         object.properties().forEach(entry -> {
             if (!entry.getValue().isNull()) {
@@ -137,7 +137,7 @@ public final class Fields {
     }
 
     /** Whether the request has it; this does not make it a known one. */
-    boolean has(String name) {
+    public boolean has(String name) {
         return values.containsKey(name);
     }
 
@@ -202,7 +202,7 @@ public final class Fields {
                 ErrorCode.INVALID_ARGUMENT, path(name) + ": not supported by this server", path(name), null);
     }
 
-    String path(String name) {
+    public String path(String name) {
         return path + name;
     }
 

@@ -6,14 +6,14 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Field names in messages: harmless to print, and the nearest known ones to a misspelt one. */
-final class Names {
+public final class Names {
     private static final int MAX_SHOWN = 64;
     private static final int MAX_DISTANCE = 3;
 
     private Names() {}
 
     /** At most 64 characters, and nothing but printable ASCII: it may end up on a terminal. */
-    static String printable(String name) {
+    public static String printable(String name) {
         String cut = name.length() <= MAX_SHOWN ? name : name.substring(0, MAX_SHOWN) + "...";
         return cut.replaceAll("[^ -~]", "?");
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** How a scalar is written: JSON knows types, a form has only text. Null means: of another type. */
-enum Scalars {
+public enum Scalars {
     JSON {
         @Override
         @Nullable
@@ -90,7 +90,7 @@ enum Scalars {
         return node.isContainer() ? describe(node) : node.asString();
     }
 
-    static @Nullable List<Integer> int32s(JsonNode node) {
+    public static @Nullable List<Integer> int32s(JsonNode node) {
         if (!node.isArray()) {
             return null;
         }
@@ -109,14 +109,14 @@ enum Scalars {
     }
 
     /** An empty array, object or text. */
-    static boolean isEmpty(JsonNode node) {
+    public static boolean isEmpty(JsonNode node) {
         return node.isContainer()
                 ? node.isEmpty()
                 : node.isString() && node.stringValue().isEmpty();
     }
 
     /** A scalar's value, or what kind of thing it is. */
-    static String describe(JsonNode node) {
+    public static String describe(JsonNode node) {
         if (node.isArray()) {
             return "array";
         }

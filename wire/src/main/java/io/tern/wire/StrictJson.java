@@ -100,7 +100,7 @@ public final class StrictJson {
      *
      * @throws TernException INVALID_ARGUMENT of that field if the text is no JSON or breaks a bound
      */
-    static JsonNode value(String field, JsonNode node) {
+    public static JsonNode value(String field, JsonNode node) {
         if (!node.isString()) {
             return node;
         }

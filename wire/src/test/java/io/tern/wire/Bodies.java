@@ -5,14 +5,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** JSON written with single quotes, so that tests stay readable. */
-final class Bodies {
+public final class Bodies {
     private Bodies() {}
 
-    static ObjectNode body(String singleQuoted) {
+    public static ObjectNode body(String singleQuoted) {
         return StrictJson.object(singleQuoted.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 
-    static JsonNode json(String singleQuoted) {
+    public static JsonNode json(String singleQuoted) {
         return StrictJson.read(singleQuoted.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -16,7 +16,7 @@ import io.tern.jobs.JobOutput;
 import io.tern.jobs.JobProgress;
 import io.tern.jobs.kafka.TopicPass;
 import io.tern.jobs.v1.JobRequest;
-import io.tern.wire.DetectionsJson;
+import io.tern.wire.vision.DetectionsJson;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

@@ -10,7 +10,7 @@ import io.tern.gateway.web.FormBody;
 import io.tern.gateway.web.JsonAnswer;
 import io.tern.gateway.web.RequestBody;
 import io.tern.gateway.web.RequestId;
-import io.tern.wire.DetectionsJson;
+import io.tern.wire.vision.DetectionsJson;
 import java.util.List;
 import java.util.Set;
 import org.springframework.web.reactive.function.server.ServerRequest;

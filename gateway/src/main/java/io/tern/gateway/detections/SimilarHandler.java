@@ -6,7 +6,7 @@ import io.tern.gateway.web.Endpoint;
 import io.tern.gateway.web.JsonAnswer;
 import io.tern.gateway.web.RequestBody;
 import io.tern.gateway.web.RequestId;
-import io.tern.wire.SimilarJson;
+import io.tern.wire.vision.SimilarJson;
 import java.util.List;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;

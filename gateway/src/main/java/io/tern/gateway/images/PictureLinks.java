@@ -5,7 +5,7 @@ import io.tern.base.ErrorCode;
 import io.tern.base.Sha256;
 import io.tern.base.TernException;
 import io.tern.gateway.keys.SharedSecret;
-import io.tern.wire.PictureFile;
+import io.tern.wire.images.PictureFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -7,7 +7,7 @@ import io.tern.jobs.JobTransitions;
 import io.tern.jobs.kafka.JobListener;
 import io.tern.jobs.kafka.SequencedEvent;
 import io.tern.jobs.v1.Job;
-import io.tern.wire.JobsJson;
+import io.tern.wire.jobs.JobsJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;

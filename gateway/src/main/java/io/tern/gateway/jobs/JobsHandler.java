@@ -16,7 +16,7 @@ import io.tern.jobs.v1.Job;
 import io.tern.jobs.v1.JobState;
 import io.tern.jobs.v1.ListJobsRequest;
 import io.tern.wire.Fields;
-import io.tern.wire.JobsJson;
+import io.tern.wire.jobs.JobsJson;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,7 @@ import io.tern.gateway.upstream.Upstream;
 import io.tern.gateway.web.Endpoint;
 import io.tern.gateway.web.JsonAnswer;
 import io.tern.gateway.web.RequestBody;
-import io.tern.wire.EmbeddingsJson;
+import io.tern.wire.vision.EmbeddingsJson;
 import java.util.List;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;

@@ -7,7 +7,7 @@ import io.tern.gateway.web.Endpoint;
 import io.tern.gateway.web.JsonAnswer;
 import io.tern.gateway.web.RequestBody;
 import io.tern.gateway.web.RequestId;
-import io.tern.wire.TokensJson;
+import io.tern.wire.text.TokensJson;
 import java.util.List;
 import java.util.Map;
 import org.springframework.web.reactive.function.server.ServerRequest;

@@ -7,7 +7,7 @@ import io.tern.gateway.fetch.PublicHosts;
 import io.tern.gateway.keys.SharedSecret;
 import io.tern.jobs.WebhookSender;
 import io.tern.jobs.v1.Job;
-import io.tern.wire.JobsJson;
+import io.tern.wire.jobs.JobsJson;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;

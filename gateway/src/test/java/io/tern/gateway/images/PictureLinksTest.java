@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
-import io.tern.wire.PictureFile;
+import io.tern.wire.images.PictureFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;

@@ -1,10 +1,10 @@
 package io.tern.wire.responses;
 
 import io.tern.base.TernException;
-import io.tern.wire.ChatJson;
 import io.tern.wire.Fields;
 import io.tern.wire.StrictJson;
-import io.tern.wire.TextRequest;
+import io.tern.wire.text.ChatJson;
+import io.tern.wire.text.TextRequest;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.base.TernException;
-import io.tern.wire.ChatJson;
 import io.tern.wire.StrictJson;
-import io.tern.wire.TextRequest;
+import io.tern.wire.text.ChatJson;
+import io.tern.wire.text.TextRequest;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
