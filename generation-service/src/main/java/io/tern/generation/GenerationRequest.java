@@ -2,7 +2,7 @@ package io.tern.generation;
 
 import static io.tern.base.TernException.require;
 
-import io.tern.generation.pipeline.PictureSize;
+import io.tern.generation.latent.PictureSize;
 import io.tern.generation.pipeline.Told;
 import io.tern.generation.prompt.PromptSyntax;
 import io.tern.generation.sampler.SamplingMethod;

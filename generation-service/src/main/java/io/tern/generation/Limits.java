@@ -2,7 +2,7 @@ package io.tern.generation;
 
 import static io.tern.base.TernException.require;
 
-import io.tern.generation.pipeline.PictureSize;
+import io.tern.generation.latent.PictureSize;
 
 /**
  * How much one request may ask of this machine; what a model can do bounds it besides.

@@ -3,7 +3,7 @@ package io.tern.generation;
 import static io.tern.base.TernException.require;
 
 import io.tern.base.TernException;
-import io.tern.generation.pipeline.PictureSize;
+import io.tern.generation.latent.PictureSize;
 import io.tern.imaging.Picture;
 import io.tern.imaging.Resampling;
 import io.tern.imaging.ResamplingFilter;

@@ -32,9 +32,14 @@ class ArchitectureTest {
                     "org.apache.kafka..");
 
     @ArchTest
-    static final ArchRule onlyThePipelineRunsGraphs = noClasses()
+    static final ArchRule onlyModelsRunGraphs = noClasses()
             .that()
-            .resideOutsideOfPackages("io.tern.generation.pipeline..", SERVICE, MESSAGES)
+            .resideOutsideOfPackages(
+                    "io.tern.generation.pipeline..",
+                    "io.tern.generation.latent..",
+                    "io.tern.generation.graph..",
+                    SERVICE,
+                    MESSAGES)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.tern.onnx..");

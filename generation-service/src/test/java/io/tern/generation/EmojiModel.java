@@ -1,8 +1,8 @@
 package io.tern.generation;
 
+import io.tern.generation.graph.Inference;
+import io.tern.generation.latent.PictureSize;
 import io.tern.generation.pipeline.DiffusionPipeline;
-import io.tern.generation.pipeline.Inference;
-import io.tern.generation.pipeline.PictureSize;
 import io.tern.onnx.InferenceExecutor;
 import io.tern.onnx.OnnxRuntime;
 import io.tern.onnx.SessionConfig;

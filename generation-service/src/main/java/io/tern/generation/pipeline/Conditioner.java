@@ -2,6 +2,7 @@ package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
+import io.tern.generation.latent.PictureSize;
 import io.tern.generation.prompt.WeightedPrompt;
 import java.lang.foreign.Arena;
 import java.util.List;

@@ -1,6 +1,11 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
+import io.tern.generation.graph.Opened;
+import io.tern.generation.latent.EncodedPicture;
+import io.tern.generation.latent.PictureDecoder;
+import io.tern.generation.latent.PictureSize;
+import io.tern.generation.latent.Windows;
 import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.generation.score.ClassifierFreeGuidance;
 import io.tern.generation.score.Network;

@@ -1,6 +1,7 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
+import io.tern.generation.graph.Inference;
 import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;

@@ -2,6 +2,12 @@ package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
+import io.tern.generation.graph.ConfigFile;
+import io.tern.generation.graph.GraphFile;
+import io.tern.generation.graph.GraphLease;
+import io.tern.generation.graph.Graphs;
+import io.tern.generation.graph.Inference;
+import io.tern.generation.latent.LatentSpace;
 import io.tern.onnx.Session;
 import io.tern.onnx.TensorInfo;
 import io.tern.tensor.ElementType;
@@ -18,13 +24,13 @@ final class Denoiser implements AutoCloseable {
     private static final Set<ElementType> TIMES =
             Set.of(ElementType.FLOAT32, ElementType.FLOAT64, ElementType.FLOAT16, ElementType.INT64, ElementType.INT32);
 
-    private final SharedGraphs.Lease lease;
+    private final GraphLease lease;
     private final Session session;
     private final NetworkKind kind;
     private final LatentSpace space;
     private final ConfigFile config;
 
-    private Denoiser(SharedGraphs.Lease lease, NetworkKind kind, LatentSpace space, ConfigFile config) {
+    private Denoiser(GraphLease lease, NetworkKind kind, LatentSpace space, ConfigFile config) {
         this.lease = lease;
         this.session = lease.session();
         this.kind = kind;
@@ -37,7 +43,7 @@ final class Denoiser implements AutoCloseable {
         NetworkKind kind = family.network();
         String name = kind.graph();
         ConfigFile config = family.networkConfig(folder);
-        SharedGraphs.Lease lease = Graphs.load(folder, name, inference, graph -> {
+        GraphLease lease = Graphs.load(folder, name, inference, graph -> {
             List<String> known = new ArrayList<>(List.of(kind.sample(), kind.level()));
             known.addAll(new TreeSet<>(family.inputs()));
             graph.requireInputsOnly(known.toArray(String[]::new));

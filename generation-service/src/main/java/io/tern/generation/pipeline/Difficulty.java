@@ -4,6 +4,7 @@ import static io.tern.base.TernException.require;
 
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
+import io.tern.generation.graph.Graphs;
 import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.tensor.FloatTensor;
 import io.tern.tensor.Shape;
@@ -25,7 +26,7 @@ final class Difficulty implements Conditioner {
 
     /** @throws TernException INVALID_ARGUMENT if the network is not told one */
     static Difficulty of(Denoiser denoiser) {
-        require(denoiser.takes(INPUT), NetworkKind.GRAPH + ": input " + INPUT, "absent", "one number for each row");
+        require(denoiser.takes(INPUT), Graphs.FILE + ": input " + INPUT, "absent", "one number for each row");
         return new Difficulty();
     }
 

@@ -1,6 +1,14 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
+import io.tern.generation.graph.ConfigFile;
+import io.tern.generation.graph.Graphs;
+import io.tern.generation.graph.Inference;
+import io.tern.generation.graph.Opened;
+import io.tern.generation.latent.LatentSpace;
+import io.tern.generation.latent.PictureCodec;
+import io.tern.generation.latent.PictureSize;
+import io.tern.generation.latent.Windows;
 import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.generation.schedule.SamplingSchedule;
 import io.tern.generation.score.Guidance;
@@ -78,8 +86,7 @@ public final class DiffusionPipeline implements AutoCloseable {
      */
     public static String sha256(Path folder) {
         NetworkKind network = ModelIndex.read(folder).family().network();
-        return SharedGraphs.sha256(
-                ConfigFile.requireFile(folder, network.graph()).resolveSibling(""));
+        return Graphs.sha256(ConfigFile.requireFile(folder, network.graph()).resolveSibling(""));
     }
 
     /** The same for pictures that the network is given as a whole. */

@@ -2,6 +2,8 @@ package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
+import io.tern.generation.graph.Inference;
+import io.tern.generation.graph.Opened;
 import io.tern.generation.pipeline.TextEncoder.Layer;
 import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.tensor.FloatTensor;

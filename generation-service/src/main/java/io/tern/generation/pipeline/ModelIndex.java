@@ -1,5 +1,10 @@
 package io.tern.generation.pipeline;
 
+import io.tern.generation.graph.ConfigFile;
+import io.tern.generation.graph.Graphs;
+import io.tern.generation.graph.Inference;
+import io.tern.generation.latent.LatentSpace;
+import io.tern.generation.latent.PictureCodec;
 import io.tern.tensor.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +67,7 @@ record ModelIndex(Family family, boolean encodesPictures, boolean zeroesEmptyTex
 
             @Override
             PictureCodec codec(Path folder, LatentSpace space, ModelIndex index, Inference inference) {
-                return new PixelCodec(space);
+                return PictureCodec.ofPixels(space);
             }
         },
         /** Heights of terrains by a number: a consistency model, one graph alone. Song et al. 2023, section 3. */
@@ -79,7 +84,7 @@ record ModelIndex(Family family, boolean encodesPictures, boolean zeroesEmptyTex
 
             @Override
             ConfigFile networkConfig(Path folder) {
-                return ConfigFile.empty(NetworkKind.GRAPH);
+                return ConfigFile.empty(Graphs.FILE);
             }
 
             @Override
@@ -94,7 +99,7 @@ record ModelIndex(Family family, boolean encodesPictures, boolean zeroesEmptyTex
 
             @Override
             PictureCodec codec(Path folder, LatentSpace space, ModelIndex index, Inference inference) {
-                return new HeightCodec();
+                return PictureCodec.ofHeights();
             }
         };
 
@@ -148,13 +153,13 @@ record ModelIndex(Family family, boolean encodesPictures, boolean zeroesEmptyTex
         }
 
         PictureCodec codec(Path folder, LatentSpace space, ModelIndex index, Inference inference) {
-            return VaeCodec.load(folder, space, index.encodesPictures(), inference);
+            return PictureCodec.ofLatents(folder, space, index.encodesPictures(), inference);
         }
     }
 
     /** Of a folder; one without this file that holds a graph alone is a heightfield, which its inputs are checked for. */
     static ModelIndex read(Path folder) {
-        if (!Files.exists(folder.resolve(FILE)) && Files.exists(folder.resolve(NetworkKind.GRAPH))) {
+        if (!Files.exists(folder.resolve(FILE)) && Files.exists(folder.resolve(Graphs.FILE))) {
             return new ModelIndex(Family.HEIGHTFIELD, false, false);
         }
         ConfigFile file = ConfigFile.read(folder, FILE);

@@ -1,5 +1,8 @@
 package io.tern.generation.pipeline;
 
+import io.tern.generation.graph.ConfigFile;
+import io.tern.generation.graph.Graphs;
+
 /** What the inputs and the output of a network are called, and in which folder of the model it lies. */
 enum NetworkKind {
     UNET("unet", "sample", "timestep", "out_sample") {
@@ -29,8 +32,6 @@ enum NetworkKind {
         }
     };
 
-    static final String GRAPH = "model.onnx";
-
     private final String folder;
     private final String sample;
     private final String level;
@@ -45,7 +46,7 @@ enum NetworkKind {
 
     /** Its file below the model's folder. */
     String graph() {
-        return folder.isEmpty() ? GRAPH : folder + "/" + GRAPH;
+        return folder.isEmpty() ? Graphs.FILE : folder + "/" + Graphs.FILE;
     }
 
     /** Its configuration; not of {@link #DENOISER}. */

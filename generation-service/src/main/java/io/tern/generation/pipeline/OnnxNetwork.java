@@ -1,6 +1,8 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
+import io.tern.generation.graph.BoundGraph;
+import io.tern.generation.graph.Inference;
 import io.tern.generation.score.Network;
 import io.tern.onnx.Session;
 import io.tern.tensor.FloatTensor;

@@ -1,6 +1,7 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.TernException;
+import io.tern.generation.graph.ConfigFile;
 import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.text.encoder.Encoding;
 import io.tern.text.encoder.FramedTokenizer;

@@ -1,5 +1,6 @@
 package io.tern.generation.pipeline;
 
+import io.tern.generation.graph.Inference;
 import io.tern.machine.Exactness;
 import io.tern.machine.ExactnessRecord;
 import io.tern.machine.Machine;

@@ -1,6 +1,8 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
+import io.tern.generation.graph.Inference;
+import io.tern.generation.latent.PictureSize;
 import io.tern.generation.noise.PhiloxNoise;
 import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.generation.schedule.NoisePath;

@@ -1,6 +1,7 @@
 package io.tern.generation.pipeline;
 
 import io.tern.generation.continuous.ContinuousMethod;
+import io.tern.generation.graph.ConfigFile;
 import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.SamplingMethod;
 import io.tern.generation.schedule.BetaSchedule;

@@ -2,6 +2,7 @@ package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
 import io.tern.base.Rendezvous;
+import io.tern.generation.graph.Inference;
 import io.tern.generation.score.Network;
 import io.tern.machine.Exactness;
 import io.tern.tensor.FloatTensor;

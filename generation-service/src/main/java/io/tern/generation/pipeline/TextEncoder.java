@@ -1,6 +1,10 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
+import io.tern.generation.graph.BoundGraph;
+import io.tern.generation.graph.GraphLease;
+import io.tern.generation.graph.Graphs;
+import io.tern.generation.graph.Inference;
 import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.onnx.ModelSignature;
 import io.tern.onnx.Session;
@@ -27,7 +31,7 @@ final class TextEncoder implements AutoCloseable {
 
     private final Inference inference;
     private final PromptTokenizer tokenizer;
-    private final SharedGraphs.Lease lease;
+    private final GraphLease lease;
     private final Session session;
     private final String states;
     private final boolean pooled;
@@ -35,12 +39,7 @@ final class TextEncoder implements AutoCloseable {
     private final int width;
 
     private TextEncoder(
-            Inference inference,
-            PromptTokenizer tokenizer,
-            SharedGraphs.Lease lease,
-            Layer layer,
-            int tokens,
-            int width) {
+            Inference inference, PromptTokenizer tokenizer, GraphLease lease, Layer layer, int tokens, int width) {
         ModelSignature signature = lease.session().signature();
         this.inference = inference;
         this.tokenizer = tokenizer;
@@ -82,7 +81,7 @@ final class TextEncoder implements AutoCloseable {
     static TextEncoder load(Path folder, String suffix, Layer layer, int width, Inference inference) {
         PromptTokenizer tokenizer = PromptTokenizer.load(folder, "tokenizer" + suffix);
         int tokens = tokenizer.frame(new int[0]).length();
-        SharedGraphs.Lease lease = Graphs.load(folder, "text_encoder" + suffix + "/model.onnx", inference, graph -> {
+        GraphLease lease = Graphs.load(folder, "text_encoder" + suffix + "/model.onnx", inference, graph -> {
             graph.requireInputsOnly(IDS, MASK);
             graph.requireIntegerInput(IDS, tokens);
             if (has(graph.signature().inputs(), MASK)) {

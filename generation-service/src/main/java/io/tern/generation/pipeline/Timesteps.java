@@ -1,5 +1,6 @@
 package io.tern.generation.pipeline;
 
+import io.tern.generation.graph.BoundGraph;
 import io.tern.onnx.Tensor;
 import io.tern.onnx.TensorInfo;
 import io.tern.tensor.Shape;

@@ -3,7 +3,7 @@ package io.tern.generation.service;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tern.catalogue.ModelStore;
 import io.tern.generation.ImageGenerator;
-import io.tern.generation.pipeline.Inference;
+import io.tern.generation.graph.Inference;
 import io.tern.generation.pipeline.RememberedRows;
 import io.tern.jobs.JobType;
 import io.tern.onnx.ExecutionProvider;

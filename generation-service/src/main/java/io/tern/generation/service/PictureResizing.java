@@ -6,7 +6,7 @@ import com.google.protobuf.ByteString;
 import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.generation.Limits;
-import io.tern.generation.pipeline.PictureSize;
+import io.tern.generation.latent.PictureSize;
 import io.tern.generation.v1.ResizeRequest;
 import io.tern.generation.v1.ResizeResponse;
 import io.tern.imaging.Resampling;

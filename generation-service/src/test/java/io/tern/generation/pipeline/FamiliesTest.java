@@ -8,6 +8,7 @@ import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.generation.EmojiModel;
 import io.tern.generation.Golden;
+import io.tern.generation.latent.PictureSize;
 import io.tern.generation.prompt.WeightedPrompt;
 import io.tern.generation.score.Guidance;
 import io.tern.tensor.FloatTensor;

@@ -9,6 +9,7 @@ import io.tern.base.Sha256;
 import io.tern.base.TernException;
 import io.tern.generation.EmojiModel;
 import io.tern.generation.Golden;
+import io.tern.generation.latent.PictureSize;
 import io.tern.generation.linear.LinearCombination;
 import io.tern.generation.noise.PhiloxNoise;
 import io.tern.generation.sampler.GridMethod;
@@ -18,7 +19,6 @@ import io.tern.generation.schedule.TimeGrid;
 import io.tern.generation.score.Guidance;
 import io.tern.imaging.RgbImage;
 import io.tern.tensor.FloatTensor;
-import io.tern.tensor.Shape;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -128,19 +128,6 @@ class NcsnTest {
             assertThatThrownBy(() -> conditioning.decode(sample))
                     .isInstanceOf(TernException.class)
                     .hasMessageContaining("pixels: NaN");
-        }
-    }
-
-    /** Those of three channels lie plane by plane. */
-    @Test
-    void takesSamplesForColouredPictures() {
-        PixelCodec codec = new PixelCodec(new LatentSpace(3, 1, new PictureSize(2, 1), 0, 1, 0));
-        try (Arena arena = Arena.ofConfined()) {
-            FloatTensor sample = FloatTensor.copyOf(arena, Shape.of(1, 3, 1, 2), new float[] {1, 0, 0, 1, 0, 1});
-            RgbImage image = codec.decode(sample);
-            assertThat(image.rgb()).isEqualTo(new byte[] {(byte) 255, 0, 0, 0, (byte) 255, (byte) 255});
-            assertThat(codec.encode(image, arena, Cancellation.none()).mean().toArray())
-                    .isEqualTo(sample.toArray());
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tern.base.Cancellation;
 import io.tern.generation.EmojiModel;
 import io.tern.generation.Golden;
+import io.tern.generation.latent.PictureSize;
 import io.tern.generation.noise.PhiloxNoise;
 import io.tern.generation.pipeline.SharedDenoiser.Call;
 import io.tern.generation.prompt.WeightedPrompt;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tern.base.Cancellation;
 import io.tern.generation.EmojiModel;
 import io.tern.generation.Golden;
+import io.tern.generation.latent.PictureSize;
 import io.tern.generation.noise.PhiloxNoise;
 import io.tern.generation.sampler.GridMethod;
 import io.tern.generation.sampler.SamplingRun;

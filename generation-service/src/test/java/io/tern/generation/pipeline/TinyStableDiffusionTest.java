@@ -8,6 +8,7 @@ import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.generation.EmojiModel;
 import io.tern.generation.Golden;
+import io.tern.generation.latent.PictureSize;
 import io.tern.generation.linear.LinearCombination;
 import io.tern.generation.noise.Noise;
 import io.tern.generation.sampler.SamplingMethod;

@@ -1,9 +1,0 @@
-package io.tern.generation.pipeline;
-
-/** Size of a picture in pixels. */
-public record PictureSize(int width, int height) {
-    @Override
-    public String toString() {
-        return width + "x" + height;
-    }
-}
