@@ -41,6 +41,7 @@ public record OnnxGraph(
     private static final int ENTRY_VALUE = 2;
     /** Key of the modules around a node, from the outermost to its own. */
     private static final String SCOPES = "pkg.torch.onnx.name_scopes";
+
     private static final int ATTRIBUTE_TENSOR = 5;
     private static final int TENSOR_DIMENSIONS = 1;
     private static final int TENSOR_TYPE = 2;

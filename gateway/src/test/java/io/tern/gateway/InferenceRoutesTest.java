@@ -66,12 +66,15 @@ class InferenceRoutesTest {
     void tellsWhatModelsWereAsked() {
         String none = "{\"count\":0,\"ns\":0}";
         String twice = "{\"count\":2,\"ns\":7}";
-        String statistics = "{\"model_stats\":[{\"name\":\"nanodet\",\"version\":\"1\",\"last_inference\":1700000000000,"
-                + "\"inference_count\":2,\"execution_count\":2,\"inference_stats\":{\"success\":" + twice + ",\"fail\":" + none
-                + ",\"queue\":" + none + ",\"compute_input\":" + none + ",\"compute_infer\":" + twice
-                + ",\"compute_output\":" + none + ",\"cache_hit\":" + none + ",\"cache_miss\":" + none
-                + "},\"batch_stats\":[{\"batch_size\":1,\"compute_input\":" + none + ",\"compute_infer\":" + twice
-                + ",\"compute_output\":" + none + "}]}]}";
+        String statistics =
+                "{\"model_stats\":[{\"name\":\"nanodet\",\"version\":\"1\",\"last_inference\":1700000000000,"
+                        + "\"inference_count\":2,\"execution_count\":2,\"inference_stats\":{\"success\":" + twice
+                        + ",\"fail\":" + none
+                        + ",\"queue\":" + none + ",\"compute_input\":" + none + ",\"compute_infer\":" + twice
+                        + ",\"compute_output\":" + none + ",\"cache_hit\":" + none + ",\"cache_miss\":" + none
+                        + "},\"batch_stats\":[{\"batch_size\":1,\"compute_input\":" + none + ",\"compute_infer\":"
+                        + twice
+                        + ",\"compute_output\":" + none + "}]}]}";
         for (String path : List.of("/nanodet/stats", "/nanodet/versions/1/stats", "/stats")) {
             assertThat(gateway.get("/v2/models" + path).text()).as(path).isEqualTo(statistics);
         }

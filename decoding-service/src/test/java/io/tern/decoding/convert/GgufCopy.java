@@ -99,7 +99,8 @@ final class GgufCopy {
         if (fused && name.matches(".*attn_[qkv]\\.weight")) {
             if (name.endsWith("attn_v.weight")) {
                 String block = name.substring(0, name.length() - "v.weight".length());
-                writer.tensor(block + "qkv.weight", BlockType.F32, rows(shape, block + "q.weight", block + "k.weight", name));
+                writer.tensor(
+                        block + "qkv.weight", BlockType.F32, rows(shape, block + "q.weight", block + "k.weight", name));
             }
         } else if (fused && name.endsWith("ffn_up.weight")) {
             writer.tensor(name, BlockType.F32, rows(shape, name.replace("ffn_up", "ffn_gate"), name));
@@ -109,14 +110,16 @@ final class GgufCopy {
     }
 
     private float[][] rows(DecoderShape shape, String... names) {
-        return Stream.of(names).flatMap(name -> Arrays.stream(matrix(shape, name))).toArray(float[][]::new);
+        return Stream.of(names)
+                .flatMap(name -> Arrays.stream(matrix(shape, name)))
+                .toArray(float[][]::new);
     }
 
     private float[][] matrix(DecoderShape shape, String name) {
         WeightTensor tensor = checkpoint.tensor(name);
         float[][] rows = new float[(int) tensor.rows()][tensor.columns()];
-        boolean turned = DecoderFamily.ofArchitecture(architecture).interleavedInGguf()
-                && name.matches(".*attn_[qk]\\.weight");
+        boolean turned =
+                DecoderFamily.ofArchitecture(architecture).interleavedInGguf() && name.matches(".*attn_[qk]\\.weight");
         for (int row = 0; row < rows.length; row++) {
             tensor.dequantizeRow(turned ? interleaved(row, shape.headSize()) : row, rows[row]);
         }

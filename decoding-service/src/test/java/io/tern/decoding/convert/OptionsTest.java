@@ -40,7 +40,13 @@ class OptionsTest {
     private static final Path GOLDEN =
             Path.of(System.getProperty("tern.root")).resolve("models/golden/decoding/options.json");
     private static final Set<String> IN_GGUF = Set.of(
-            "smollm3", "phi3-window", "phi3-longrope-partial", "phi3-longrope-old-config", "granite", "olmo2", "gemma2");
+            "smollm3",
+            "phi3-window",
+            "phi3-longrope-partial",
+            "phi3-longrope-old-config",
+            "granite",
+            "olmo2",
+            "gemma2");
     private static final int PROMPT = 8;
     private static final float TOLERANCE = 2e-5f;
 
@@ -106,15 +112,47 @@ class OptionsTest {
 
     static Stream<List<String>> refusals() {
         return Stream.of(
-                List.of("phi3-longrope-partial", "[1.0,1.25,1.5]", "[1.0,1.25]", "rope factors: 2 (expected: one for each"),
-                List.of("phi3-longrope-partial", "[1.0,1.25,1.5]", "[1.0,0,1.5]", "rope factor: 0.0 (expected: above 0)"),
-                List.of("phi3-longrope-partial", "\"partial_rotary_factor\":0.75", "\"partial_rotary_factor\":1.5", "1.5 (expected: above 0, at most 1)"),
-                List.of("phi3-window", "\"intermediate_size\":32", "\"intermediate_size\":24", "gate_up_proj.weight: [64, 32] (expected: 48 rows)"),
-                List.of("phi3-window", "\"num_key_value_heads\":2", "\"num_key_value_heads\":4", "qkv_proj.weight: [64, 32] (expected: 96 rows)"),
+                List.of(
+                        "phi3-longrope-partial",
+                        "[1.0,1.25,1.5]",
+                        "[1.0,1.25]",
+                        "rope factors: 2 (expected: one for each"),
+                List.of(
+                        "phi3-longrope-partial",
+                        "[1.0,1.25,1.5]",
+                        "[1.0,0,1.5]",
+                        "rope factor: 0.0 (expected: above 0)"),
+                List.of(
+                        "phi3-longrope-partial",
+                        "\"partial_rotary_factor\":0.75",
+                        "\"partial_rotary_factor\":1.5",
+                        "1.5 (expected: above 0, at most 1)"),
+                List.of(
+                        "phi3-window",
+                        "\"intermediate_size\":32",
+                        "\"intermediate_size\":24",
+                        "gate_up_proj.weight: [64, 32] (expected: 48 rows)"),
+                List.of(
+                        "phi3-window",
+                        "\"num_key_value_heads\":2",
+                        "\"num_key_value_heads\":4",
+                        "qkv_proj.weight: [64, 32] (expected: 96 rows)"),
                 List.of("smollm3-windows-biases", "[0,1,0]", "[0,1]", "no_rope_layers: 2 layers (expected: 3 layers)"),
-                List.of("granite", "\"residual_multiplier\":0.375", "\"residual_multiplier\":0", "residual scale: 0.0 (expected: above 0"),
-                List.of("olmo2", "\"hidden_act\":\"silu\"", "\"hidden_act\":\"relu2\"", "hidden_act: relu2 (expected: silu"),
-                List.of("gemma2", "\"attn_logit_softcapping\":1.5", "\"attn_logit_softcapping\":-1", "attention score cap: -1.0"));
+                List.of(
+                        "granite",
+                        "\"residual_multiplier\":0.375",
+                        "\"residual_multiplier\":0",
+                        "residual scale: 0.0 (expected: above 0"),
+                List.of(
+                        "olmo2",
+                        "\"hidden_act\":\"silu\"",
+                        "\"hidden_act\":\"relu2\"",
+                        "hidden_act: relu2 (expected: silu"),
+                List.of(
+                        "gemma2",
+                        "\"attn_logit_softcapping\":1.5",
+                        "\"attn_logit_softcapping\":-1",
+                        "attention score cap: -1.0"));
     }
 
     @ParameterizedTest
@@ -133,13 +171,13 @@ class OptionsTest {
     @Test
     void autoIsFp32WhereRowsAreNotWholeBlocks() throws IOException {
         PrecisionChoice auto = PrecisionChoice.of("auto");
-        assertThat(auto.of(ModelSource.of(checkpoint(golden("llama-longrope"))))).isEqualTo(Precision.FP32);
+        assertThat(auto.of(ModelSource.of(checkpoint(golden("llama-longrope")))))
+                .isEqualTo(Precision.FP32);
         assertThat(auto.of(ModelSource.of(checkpoint(golden("llama-yarn"))))).isEqualTo(Precision.INT8);
     }
 
     private static JsonNode golden(String name) throws IOException {
-        return cases()
-                .filter(golden -> golden.get("name").asString().equals(name))
+        return cases().filter(golden -> golden.get("name").asString().equals(name))
                 .findFirst()
                 .orElseThrow();
     }

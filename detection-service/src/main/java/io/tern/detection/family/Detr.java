@@ -57,7 +57,8 @@ final class Detr {
             return named.get().size() != output.classes();
         }
         Graph graph = evidence.signature().graph();
-        boolean movesPoints = graph.names("ref_point_head") || graph.names("ref_anchor_head") || graph.names("query_scale");
+        boolean movesPoints =
+                graph.names("ref_point_head") || graph.names("ref_anchor_head") || graph.names("query_scale");
         boolean hasWeightNames = graph.names("class_labels_classifier") || graph.names("class_embed");
         return !movesPoints && (hasWeightNames || output.classes() != COCO);
     }

@@ -39,8 +39,8 @@ record YoloHeads(PictureInput input, List<Head> heads, List<Double> anchors, Lis
 
     private static final String V7 = "12,16, 19,36, 40,28, 36,75, 76,55, 72,146, 142,110, 192,243, 459,401";
     /** Of those for 1280 pixels, of v5 and v7. */
-    private static final String FOUR_GRIDS = "19,27, 44,40, 38,94, 96,68, 86,152, 180,137, 140,301, 303,264, 238,542, "
-            + "436,615, 739,380, 925,792";
+    private static final String FOUR_GRIDS =
+            "19,27, 44,40, 38,94, 96,68, 86,152, 180,137, 140,301, 303,264, 238,542, " + "436,615, 739,380, 925,792";
 
     /**
      * A grid.
@@ -75,8 +75,7 @@ record YoloHeads(PictureInput input, List<Head> heads, List<Double> anchors, Lis
         heads.sort(Comparator.comparingInt(Head::stride));
         boolean grids = heads.size() == evidence.outputs().size();
         for (int i = 0; grids && i < heads.size(); i++) {
-            grids = heads.get(i).stride == FINEST_STRIDE << i
-                    && heads.get(i).numbers == heads.getFirst().numbers;
+            grids = heads.get(i).stride == FINEST_STRIDE << i && heads.get(i).numbers == heads.getFirst().numbers;
         }
         if (!grids) {
             return Optional.empty();
@@ -117,7 +116,8 @@ record YoloHeads(PictureInput input, List<Head> heads, List<Double> anchors, Lis
         int rows = (int) shape.dimension(2);
         int columns = (int) shape.dimension(3);
         int numbers = (int) (inPlanes ? shape.dimension(1) / ANCHORS : shape.dimension(4));
-        int classes = Labels.named(evidence.signature().metadata()).map(List::size).orElse(Labels.COCO);
+        int classes =
+                Labels.named(evidence.signature().metadata()).map(List::size).orElse(Labels.COCO);
         // Planes are not told apart from those of other detectors but by their count.
         boolean its = inPlanes
                 ? shape.dimension(1) == ANCHORS * (BEFORE_CLASSES + (long) classes)
@@ -168,7 +168,8 @@ record YoloHeads(PictureInput input, List<Head> heads, List<Double> anchors, Lis
             }
             int row = from + place * head.numbers;
             int anchor = 2 * (level * ANCHORS + place / grid);
-            rows[row] = (float) ((2 * head.sigmoid(values, place, 0) - 0.5 + place % grid % head.columns) * head.stride);
+            rows[row] =
+                    (float) ((2 * head.sigmoid(values, place, 0) - 0.5 + place % grid % head.columns) * head.stride);
             rows[row + 1] =
                     (float) ((2 * head.sigmoid(values, place, 1) - 0.5 + place % grid / head.columns) * head.stride);
             rows[row + 2] = (float) (Math.pow(2 * head.sigmoid(values, place, 2), 2) * anchors.get(anchor));

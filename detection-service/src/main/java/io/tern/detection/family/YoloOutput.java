@@ -21,7 +21,6 @@ record YoloOutput(String name, int places, int rows, boolean transposed, int anc
     /** By which scores of quantised networks leave 0..1. */
     private static final float SLACK = 0.01f;
 
-
     /** Empty if the model has no such output. */
     static Optional<YoloOutput> of(Evidence evidence) {
         if (!evidence.takesOnlyAPicture() || !isFirstOfBoxes(evidence)) {

@@ -70,7 +70,8 @@ class RecognitionTest {
     /** Its second version may gather whole pixels in place of sampling between them. */
     @Test
     void aSetWhoseQueriesAreChosenByTopKIsRtDetr() {
-        assertThat(recogniseSet(80, Set.of("TopK", "GatherND"), Set.of()).name()).isEqualTo("RT-DETR");
+        assertThat(recogniseSet(80, Set.of("TopK", "GatherND"), Set.of()).name())
+                .isEqualTo("RT-DETR");
         assertThat(recogniseSet(81, Set.of("MatMul"), Set.of()).name()).isEqualTo("DETR");
     }
 

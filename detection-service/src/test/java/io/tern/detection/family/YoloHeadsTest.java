@@ -44,8 +44,7 @@ class YoloHeadsTest {
     @CsvSource({"false, '', 76, 55", "true, '[[1,2,3,4,5,6],[1,2,30.5,40,5,6],[1,2,3,4,5,6]]', 30.5, 40"})
     void anchorsAreThoseOfItsKindOrOfTheMetadata(boolean told, String anchors, double width, double height) {
         DetectorFamily family = recognise(V7, false, told ? Map.of("anchors", anchors) : Map.of());
-        assertFound(
-                family, false, new Box(56 - width / 2, 40 - height / 2, 56 + width / 2, 40 + height / 2));
+        assertFound(family, false, new Box(56 - width / 2, 40 - height / 2, 56 + width / 2, 40 + height / 2));
     }
 
     @Test
@@ -77,8 +76,7 @@ class YoloHeadsTest {
         int rows = HEIGHT / stride;
         int columns = WIDTH / stride;
         int numbers = CLASSES + 5;
-        Shape shape =
-                inPlanes ? Shape.of(1, 3L * numbers, rows, columns) : Shape.of(1, 3, rows, columns, numbers);
+        Shape shape = inPlanes ? Shape.of(1, 3L * numbers, rows, columns) : Shape.of(1, 3, rows, columns, numbers);
         FloatTensor grid = FloatTensor.allocate(arena, shape);
         for (int anchor = 0; anchor < 3; anchor++) {
             for (int row = 0; row < rows; row++) {
@@ -103,7 +101,8 @@ class YoloHeadsTest {
                 "grid16", grid(arena, 16, inPlanes),
                 "grid32", grid(arena, 32, inPlanes));
         List<Port> outputs = List.of("grid32", "grid8", "grid16").stream()
-                .map(name -> new Port(name, "FLOAT32", inPlanes ? Shape.of(1, 255, -1, -1) : Shape.of(1, 3, -1, -1, 85)))
+                .map(name ->
+                        new Port(name, "FLOAT32", inPlanes ? Shape.of(1, 255, -1, -1) : Shape.of(1, 3, -1, -1, 85)))
                 .toList();
         DetectorFamily family = DetectorFamilies.recognise(
                 network,

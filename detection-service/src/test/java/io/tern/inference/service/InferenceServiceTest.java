@@ -294,8 +294,8 @@ class InferenceServiceTest {
         assertThat(all.getLastInference()).isPositive();
         InferStatistics times = all.getInferenceStats();
         assertThat(times.getFail().getCount()).isEqualTo(1);
-        List<StatisticDuration> parts = List.of(
-                times.getQueue(), times.getComputeInput(), times.getComputeInfer(), times.getComputeOutput());
+        List<StatisticDuration> parts =
+                List.of(times.getQueue(), times.getComputeInput(), times.getComputeInfer(), times.getComputeOutput());
         assertThat(parts).allMatch(part -> part.getCount() == 3 && part.getNs() > 0);
         assertThat(parts.stream().mapToLong(StatisticDuration::getNs).sum())
                 .isEqualTo(times.getSuccess().getNs());

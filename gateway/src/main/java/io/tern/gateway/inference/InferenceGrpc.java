@@ -38,7 +38,8 @@ import reactor.core.publisher.Mono;
  * the service whose graphs they are for.
  */
 public final class InferenceGrpc implements BindableService {
-    private static final Set<String> PASSED = Set.of("ModelInfer", "ModelStreamInfer", "ModelConfig", "ModelStatistics");
+    private static final Set<String> PASSED =
+            Set.of("ModelInfer", "ModelStreamInfer", "ModelConfig", "ModelStatistics");
 
     private final InferenceModels models;
     private final HealthWatch watch;
