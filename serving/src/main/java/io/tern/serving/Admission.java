@@ -76,7 +76,7 @@ public final class Admission implements JobRoom {
         }
     }
 
-    /** Shows its numbers as {@code tern_requests_running} and {@code tern_requests_waiting}, and jobs as {@code tern_jobs_running}. */
+    /** Shows requests as {@code tern_requests_running} and {@code _waiting}, jobs as {@code tern_jobs_running} and {@code _held}. */
     public Admission measuredBy(MeterRegistry registry) {
         gauge(registry, "tern.requests.running", Admission::running, "Requests that are worked on");
         gauge(registry, "tern.requests.waiting", Admission::waiting, "Requests that wait for their turn");

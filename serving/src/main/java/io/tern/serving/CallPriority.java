@@ -9,7 +9,10 @@ import io.grpc.ServerInterceptor;
 import io.tern.base.Priority;
 import io.tern.base.TernException;
 
-/** Reads from a call's metadata {@code tern-priority} whether somebody waits for it: {@code live}, also where it is absent, or {@code batch}. */
+/**
+ * Reads from a call's metadata {@code tern-priority} whether somebody waits for it: {@code live}, also where it is absent,
+ * or {@code batch}.
+ */
 public final class CallPriority implements ServerInterceptor {
     public static final Metadata.Key<String> METADATA =
             Metadata.Key.of("tern-priority", Metadata.ASCII_STRING_MARSHALLER);

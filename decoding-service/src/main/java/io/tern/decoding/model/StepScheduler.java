@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Where the calls of all sequences meet: one run takes a step of each that waits. Sequences that were in the last run are
  * waited for, for a short time, so that those that write together stay together; any other joins the next run, and one that
  * ends is just not there any more. What somebody waits for goes first, with one step of other work where there is a place
- * left, and in every fourth run where there is none. Iteration-level scheduling of Yu et al. 2022 (Orca), §3, with prompts in pieces as in
- * Agrawal et al. 2023 (Sarathi).
+ * left, and in every fourth run where there is none. Iteration-level scheduling of Yu et al. 2022 (Orca), §3, with prompts
+ * in pieces as in Agrawal et al. 2023 (Sarathi).
  *
  * <p>A call takes as many steps as its tokens need, unlike one at a {@link io.tern.base.Rendezvous}, and a thread of its own
  * runs the batches, whose end or hanging ends all calls. All state is guarded by one lock.
