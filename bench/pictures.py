@@ -12,7 +12,6 @@ import importlib.util
 import json
 import os
 import sys
-import time
 import urllib.parse
 from pathlib import Path
 

@@ -187,7 +187,7 @@ class AdmissionTest {
         assertThat(admission.jobsWaiting()).isZero();
     }
 
-    /** Any mixture ends, requests never exceed their bound, and batches never run beside others but for one of a kind. */
+    /** Any mixture ends, and calls never exceed their bound. */
     @Test
     void everybodyHasATurn() throws Exception {
         Admission admission = new Admission(3, 4, 1000, Admission.NO_LIMIT);

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -53,10 +54,14 @@ public final class ConversionCache {
     public ConvertedModel convert(ModelSource source, Precision precision, KvScales.Source scales, String version)
             throws IOException {
         String name = Sha256.of(source.key() + version) + "-kv8-" + precision.wireName() + "-" + ModelConverter.VERSION;
+        // Found before the lock is taken, which others need for their conversions.
+        Optional<KvScales> found = Manifest.holds(folder.resolve(name))
+                ? Optional.empty()
+                : Optional.of(scales.of(convert(source, precision)));
         Path target = folder(name, unfinished -> {
-            KvScales found = scales.of(convert(source, precision));
+            KvScales steps = found.isPresent() ? found.get() : scales.of(convert(source, precision));
             try (DecoderCheckpoint checkpoint = source.open()) {
-                ModelConverter.convert(checkpoint, precision, found, unfinished);
+                ModelConverter.convert(checkpoint, precision, steps, unfinished);
             }
         });
         return new ConvertedModel(target, source.sha256());

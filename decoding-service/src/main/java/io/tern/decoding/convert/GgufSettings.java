@@ -100,11 +100,22 @@ final class GgufSettings implements DecoderSettings {
     private RotaryScaling scaling() {
         String type = has(SCALING) ? metadata.text(key(SCALING)) : "none";
         return switch (type) {
-            case "none", "longrope" -> divided();
+            case "none" -> divided();
+            case "longrope" -> longRope();
             case "linear" -> new RotaryScaling.Linear(metadata.real(key("rope.scaling.factor")));
             case "yarn" -> yarn();
             default -> throw TernException.invalid("GGUF " + prefix + SCALING, type, "none, linear, longrope or yarn");
         };
+    }
+
+    private RotaryScaling longRope() {
+        RotaryScaling divided = divided();
+        TernException.require(
+                divided != RotaryScaling.NONE,
+                "GGUF " + prefix + SCALING,
+                "longrope",
+                "the tensor " + SHORT_DIVISORS + " beside it");
+        return divided;
     }
 
     private RotaryScaling divided() {

@@ -168,7 +168,7 @@ interface RotaryScaling {
                     divisors.length == frequencies.length,
                     "rope factors",
                     divisors.length,
-                    "one for each pair of a head");
+                    frequencies.length + ", one for each pair of a head");
             double[] scaled = new double[frequencies.length];
             for (int i = 0; i < scaled.length; i++) {
                 scaled[i] = frequencies[i] / divisors[i];

@@ -54,7 +54,7 @@ public final class KvBudget {
      */
     Reservation reserve(long bytes, Work work, Cancellation cancellation) {
         if (work != Work.CALL) {
-            return spare.reserve(bytes, () -> reclaimed(bytes), cancellation);
+            return spare.reserve(bytes, work, () -> reclaimed(bytes), cancellation);
         }
         return reclaimed(bytes)
                 .orElseThrow(() -> new TernException(
@@ -63,8 +63,11 @@ public final class KvBudget {
                                 + " free)"));
     }
 
-    /** Beginnings that are kept give way to it. */
+    /** Beginnings that are kept give way to it, if that is enough. */
     private Optional<Reservation> reclaimed(long bytes) {
+        if (bytes > limitBytes - usedBytes()) {
+            return Optional.empty();
+        }
         Optional<Reservation> reservation = tryReserve(bytes);
         while (reservation.isEmpty() && prefixes.reclaim()) {
             reservation = tryReserve(bytes);

@@ -81,7 +81,7 @@ public final class ModelLoader {
     public OnnxLanguageModel loadWithInt8Cache(
             String id, ModelSource source, Precision precision, Tokenizer tokenizer, KvBudget budget)
             throws IOException {
-        TernException.require(!device.ownMemory(), "kv-cache", "int8 on " + device.label(), "full");
+        TernException.require(!device.ownMemory(), "tern.decoding.kv-cache", "int8 on " + device.label(), "full");
         KvCalibration calibration = new KvCalibration(tokenizer);
         KvScales.Source scales = full -> {
             Opened opened = open(id, source, precision, full, new BatchCounters());

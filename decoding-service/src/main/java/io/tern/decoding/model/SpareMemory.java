@@ -3,8 +3,11 @@ package io.tern.decoding.model;
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.base.Work;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -13,7 +16,7 @@ import java.util.function.Supplier;
 
 /**
  * The part of a budget that texts may take which can wait: a fourth of it, or else one text, so that calls find the rest.
- * First come, first served. Safe for use by many threads; one lock guards all state, and no memory is looked for under it.
+ * Live jobs first, then in the order of coming; what batches use is nothing to a live job. Safe for use by many threads; one lock guards all state, and no memory is looked for under it.
  */
 final class SpareMemory {
     private static final int SHARE = 4;
@@ -21,8 +24,12 @@ final class SpareMemory {
     private final long shareBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<Object> waiting = new ArrayDeque<>();
-    private long usedBytes;
+    /** By kind of work, the first kind first. */
+    private final List<Deque<Object>> waiting = Arrays.stream(Work.values())
+            .<Deque<Object>>map(_ -> new ArrayDeque<>())
+            .toList();
+
+    private final long[] usedBytes = new long[Work.values().length];
     private long changes;
 
     SpareMemory(long budgetBytes) {
@@ -32,11 +39,13 @@ final class SpareMemory {
     /** So many bytes of it, and of the budget, until it is closed. */
     private final class Part implements KvBudget.Reservation {
         private final KvBudget.Reservation whole;
+        private final Work work;
         private final long bytes;
         private boolean open = true;
 
-        Part(KvBudget.Reservation whole, long bytes) {
+        Part(KvBudget.Reservation whole, Work work, long bytes) {
             this.whole = whole;
+            this.work = work;
             this.bytes = bytes;
         }
 
@@ -44,7 +53,7 @@ final class SpareMemory {
         public void close() {
             lock.lock();
             try {
-                usedBytes -= open ? bytes : 0;
+                usedBytes[work.ordinal()] -= open ? bytes : 0;
                 open = false;
             } finally {
                 lock.unlock();
@@ -60,19 +69,21 @@ final class SpareMemory {
      * @throws TernException CANCELLED or DEADLINE_EXCEEDED
      */
     KvBudget.Reservation reserve(
-            long bytes, Supplier<Optional<KvBudget.Reservation>> whole, Cancellation cancellation) {
+            long bytes, Work work, Supplier<Optional<KvBudget.Reservation>> whole, Cancellation cancellation) {
         Object own = new Object();
         lock.lock();
         try (var _ = cancellation.onCancel(this::change)) {
-            waiting.addLast(own);
+            waiting.get(work.ordinal()).addLast(own);
             while (true) {
                 cancellation.throwIfCancelled();
                 long seen = changes;
-                if (waiting.peekFirst() == own && (usedBytes == 0 || usedBytes + bytes <= shareBytes)) {
+                if (isFirst(own) && fits(bytes, work)) {
                     Optional<KvBudget.Reservation> found = unlocked(whole);
                     if (found.isPresent()) {
-                        usedBytes += bytes; // others only gave back meanwhile, as it is the first that waits
-                        return new Part(found.get(), bytes);
+                        // Others gave back meanwhile, or a more urgent one came: then the share is exceeded by one
+                        // text.
+                        usedBytes[work.ordinal()] += bytes;
+                        return new Part(found.get(), work, bytes);
                     }
                 }
                 if (changes == seen) {
@@ -80,16 +91,31 @@ final class SpareMemory {
                 }
             }
         } finally {
-            waiting.remove(own);
+            waiting.get(work.ordinal()).remove(own);
             changed.signalAll();
             lock.unlock();
         }
     }
 
+    private boolean isFirst(Object own) {
+        return waiting.stream()
+                .filter(kind -> !kind.isEmpty())
+                .findFirst()
+                .filter(kind -> kind.peekFirst() == own)
+                .isPresent();
+    }
+
+    private boolean fits(long bytes, Work work) {
+        long counted = work == Work.LIVE_JOB
+                ? usedBytes[work.ordinal()]
+                : Arrays.stream(usedBytes).sum();
+        return counted == 0 || counted + bytes <= shareBytes;
+    }
+
     int waiting() {
         lock.lock();
         try {
-            return waiting.size();
+            return waiting.stream().mapToInt(Deque::size).sum();
         } finally {
             lock.unlock();
         }

@@ -77,14 +77,17 @@ class ConversionTest {
     void refusesAnotherArchitectureByName() {
         assertRefused(
                 new GgufWriter().text("general.architecture", "mamba"),
-                "GGUF general.architecture: mamba (expected: llama, qwen2, qwen3, gemma3)");
+                "GGUF general.architecture: mamba (expected: llama, qwen2, qwen3, smollm3, phi3, granite, olmo2, gemma2, gemma3)");
     }
 
     @Test
     void refusesKeysThatWouldChangeTheNetwork() {
         assertRefused(
                 TinyLlama.tied(1).text("llama.rope.scaling.type", "longrope"),
-                "GGUF llama.rope.scaling.type: longrope (expected: none, linear or yarn)");
+                "GGUF llama.rope.scaling.type: longrope (expected: the tensor rope_factors_short.weight beside it)");
+        assertRefused(
+                TinyLlama.tied(1).text("llama.rope.scaling.type", "dynamic"),
+                "GGUF llama.rope.scaling.type: dynamic (expected: none, linear, longrope or yarn)");
         assertRefused(
                 TinyLlama.tied(1).text("llama.expert_count", "8"),
                 "GGUF llama.expert_count: present (expected: a model without it)");

@@ -116,7 +116,7 @@ class OptionsTest {
                         "phi3-longrope-partial",
                         "[1.0,1.25,1.5]",
                         "[1.0,1.25]",
-                        "rope factors: 2 (expected: one for each"),
+                        "rope factors: 2 (expected: 3, one for each"),
                 List.of(
                         "phi3-longrope-partial",
                         "[1.0,1.25,1.5]",

@@ -134,7 +134,7 @@ class Int8CacheTest {
                             ModelText.read(smolLm.source()).tokenizer(),
                             new KvBudget(BUDGET_BYTES)))
                     .isInstanceOf(TernException.class)
-                    .hasMessage("kv-cache: int8 on cpu (expected: full)");
+                    .hasMessage("tern.decoding.kv-cache: int8 on cpu (expected: full)");
         }
     }
 

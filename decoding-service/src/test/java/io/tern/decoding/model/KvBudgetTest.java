@@ -48,6 +48,15 @@ class KvBudgetTest {
     }
 
     @Test
+    void aLiveJobPassesWhatNobodyWaitsFor() {
+        KvBudget.Reservation line = reserve(250, Work.BATCH_CALL);
+        Future<KvBudget.Reservation> another = later(250, Work.BATCH_JOB);
+        reserve(200, Work.LIVE_JOB).close();
+        assertThat(another.isDone()).isFalse();
+        line.close();
+    }
+
+    @Test
     void oneJobMayTakeAllThatIsFree() throws Exception {
         KvBudget.Reservation call = reserve(500, Work.CALL);
         Future<KvBudget.Reservation> large = later(600, Work.BATCH_JOB);

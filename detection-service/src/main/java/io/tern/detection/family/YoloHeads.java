@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 /**
  * YOLO v3, v5 and v7 exported without their last layer, which decodes: an output for each grid with the logits of three
  * anchors a place. The anchors, in pixels, are then not in the file; they are those of the metadata, {@code anchors}, or
- * those with which the models are published.
+ * those with which the models are published. Darknet's exports of v3 and v4 have grids of the same shapes and another rule;
+ * so planes are read if the file is seen to come from PyTorch, or says its anchors.
  *
  * @param heads the finest first
  * @param anchors width and height of each, in the order of the heads
@@ -26,7 +27,7 @@ import java.util.regex.Pattern;
 record YoloHeads(PictureInput input, List<Head> heads, List<Double> anchors, List<String> labels)
         implements PictureOnlyFamily {
     static final String EXPECTED =
-            "YOLO v3..v7 without its last layer (for each grid [1, 3, height, width, 5 + classes], or [1, 3 (5 + classes), "
+            "YOLO v3, v5, v7 without its last layer (for each grid [1, 3, height, width, 5 + classes], or [1, 3 (5 + classes), "
                     + "height, width] of 80 or of named classes)";
 
     private static final int ANCHORS = 3;
@@ -40,7 +41,7 @@ record YoloHeads(PictureInput input, List<Head> heads, List<Double> anchors, Lis
     private static final String V7 = "12,16, 19,36, 40,28, 36,75, 76,55, 72,146, 142,110, 192,243, 459,401";
     /** Of those for 1280 pixels, of v5 and v7. */
     private static final String FOUR_GRIDS =
-            "19,27, 44,40, 38,94, 96,68, 86,152, 180,137, 140,301, 303,264, 238,542, " + "436,615, 739,380, 925,792";
+            "19,27, 44,40, 38,94, 96,68, 86,152, 180,137, 140,301, 303,264, 238,542, 436,615, 739,380, 925,792";
 
     /**
      * A grid.
@@ -68,9 +69,11 @@ record YoloHeads(PictureInput input, List<Head> heads, List<Double> anchors, Lis
         if (!evidence.takesOnlyAPicture() || evidence.outputs().size() < 2) {
             return Optional.empty();
         }
+        boolean knownRule = evidence.signature().graph().names("model.")
+                || evidence.metadata("anchors").isPresent();
         List<Head> heads = new ArrayList<>();
         for (Port output : evidence.outputs()) {
-            head(output, evidence).ifPresent(heads::add);
+            head(output, evidence).filter(head -> knownRule || !head.inPlanes).ifPresent(heads::add);
         }
         heads.sort(Comparator.comparingInt(Head::stride));
         boolean grids = heads.size() == evidence.outputs().size();
@@ -130,7 +133,7 @@ record YoloHeads(PictureInput input, List<Head> heads, List<Double> anchors, Lis
 
     @Override
     public String name() {
-        return "YOLO v5 without its last layer";
+        return "YOLO without its last layer";
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.tern.embedding.v1.EvaluateResponse;
 import io.tern.embedding.v1.FindSimilarRequest;
 import io.tern.embedding.v1.FindSimilarResponse;
 import io.tern.serving.Admission;
+import io.tern.serving.CallPriority;
 
 /**
  * Answers what is asked of pictures. What is wrong with a request's fields is said before it waits for its turn, what is
@@ -57,7 +58,9 @@ record PictureRequests(ImageModels models, OnnxNetworks networks, Admission admi
         FindSimilarResponse.Builder response = FindSimilarResponse.newBuilder().setModel(id);
         try (Admission.Permit _ = admission.enter(cancellation)) {
             NamedExamples examples = networks.onWorker(
-                    () -> ExampleProtos.encode(request.getExamplesList(), encoder, cancellation), cancellation);
+                    () -> ExampleProtos.encode(request.getExamplesList(), encoder, cancellation),
+                    CallPriority.current(),
+                    cancellation);
             new PictureVectors(networks, encoder)
                     .parts("pictures", request.getPicturesList(), cancellation)
                     .forEach(part -> response.addData(

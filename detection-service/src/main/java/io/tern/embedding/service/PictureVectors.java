@@ -2,6 +2,7 @@ package io.tern.embedding.service;
 
 import com.google.protobuf.ByteString;
 import io.tern.base.Cancellation;
+import io.tern.base.Priority;
 import io.tern.base.TernException;
 import io.tern.detection.box.Box;
 import io.tern.detection.network.OnnxNetworks;
@@ -11,6 +12,7 @@ import io.tern.embedding.v1.Picture;
 import io.tern.embedding.v1.Region;
 import io.tern.imaging.RgbImage;
 import io.tern.imaging.codec.ImageDecoder;
+import io.tern.serving.CallPriority;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -90,6 +92,7 @@ record PictureVectors(OnnxNetworks networks, ImageEncoder encoder) {
     /** In the order of the request. Call it after {@link #check}. */
     List<Part> parts(String field, List<Picture> pictures, Cancellation cancellation) {
         List<Part> parts = new ArrayList<>();
+        Priority priority = CallPriority.current();
         for (int i = 0; i < pictures.size(); i++) {
             Picture picture = pictures.get(i);
             String name = field + "[" + i + "]";
@@ -97,6 +100,7 @@ record PictureVectors(OnnxNetworks networks, ImageEncoder encoder) {
                     () -> encoder.encodeEach(
                             views(name, picture.getImage(), picture.getBoxesList(), "boxes", cancellation),
                             cancellation),
+                    priority,
                     cancellation);
             for (int box = 0; box < vectors.size(); box++) {
                 parts.add(new Part(i, picture.getBoxesCount() == 0 ? null : (Integer) box, vectors.get(box)));
@@ -118,6 +122,7 @@ record PictureVectors(OnnxNetworks networks, ImageEncoder encoder) {
             vectors.addAll(networks.onWorker(
                     () -> encoder.encode(
                             List.of(ImageDecoder.decode(name, file.toByteArray(), cancellation)), cancellation),
+                    CallPriority.current(),
                     cancellation));
         }
         return vectors;

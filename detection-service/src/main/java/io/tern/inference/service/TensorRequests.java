@@ -14,6 +14,7 @@ import io.tern.inference.v2.ModelMetadataResponse.TensorMetadata;
 import io.tern.inference.v2.ModelStatistics;
 import io.tern.inference.v2.ModelStatisticsResponse;
 import io.tern.serving.Admission;
+import io.tern.serving.CallPriority;
 import io.tern.wire.inference.Datatype;
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -50,7 +51,8 @@ record TensorRequests(TensorModels models, OnnxNetworks networks, Admission admi
         OutputTensors outputs = OutputTensors.of(request, model);
         ModelInferResponse.Builder response;
         try (Admission.Permit _ = admission.enter(cancellation)) {
-            response = networks.onWorker(() -> run(model, inputs, outputs, phases, cancellation), cancellation);
+            response = networks.onWorker(
+                    () -> run(model, inputs, outputs, phases, cancellation), CallPriority.current(), cancellation);
         }
         if (parameters.finalResponse()) {
             response.putParameters(

@@ -95,6 +95,13 @@ class YoloHeadsTest {
         return grid;
     }
 
+    /** As Darknet's exports of v3 and v4, whose boxes are computed otherwise. */
+    @Test
+    void planesOfUnknownOriginAreNotGuessedAt() {
+        Graph unnamed = new Graph(Set.of("Conv"), Set.of("conv_58.weight"), List.of(), Set.of());
+        assertThatThrownBy(() -> recognise(unnamed, true, Map.of())).hasMessageContaining("YOLO v3, v5, v7 without");
+    }
+
     private static DetectorFamily recognise(Graph graph, boolean inPlanes, Map<String, String> metadata) {
         Network network = (inputs, outputs, arena, cancellation) -> Map.of(
                 "grid8", grid(arena, 8, inPlanes),

@@ -21,6 +21,7 @@ public final class Upstream implements AutoCloseable {
     /** Pictures travel in one message. */
     public static final int MAX_MESSAGE_BYTES = 32 << 20;
 
+    private static final int BATCH_PATIENCE = 12;
     private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
     private static final int KEEP_ALIVE_SECONDS = 10;
     private static final int KEEP_ALIVE_TIMEOUT_SECONDS = 5;
@@ -91,7 +92,7 @@ public final class Upstream implements AutoCloseable {
         return lastCall.until(Flux.create(sink -> {
             CallOptions options = CallOptions.DEFAULT
                     .withExecutor(executor)
-                    .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+                    .withDeadlineAfter(patience(head.priority()).toMillis(), TimeUnit.MILLISECONDS);
             var call = channel.newCall(method, options);
             call.start(new SinkListener<>(name, sink), head.metadata());
             // Only now: a demand that is there already reaches the call at once, and it must have been started.
@@ -100,6 +101,11 @@ public final class Upstream implements AutoCloseable {
             call.sendMessage(question);
             call.halfClose();
         }));
+    }
+
+    /** What nobody waits for stands behind all that somebody waits for, however long that takes. */
+    private Duration patience(Priority priority) {
+        return priority == Priority.LIVE ? timeout : timeout.multipliedBy(BATCH_PATIENCE);
     }
 
     /** gRPC waits longer and longer before it connects again; called often, this makes it try at once. */

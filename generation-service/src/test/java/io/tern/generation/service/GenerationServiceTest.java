@@ -539,10 +539,10 @@ class GenerationServiceTest {
     @Test
     void readsItsPropertiesAndHasDefaultsForThem() {
         assertThat(application.getBean(GenerationProperties.class))
-                .isEqualTo(new GenerationProperties(2, 1, 1, 1000, 4096, 9));
+                .isEqualTo(new GenerationProperties(2, 1, 3, 1000, 4096, 9));
         assertThat(new Binder(new MapConfigurationPropertySource())
                         .bindOrCreate("tern.generation", GenerationProperties.class))
-                .isEqualTo(new GenerationProperties(4, 16, 1, 1000, 4194304, 10));
+                .isEqualTo(new GenerationProperties(4, 16, 3, 1000, 4194304, 10));
         assertThatThrownBy(() -> new GenerationProperties(0, 16, 1, 1000, 1, 1))
                 .hasMessage("tern.generation.running: 0 (expected: 1..1000)");
     }

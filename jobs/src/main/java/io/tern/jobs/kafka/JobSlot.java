@@ -118,6 +118,7 @@ final class JobSlot implements Runnable {
             return how;
         } finally {
             run.abandon();
+            run.giveBack(); // one that waits for room hears this, and no interrupt
             thread.interrupt();
             current = null;
         }

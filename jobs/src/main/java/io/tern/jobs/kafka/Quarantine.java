@@ -76,7 +76,6 @@ final class Quarantine {
         } finally {
             waitingToBeAlone--;
         }
-        closedSince = nanoTime.getAsLong(); // anew for the next
         return stay(true);
     }
 
@@ -95,6 +94,9 @@ final class Quarantine {
         lock.lock();
         try {
             inside--;
+            if (isOneAlone) {
+                closedSince = nanoTime.getAsLong(); // anew for the next
+            }
             isOneAlone = false;
             changed.signalAll();
         } finally {

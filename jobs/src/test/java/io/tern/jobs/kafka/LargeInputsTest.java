@@ -22,7 +22,7 @@ class LargeInputsTest {
         for (int i = 0; i < 4; i++) {
             enter(Priority.LIVE, 8 * MEGABYTE);
         }
-        assertRefused(1);
+        assertRefused(Priority.LIVE, 1);
     }
 
     @Test
@@ -34,21 +34,25 @@ class LargeInputsTest {
             entered.countDown();
             place.close();
         });
+        while (large.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
         enter(Priority.LIVE, 64 * MEGABYTE).close();
+        assertRefused(Priority.BATCH, 1); // or small ones would pass it for ever
         assertThat(entered.getCount()).isEqualTo(1);
         small.close();
         large.join();
         enter(Priority.BATCH, 64 * MEGABYTE);
         enter(Priority.LIVE, 64 * MEGABYTE);
-        assertRefused(1);
+        assertRefused(Priority.LIVE, 1);
     }
 
     private LargeInputs.Place enter(Priority priority, long bytes) {
         return inputs.enter(priority, bytes, Cancellation.none());
     }
 
-    private void assertRefused(long bytes) {
-        assertThatThrownBy(() -> inputs.enter(Priority.LIVE, bytes, Cancellation.withTimeout(1)))
+    private void assertRefused(Priority priority, long bytes) {
+        assertThatThrownBy(() -> inputs.enter(priority, bytes, Cancellation.withTimeout(1)))
                 .isInstanceOfSatisfying(
                         TernException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED));
     }
