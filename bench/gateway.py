@@ -7,8 +7,6 @@ whose processor time per call is told too, since on a small machine it is taken 
 Standard library but for grpcio."""
 
 import argparse
-import datetime
-import importlib.util
 import json
 import os
 import sys
@@ -17,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "e2e"))
-from measures import Rest, counts, cpu_seconds, field, form, grpc_release, machine, milliseconds, run_by, spread, turn  # noqa: E402
+from measures import Rest, counts, cpu_seconds, field, form, grpc_release, machine, milliseconds, run_by, save, spread, turn, without_grpc  # noqa: E402
 from stack import Stack  # noqa: E402
 
 PICTURE = (ROOT / "models/golden/detection/pictures/chelsea.png").read_bytes()
@@ -147,8 +145,8 @@ def main():
     if asked.python:
         run_by(asked.python)
     load = os.getloadavg()[0]
-    without = importlib.util.find_spec("grpc") is None
-    left_out = dict.fromkeys([DIRECT, THROUGH], f"{Path(sys.executable).name} has no Python package grpc: pip install grpcio, or name another interpreter by --python") if without else {}
+    without = without_grpc()
+    left_out = dict.fromkeys([DIRECT, THROUGH], without) if without else {}
     for name, why in left_out.items():
         print(f"left out: {name}: {why}", file=sys.stderr)
     stack = Stack()
@@ -167,9 +165,7 @@ def main():
         "left_out": left_out,
         "cases": told,
     }
-    file = ROOT / "bench" / "results" / f"gateway-{datetime.date.today()}.json"
-    file.write_text(json.dumps(report, indent=1) + "\n")
-    print(*map(line, told), json.dumps(report["machine"]), file.relative_to(ROOT), sep="\n")
+    save("gateway", report, map(line, told))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ Writes bench/results/jobs-DATE.json. Standard library only."""
 
 import argparse
 import base64
-import datetime
 import json
 import os
 import sys
@@ -16,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "e2e"))
-from measures import Rest, counts, machine, milliseconds, spread, turn  # noqa: E402
+from measures import Rest, counts, machine, milliseconds, save, spread, turn  # noqa: E402
 from stack import Stack  # noqa: E402
 
 PICTURE = ROOT / "models/golden/detection/pictures/chelsea.png"
@@ -234,9 +233,7 @@ def main():
         "settings": vars(asked),
         **dict(zip(("turns", "bursts", "beside_batch_jobs"), told)),
     }
-    file = ROOT / "bench" / "results" / f"jobs-{datetime.date.today()}.json"
-    file.write_text(json.dumps(report, indent=1) + "\n")
-    print(*lines(*told), json.dumps(report["machine"]), file.relative_to(ROOT), sep="\n")
+    save("jobs", report, lines(*told))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,10 @@
 
 import argparse
 import concurrent.futures
+import datetime
 import http.client
+import importlib.util
+import json
 import os
 import statistics
 import struct
@@ -10,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -136,3 +140,17 @@ def grpc_release():
     import grpc
 
     return f"grpcio {grpc.__version__}"
+
+
+def without_grpc():
+    """Why gRPC cannot be measured by this interpreter; None where it can."""
+    if importlib.util.find_spec("grpc"):
+        return None
+    return f"{Path(sys.executable).name} has no Python package grpc: pip install grpcio, or name another interpreter by --python"
+
+
+def save(name, report, lines):
+    """Writes bench/results/NAME-DATE.json and tells it, a line for each case."""
+    file = ROOT / "bench" / "results" / f"{name}-{datetime.date.today()}.json"
+    file.write_text(json.dumps(report, indent=1) + "\n")
+    print(*lines, json.dumps(report["machine"]), file.relative_to(ROOT), sep="\n")

@@ -7,9 +7,6 @@ name what is in the picture. Peers on this machine are told with their processor
 --python; without it that way is left out by name. Writes bench/results/pictures-DATE.json. Standard library but for grpcio."""
 
 import argparse
-import datetime
-import importlib.util
-import json
 import os
 import sys
 import urllib.parse
@@ -17,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "e2e"))
-from measures import Rest, counts, cpu_seconds, field, form, grpc_release, listener, machine, milliseconds, run_by, spread, turn  # noqa: E402
+from measures import Rest, counts, cpu_seconds, field, form, grpc_release, listener, machine, milliseconds, run_by, save, spread, turn, without_grpc  # noqa: E402
 from stack import Stack  # noqa: E402
 
 PICTURE = ROOT / "models/golden/detection/pictures/chelsea.png"
@@ -143,14 +140,15 @@ def main():
     load = os.getloadavg()[0]
     picture = asked.picture.read_bytes()
     peers = [peer(text, picture) for text in asked.peer]
-    without = importlib.util.find_spec("grpc") is None
+    without = without_grpc()
     if without:
-        print(f"left out: tern grpc: {Path(sys.executable).name} has no Python package grpc: pip install grpcio, or name another interpreter by --python", file=sys.stderr)
+        print(f"left out: tern grpc: {without}", file=sys.stderr)
     stack = Stack()
     try:
-        for arguments in (["up", "--detach", "--port-base", str(stack.base)], ["models", "load", str(asked.model.resolve()), "--name", NAME]):
-            code, _, err = stack.tern(*arguments)
-            assert code == 0, err
+        code, _, err = stack.up()
+        assert code == 0, err
+        code, _, err = stack.tern("models", "load", str(asked.model.resolve()), "--name", NAME)
+        assert code == 0, err
         pids = stack.pids()
         ways = {"tern rest": over_rest} if without else {"tern rest": over_rest, "tern grpc": over_grpc}
         servers = [Server(name, way(stack, picture), [pids["gateway"], pids["detection"]]) for name, way in ways.items()] + peers
@@ -164,9 +162,7 @@ def main():
         "settings": {"model": asked.model.name, "picture": f"{asked.picture.name}, {len(picture)} bytes", "peers": asked.settings, "rounds": asked.rounds, "seconds_of_a_turn": asked.seconds, "warm_up_s": asked.warm_up, "http": "a kept connection for each caller", "grpc": None if without else f"{grpc_release()}, one connection for all callers"},
         "cases": told,
     }
-    file = ROOT / "bench" / "results" / f"pictures-{datetime.date.today()}.json"
-    file.write_text(json.dumps(report, indent=1) + "\n")
-    print(*map(line, told), json.dumps(report["machine"]), file.relative_to(ROOT), sep="\n")
+    save("pictures", report, map(line, told))
 
 
 if __name__ == "__main__":

@@ -54,8 +54,8 @@ public final class ConversionCache {
     public ConvertedModel convert(ModelSource source, Precision precision, KvScales.Source scales, String version)
             throws IOException {
         String name = Sha256.of(source.key() + version) + "-kv8-" + precision.wireName() + "-" + ModelConverter.VERSION;
-        // Found before the lock is taken, which others need for their conversions.
-        Optional<KvScales> found = Manifest.holds(folder.resolve(name))
+        // Found before the lock is taken, which others need for their conversions; whether it is whole is seen there.
+        Optional<KvScales> found = Files.exists(folder.resolve(name))
                 ? Optional.empty()
                 : Optional.of(scales.of(convert(source, precision)));
         Path target = folder(name, unfinished -> {

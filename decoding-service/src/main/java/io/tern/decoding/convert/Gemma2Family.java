@@ -7,7 +7,7 @@ import java.util.Map;
  * Gemma 2: every other layer sees a window; norms on both sides of each half of a layer; GeGLU; scores of the attention and
  * logits are bent. Gemma team 2024.
  */
-final class Gemma2Family implements DecoderFamily {
+final class Gemma2Family implements GemmaFamily {
     private static final int HEAD_SIZE = 256;
     private static final int LAYERS_OF_27B = 46;
     private static final double ROTARY_BASE = 1e4;
@@ -20,22 +20,6 @@ final class Gemma2Family implements DecoderFamily {
     @Override
     public List<String> modelTypes() {
         return List.of("gemma2");
-    }
-
-    /** Trained as a difference from 1; GGUF files have the sum. */
-    @Override
-    public float normOffset() {
-        return 1;
-    }
-
-    @Override
-    public boolean tiedByDefault() {
-        return true;
-    }
-
-    @Override
-    public List<String> refusedKeys() {
-        return List.of();
     }
 
     @Override
@@ -53,15 +37,8 @@ final class Gemma2Family implements DecoderFamily {
         DecoderShape shape = DecoderShape.of(settings, HEAD_SIZE);
         Rotary rotary = settings.rotary(ROTARY_BASE, shape.headSize());
         return DecoderDesign.plain(shape, rotary, settings.activation(Activation.GELU_TANH))
-                .withScales(scales(settings, shape))
+                .withScales(GemmaFamily.scales(settings, shape, LAYERS_OF_27B, settings.real(Setting.SCORE_CAP, 0)))
                 .withNorms(QueryKeyNorms.NONE, BlockNorms.BOTH)
                 .withWindows(settings, layer -> layer % 2 == 0);
-    }
-
-    private static DecoderScales scales(DecoderSettings settings, DecoderShape shape) {
-        double attention = 1 / Math.sqrt(Gemma3Family.queryScalar(settings, shape, LAYERS_OF_27B));
-        double scoreCap = settings.real(Setting.SCORE_CAP, 0);
-        double logitCap = settings.real(Setting.LOGIT_CAP, 0);
-        return new DecoderScales(attention, scoreCap, Math.sqrt(shape.width()), 1, 1, logitCap);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
  * The text models of Gemma 3: five windowed layers to one that sees everything, each kind with a rotary embedding of its
  * own; norms on both sides of each half of a layer, and of queries and keys; GeGLU. Gemma team 2025.
  */
-final class Gemma3Family implements DecoderFamily {
+final class Gemma3Family implements GemmaFamily {
     private static final int HEAD_SIZE = 256;
     private static final int WINDOW_PATTERN = 6;
     private static final int MAX_WINDOW_PATTERN = 1 << 16;
@@ -23,23 +23,6 @@ final class Gemma3Family implements DecoderFamily {
     @Override
     public List<String> modelTypes() {
         return List.of("gemma3_text", "gemma3");
-    }
-
-    /** Trained as a difference from 1; GGUF files have the sum. */
-    @Override
-    public float normOffset() {
-        return 1;
-    }
-
-    @Override
-    public boolean tiedByDefault() {
-        return true;
-    }
-
-    /** Logits may be bent; attn_logit_softcapping is Gemma 2's, and no implementation of Gemma 3 reads it. */
-    @Override
-    public List<String> refusedKeys() {
-        return List.of();
     }
 
     /** Published files of the larger models, which see pictures too, leave these out. */
@@ -64,23 +47,8 @@ final class Gemma3Family implements DecoderFamily {
                         shape,
                         settings.rotary(ROTARY_BASE, shape.headSize()),
                         settings.activation(Activation.GELU_TANH))
-                .withScales(scales(settings, shape))
+                .withScales(GemmaFamily.scales(settings, shape, LAYERS_OF_27B, 0))
                 .withNorms(QueryKeyNorms.EACH_HEAD, BlockNorms.BOTH)
                 .withWindows(settings, layer -> (layer + 1) % pattern != 0, _ -> windowed);
-    }
-
-    private static DecoderScales scales(DecoderSettings settings, DecoderShape shape) {
-        double cap = settings.real(Setting.LOGIT_CAP, 0);
-        double attention = 1 / Math.sqrt(queryScalar(settings, shape, LAYERS_OF_27B));
-        return new DecoderScales(attention, 0, Math.sqrt(shape.width()), 1, 1, cap);
-    }
-
-    /** @param largest layers of the one model of the family that is different */
-    static double queryScalar(DecoderSettings settings, DecoderShape shape, int largest) {
-        if (settings.has(Setting.QUERY_SCALAR)) {
-            return settings.real(Setting.QUERY_SCALAR);
-        }
-        // GGUF files do not say it.
-        return shape.layers() == largest ? (double) shape.width() / shape.heads() : shape.headSize();
     }
 }

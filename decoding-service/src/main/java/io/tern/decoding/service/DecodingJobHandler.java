@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes jobs. Texts of one job are written one after the other, each with the memory of one. The result is the JSON of the synchronous
- * route: a chat completion for messages, a text completion for all else.
+ * Writes jobs. Texts of one job are written one after the other, each with the memory of one. The result is the JSON of the
+ * synchronous route: a chat completion for messages, a text completion for all else.
  */
 final class DecodingJobHandler implements JobHandler {
     private final LanguageModels models;
