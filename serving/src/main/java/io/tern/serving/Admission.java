@@ -6,15 +6,12 @@ import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.Priority;
 import io.tern.base.TernException;
+import io.tern.base.WaitingLine;
 import io.tern.base.Work;
 import io.tern.jobs.JobRoom;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToIntFunction;
 
@@ -66,9 +63,9 @@ public final class Admission implements JobRoom {
     }
 
     /** Of one kind of work. */
-    private static final class Queue {
+    private final class Queue {
         private final Work work;
-        private final Deque<Condition> waiting = new ArrayDeque<>();
+        private final WaitingLine line = new WaitingLine(lock);
         private int running;
 
         Queue(Work work) {
@@ -137,14 +134,10 @@ public final class Admission implements JobRoom {
         lock.lock();
         try {
             Queue queue = queue(work);
-            if (queue.waiting.isEmpty() && hasRoom(work)) {
-                queue.running++;
-                return new Permit(work);
-            }
-            if (queue.waiting.size() >= mostWaiting(work)) {
+            if ((!queue.line.isEmpty() || !hasRoom(work)) && queue.line.size() >= mostWaiting(work)) {
                 throw new TernException(
                         ErrorCode.OVERLOADED,
-                        "queue full: " + queue.waiting.size() + " requests wait already; ask again later");
+                        "queue full: " + queue.line.size() + " requests wait already; ask again later");
             }
             return waitForTurn(work, queue, cancellation);
         } finally {
@@ -164,8 +157,7 @@ public final class Admission implements JobRoom {
         return switch (work) {
             case CALL -> queue(work).running < maxRunning;
             case LIVE_JOB ->
-                queue(work).running == 0
-                        || (isShared() && queue(Work.CALL).waiting.isEmpty());
+                queue(work).running == 0 || (isShared() && queue(Work.CALL).line.isEmpty());
             case BATCH_CALL, BATCH_JOB -> queue(work).running == 0 || (isShared() && !isAnybodyWaitedFor());
         };
     }
@@ -177,60 +169,22 @@ public final class Admission implements JobRoom {
     private boolean isAnybodyWaitedFor() {
         Queue calls = queue(Work.CALL);
         Queue jobs = queue(Work.LIVE_JOB);
-        return calls.running + jobs.running > 0 || !calls.waiting.isEmpty() || !jobs.waiting.isEmpty();
+        return calls.running + jobs.running > 0 || !calls.line.isEmpty() || !jobs.line.isEmpty();
     }
 
     private Permit waitForTurn(Work work, Queue queue, Cancellation cancellation) {
-        Condition turn = lock.newCondition();
-        queue.waiting.addLast(turn);
-        try (Cancellation.Registration _ = cancellation.onCancel(() -> signal(turn))) {
-            while (queue.waiting.peekFirst() != turn || !hasRoom(work)) {
-                cancellation.throwIfCancelled();
-                awaitUninterruptibly(turn, cancellation.remainingNanos());
-            }
-            cancellation.throwIfCancelled();
+        try {
+            queue.line.await(() -> hasRoom(work), cancellation);
             queue.running++;
             return new Permit(work);
         } finally {
-            queue.waiting.remove(turn);
             wakeFirst();
-        }
-    }
-
-    /** An interrupt is for whoever has begun to work, and stays known. */
-    private static void awaitUninterruptibly(Condition turn, long nanos) {
-        long end = System.nanoTime() + nanos;
-        boolean interrupted = false;
-        while (true) {
-            try {
-                turn.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void signal(Condition turn) {
-        lock.lock();
-        try {
-            turn.signal();
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Those whose turn it is look again for themselves, the first kinds first. */
     private void wakeFirst() {
-        queues.forEach(queue -> {
-            Condition first = queue.waiting.peekFirst();
-            if (first != null && hasRoom(queue.work)) {
-                first.signal();
-            }
-        });
+        queues.stream().filter(queue -> hasRoom(queue.work)).forEach(queue -> queue.line.wakeFirst());
     }
 
     private Queue queue(Work work) {
@@ -242,7 +196,7 @@ public final class Admission implements JobRoom {
     }
 
     public int waiting() {
-        return sum(Work.CALL, Work.BATCH_CALL, queue -> queue.waiting.size());
+        return sum(Work.CALL, Work.BATCH_CALL, queue -> queue.line.size());
     }
 
     public int jobsRunning() {
@@ -250,7 +204,7 @@ public final class Admission implements JobRoom {
     }
 
     public int jobsWaiting() {
-        return sum(Work.LIVE_JOB, Work.BATCH_JOB, queue -> queue.waiting.size());
+        return sum(Work.LIVE_JOB, Work.BATCH_JOB, queue -> queue.line.size());
     }
 
     private int sum(Work one, Work other, ToIntFunction<Queue> number) {

@@ -1,36 +1,30 @@
 package io.tern.decoding.model;
 
 import io.tern.base.Cancellation;
-import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import io.tern.base.WaitingLine;
 import io.tern.base.Work;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
  * The part of a budget that texts may take which can wait: a fourth of it, or else one text, so that calls find the rest.
- * Live jobs first, then in the order of coming; what batches use is nothing to a live job. Safe for use by many threads; one lock guards all state, and no memory is looked for under it.
+ * Live jobs first, then in the order of coming; what batches use is nothing to a live job. Safe for use by many threads; one
+ * lock guards all state, and no memory is looked for under it.
  */
 final class SpareMemory {
     private static final int SHARE = 4;
 
     private final long shareBytes;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    /** By kind of work, the first kind first. */
-    private final List<Deque<Object>> waiting = Arrays.stream(Work.values())
-            .<Deque<Object>>map(_ -> new ArrayDeque<>())
-            .toList();
+    /** By kind of work, the most urgent first. */
+    private final List<WaitingLine> lines =
+            Arrays.stream(Work.values()).map(_ -> new WaitingLine(lock)).toList();
 
     private final long[] usedBytes = new long[Work.values().length];
-    private long changes;
 
     SpareMemory(long budgetBytes) {
         this.shareBytes = budgetBytes / SHARE;
@@ -70,39 +64,51 @@ final class SpareMemory {
      */
     KvBudget.Reservation reserve(
             long bytes, Work work, Supplier<Optional<KvBudget.Reservation>> whole, Cancellation cancellation) {
-        Object own = new Object();
+        Search search = new Search(bytes, work, whole);
         lock.lock();
-        try (var _ = cancellation.onCancel(this::change)) {
-            waiting.get(work.ordinal()).addLast(own);
-            while (true) {
-                cancellation.throwIfCancelled();
-                long seen = changes;
-                if (isFirst(own) && fits(bytes, work)) {
-                    Optional<KvBudget.Reservation> found = unlocked(whole);
-                    if (found.isPresent()) {
-                        // Others gave back meanwhile, or a more urgent one came: then the share is exceeded by one
-                        // text.
-                        usedBytes[work.ordinal()] += bytes;
-                        return new Part(found.get(), work, bytes);
-                    }
-                }
-                if (changes == seen) {
-                    await(cancellation);
-                }
-            }
+        try {
+            lines.get(work.ordinal()).await(search::isOver, cancellation);
+            // Others gave back while it searched, or a more urgent one came: then the share is exceeded by one text.
+            usedBytes[work.ordinal()] += bytes;
+            return new Part(search.found(), work, bytes);
         } finally {
-            waiting.get(work.ordinal()).remove(own);
-            changed.signalAll();
+            wakeFirst();
             lock.unlock();
         }
     }
 
-    private boolean isFirst(Object own) {
-        return waiting.stream()
-                .filter(kind -> !kind.isEmpty())
-                .findFirst()
-                .filter(kind -> kind.peekFirst() == own)
-                .isPresent();
+    /** Of the first in its line for memory in the budget. */
+    private final class Search {
+        private final long bytes;
+        private final Work work;
+        private final Supplier<Optional<KvBudget.Reservation>> whole;
+        private Optional<KvBudget.Reservation> found = Optional.empty();
+
+        Search(long bytes, Work work, Supplier<Optional<KvBudget.Reservation>> whole) {
+            this.bytes = bytes;
+            this.work = work;
+            this.whole = whole;
+        }
+
+        boolean isOver() {
+            if (isMostUrgent(work) && fits(bytes, work)) {
+                lock.unlock();
+                try {
+                    found = whole.get();
+                } finally {
+                    lock.lock();
+                }
+            }
+            return found.isPresent();
+        }
+
+        KvBudget.Reservation found() {
+            return found.orElseThrow();
+        }
+    }
+
+    private boolean isMostUrgent(Work work) {
+        return lines.stream().limit(work.ordinal()).allMatch(WaitingLine::isEmpty);
     }
 
     private boolean fits(long bytes, Work work) {
@@ -115,7 +121,7 @@ final class SpareMemory {
     int waiting() {
         lock.lock();
         try {
-            return waiting.stream().mapToInt(Deque::size).sum();
+            return lines.stream().mapToInt(WaitingLine::size).sum();
         } finally {
             lock.unlock();
         }
@@ -125,28 +131,13 @@ final class SpareMemory {
     void change() {
         lock.lock();
         try {
-            changes++;
-            changed.signalAll();
+            wakeFirst();
         } finally {
             lock.unlock();
         }
     }
 
-    private <T> T unlocked(Supplier<T> question) {
-        lock.unlock();
-        try {
-            return question.get();
-        } finally {
-            lock.lock();
-        }
-    }
-
-    private void await(Cancellation cancellation) {
-        try {
-            changed.await(cancellation.remainingNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TernException(ErrorCode.CANCELLED, "interrupted while waiting for memory");
-        }
+    private void wakeFirst() {
+        lines.forEach(WaitingLine::wakeFirst);
     }
 }

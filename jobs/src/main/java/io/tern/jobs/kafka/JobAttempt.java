@@ -2,7 +2,6 @@ package io.tern.jobs.kafka;
 
 import io.tern.base.ErrorCode;
 import io.tern.base.ErrorKind;
-import io.tern.base.Priority;
 import io.tern.base.Sha256;
 import io.tern.base.TernException;
 import io.tern.jobs.JobChange;
@@ -39,6 +38,8 @@ final class JobAttempt implements Callable<Optional<AcknowledgeType>> {
     private final int position;
     private final int spent;
     private final EventProgress events;
+    private volatile boolean isHandled;
+    private Duration rest = Duration.ZERO;
     private volatile @Nullable Pulse pulse;
 
     /**
@@ -69,6 +70,7 @@ final class JobAttempt implements Callable<Optional<AcknowledgeType>> {
             parts.teller().passing(job);
             parts.probe().reached(JobStep.BEGUN, id);
             Outcome outcome = handle();
+            isHandled = true;
             events.end();
             parts.probe().reached(JobStep.HANDLED, id);
             return commit(outcome);
@@ -78,8 +80,16 @@ final class JobAttempt implements Callable<Optional<AcknowledgeType>> {
         }
     }
 
+    /** How long the job is to rest before its next attempt; for the thread that called. */
+    Duration rest() {
+        return rest;
+    }
+
     /** Ends the handler if its work is no longer wanted: the job ended, expired, or a later attempt was claimed. */
     void look() {
+        if (isHandled) {
+            return; // its own end is in the log, or will be
+        }
         JobLog log = parts.store().log(id);
         if (control.isExpired() || log.isOver() || log.nextPosition() != position + 1) {
             control.stop();
@@ -112,7 +122,7 @@ final class JobAttempt implements Callable<Optional<AcknowledgeType>> {
                 return new Outcome.Made(
                         submission.request().isPresent()
                                 ? handle(submission.request().get())
-                                : handleStored());
+                                : handle(parts.store().input(id)));
             } catch (TernException e) {
                 if (control.cancellation().isCancelled() || e.kind() != ErrorKind.CAPACITY) {
                     return new Outcome.Otherwise(failure(e));
@@ -125,14 +135,6 @@ final class JobAttempt implements Callable<Optional<AcknowledgeType>> {
                 return new Outcome.Otherwise(
                         failure(new TernException(ErrorCode.INTERNAL_ERROR, "the work failed inside Tern")));
             }
-        }
-    }
-
-    private JobOutput handleStored() {
-        Priority priority = submission.lane().priority();
-        long bytes = parts.store().inputBytes(id);
-        try (LargeInputs.Place _ = parts.inputs().enter(priority, bytes, control.cancellation())) {
-            return handle(parts.store().input(id));
         }
     }
 
@@ -167,7 +169,11 @@ final class JobAttempt implements Callable<Optional<AcknowledgeType>> {
         }
         if (change instanceof JobChange.Returned(int _, JobError reason)) {
             parts.teller().passing(next);
-            return Optional.of(reason.getCode().isEmpty() ? AcknowledgeType.RELEASE : backOff());
+            if (!reason.getCode().isEmpty()) {
+                parts.counters().retried.increment();
+                rest = parts.settings().backOff().multipliedBy(1L << Math.min(spent - 1, 10));
+            }
+            return Optional.of(AcknowledgeType.RELEASE);
         }
         parts.probe().reached(JobStep.ENDED, id);
         parts.counters().ended(next.getState());
@@ -210,12 +216,6 @@ final class JobAttempt implements Callable<Optional<AcknowledgeType>> {
         log.end().ifPresent(parts.teller()::tidy);
         // A later attempt has its own record; this one is done.
         return log.isOver() ? Optional.empty() : Optional.of(AcknowledgeType.ACCEPT);
-    }
-
-    private AcknowledgeType backOff() throws InterruptedException {
-        parts.counters().retried.increment();
-        control.pause(parts.settings().backOff().multipliedBy(1L << Math.min(spent - 1, 10)));
-        return AcknowledgeType.RELEASE;
     }
 
     /** Until the store takes it: what was computed is not thrown away because a disk is full for a minute. */

@@ -36,6 +36,8 @@ final class JobRun implements Callable<AcknowledgeType> {
     private final String id;
     private final RunControl control;
     private volatile @Nullable JobAttempt current;
+    /** How long the job is to rest before it is delivered again. */
+    private Duration rest = Duration.ZERO;
 
     JobRun(WorkerParts parts, Submission submission, ConsumerRecord<byte[], byte[]> record) {
         this.parts = parts;
@@ -53,6 +55,7 @@ final class JobRun implements Callable<AcknowledgeType> {
             try {
                 Optional<AcknowledgeType> settled = advance();
                 if (settled.isPresent()) {
+                    control.pause(rest); // without its place, which is another's meanwhile
                     return settled.get();
                 }
             } catch (TernException e) {
@@ -70,6 +73,16 @@ final class JobRun implements Callable<AcknowledgeType> {
 
     String id() {
         return id;
+    }
+
+    /** Its log has changed: what nobody wants any more ends, whether it works or waits. */
+    void look() {
+        JobAttempt attempt = current;
+        if (attempt != null) {
+            attempt.look();
+        } else if (parts.store().log(id).isOver()) {
+            control.stop();
+        }
     }
 
     /** The worker is being shut down: another one is to do the job. */
@@ -114,42 +127,54 @@ final class JobRun implements Callable<AcknowledgeType> {
         if (log.spentAttempts() >= parts.settings().attempts()) {
             return poisoned(log);
         }
-        Optional<JobRoom.Place> place = place();
-        if (place.isEmpty()) {
-            return Optional.empty();
-        }
-        try (JobRoom.Place _ = place.get()) {
-            return advance(log);
-        }
-    }
-
-    private Optional<AcknowledgeType> advance(JobLog log) throws InterruptedException {
-        Optional<Quarantine.Stay> entered = parts.quarantine().enter(log.isSuspect(), this::hasToLeave);
-        if (entered.isEmpty()) {
-            return Optional.empty();
-        }
-        try (Quarantine.Stay _ = entered.get()) {
-            return hasMoved(log) ? Optional.empty() : claim(log); // much may have happened while it waited
-        }
-    }
-
-    /** Empty where the run has to end first. */
-    private Optional<JobRoom.Place> place() {
         try {
-            return Optional.of(parts.room().enter(submission.lane().priority(), control.cancellation()));
+            return log.isSuspect() ? beginAlone(log) : beginWithOthers(log);
         } catch (TernException e) {
-            if (hasToLeave()) {
-                return Optional.empty();
+            if (control.cancellation().isCancelled()) {
+                return Optional.empty(); // while it waited, and the log or the control says why
             }
             throw e;
         }
     }
 
-    private boolean hasToLeave() {
-        return control.isGivingBack() || control.isExpired();
+    private Optional<AcknowledgeType> beginAlone(JobLog log) throws InterruptedException {
+        try (Quarantine.Stay _ = parts.quarantine().enterAlone(control.cancellation());
+                LargeInputs.Place _ = memory();
+                JobRoom.Place _ = room()) {
+            return claim(log);
+        }
+    }
+
+    /** One that waits for its place does not keep a suspect from being alone. */
+    private Optional<AcknowledgeType> beginWithOthers(JobLog log) throws InterruptedException {
+        parts.quarantine().awaitOpen(control.cancellation());
+        try (LargeInputs.Place _ = memory();
+                JobRoom.Place _ = room()) {
+            Optional<Quarantine.Stay> entered = parts.quarantine().tryEnter();
+            if (entered.isEmpty()) {
+                return Optional.empty();
+            }
+            try (Quarantine.Stay _ = entered.get()) {
+                return claim(log);
+            }
+        }
+    }
+
+    private LargeInputs.Place memory() {
+        return submission.request().isPresent()
+                ? () -> {}
+                : parts.inputs()
+                        .enter(submission.lane().priority(), parts.store().inputBytes(id), control.cancellation());
+    }
+
+    private JobRoom.Place room() {
+        return parts.room().enter(submission.lane().priority(), control.cancellation());
     }
 
     private Optional<AcknowledgeType> claim(JobLog log) throws InterruptedException {
+        if (hasMoved(log)) {
+            return Optional.empty(); // much may have happened while it waited
+        }
         Job job = JobTransitions.apply(last(log), new JobChange.Began(log.attempts() + 1, JobPublisher.now()));
         if (!parts.store().append(id, log.nextPosition(), job)) {
             return Optional.empty();
@@ -157,7 +182,12 @@ final class JobRun implements Callable<AcknowledgeType> {
         JobAttempt attempt =
                 new JobAttempt(parts, control, submission, job, log.nextPosition(), log.spentAttempts() + 1);
         current = attempt;
-        return attempt.call();
+        try {
+            return attempt.call();
+        } finally {
+            current = null;
+            rest = attempt.rest();
+        }
     }
 
     /** Waits for another worker that runs the job, until it is over, or silent for half of the lock, or known dead. */

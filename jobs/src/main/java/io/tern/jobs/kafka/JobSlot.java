@@ -69,6 +69,14 @@ final class JobSlot implements Runnable {
         closing = true;
     }
 
+    /** The log of a job has changed, which may be the one that is here. */
+    void look(String id) {
+        JobRun run = current;
+        if (run != null && run.id().equals(id)) {
+            run.look();
+        }
+    }
+
     /** Gives back the job that runs. */
     void giveBack() {
         JobRun run = current;

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does the jobs of one type: several at once, each in its own slot, live ones beside the others. It waits for Kafka if there is none, and comes back
- * by itself when Kafka does. A job it is doing when it dies is done by another one; when it is closed, too.
+ * Does the jobs of one type: several at once, each in its own slot, live ones beside the others. It waits for Kafka if there
+ * is none, and comes back by itself when Kafka does. A job it is doing when it dies is done by another one; when it is closed,
+ * too.
  */
 public final class KafkaJobWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaJobWorker.class);
@@ -123,13 +124,11 @@ public final class KafkaJobWorker implements AutoCloseable {
         if (state.key() == null) {
             return;
         }
-        JobAttempt attempt = parts.running().get(new String(state.key(), StandardCharsets.UTF_8));
-        if (attempt != null) {
-            try {
-                attempt.look();
-            } catch (TernException e) {
-                LOG.info("a job's log cannot be read now: {}", e.getMessage());
-            }
+        String id = new String(state.key(), StandardCharsets.UTF_8);
+        try {
+            slots.forEach(slot -> slot.look(id));
+        } catch (TernException e) {
+            LOG.info("a job's log cannot be read now: {}", e.getMessage());
         }
     }
 

@@ -1,5 +1,7 @@
 package io.tern.jobs.kafka;
 
+import io.tern.base.Cancellation;
+import io.tern.base.TernException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -41,42 +43,62 @@ final class Quarantine {
         void close();
     }
 
-    /** Waits for its turn; empty once the caller gives up. */
-    Optional<Stay> enter(boolean alone, BooleanSupplier givesUp) throws InterruptedException {
+    /**
+     * Waits until nobody is inside.
+     *
+     * @throws TernException CANCELLED or DEADLINE_EXCEEDED while it waits
+     */
+    Stay enterAlone(Cancellation cancellation) throws InterruptedException {
         lock.lock();
         try {
-            return alone ? enterAlone(givesUp) : enterWithOthers(givesUp);
+            if (waitingToBeAlone == 0) {
+                closedSince = nanoTime.getAsLong();
+            }
+            waitingToBeAlone++;
+            try {
+                await(() -> inside == 0, cancellation);
+            } finally {
+                waitingToBeAlone--;
+            }
+            return stay(true);
         } finally {
             lock.unlock();
         }
     }
 
-    private Optional<Stay> enterWithOthers(BooleanSupplier givesUp) throws InterruptedException {
-        while (isOneAlone || isClosed()) {
-            if (givesUp.getAsBoolean()) {
-                return Optional.empty();
-            }
-            changed.await(LOOK_AROUND_MILLIS, TimeUnit.MILLISECONDS);
+    /**
+     * Waits until others may enter, for a while at least.
+     *
+     * @throws TernException CANCELLED or DEADLINE_EXCEEDED while it waits
+     */
+    void awaitOpen(Cancellation cancellation) throws InterruptedException {
+        lock.lock();
+        try {
+            await(this::isOpen, cancellation);
+        } finally {
+            lock.unlock();
         }
-        return stay(false);
     }
 
-    private Optional<Stay> enterAlone(BooleanSupplier givesUp) throws InterruptedException {
-        if (waitingToBeAlone == 0) {
-            closedSince = nanoTime.getAsLong();
-        }
-        waitingToBeAlone++;
+    /** Beside others; empty where one is alone or waits to be. */
+    Optional<Stay> tryEnter() {
+        lock.lock();
         try {
-            while (inside > 0) {
-                if (givesUp.getAsBoolean()) {
-                    return Optional.empty();
-                }
-                changed.await(LOOK_AROUND_MILLIS, TimeUnit.MILLISECONDS);
-            }
+            return isOpen() ? Optional.of(stay(false)) : Optional.empty();
         } finally {
-            waitingToBeAlone--;
+            lock.unlock();
         }
-        return stay(true);
+    }
+
+    private void await(BooleanSupplier goal, Cancellation cancellation) throws InterruptedException {
+        while (!goal.getAsBoolean()) {
+            cancellation.throwIfCancelled();
+            changed.await(LOOK_AROUND_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private boolean isOpen() {
+        return !isOneAlone && !isClosed();
     }
 
     private boolean isClosed() {
@@ -84,10 +106,10 @@ final class Quarantine {
         return waitingToBeAlone > 0 && since % (11 * CLOSED_NANOS) < CLOSED_NANOS;
     }
 
-    private Optional<Stay> stay(boolean alone) {
+    private Stay stay(boolean alone) {
         inside++;
         isOneAlone = alone;
-        return Optional.of(this::leave);
+        return this::leave;
     }
 
     private void leave() {

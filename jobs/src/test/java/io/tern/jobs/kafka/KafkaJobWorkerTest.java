@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -374,6 +375,72 @@ class KafkaJobWorkerTest {
             return room.tryAcquire(10, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** The only slot is another's as soon as nobody wants the job that waits there. */
+    @Test
+    void aJobThatIsCancelledWhileItWaitsForRoomLeavesItsSlot() throws Exception {
+        CountDownLatch waiting = new CountDownLatch(1);
+        AtomicBoolean isTaken = new AtomicBoolean();
+        JobRoom oneWaitsForEver = (_, cancellation) -> {
+            if (isTaken.getAndSet(true)) {
+                return () -> {};
+            }
+            CountDownLatch leaving = new CountDownLatch(1);
+            try (var _ = cancellation.onCancel(leaving::countDown)) {
+                waiting.countDown();
+                KafkaJobsTest.await(leaving);
+            }
+            cancellation.throwIfCancelled();
+            throw new AssertionError("cancelled");
+        };
+        try (var _ = new KafkaJobWorker(
+                cluster.bootstrapServers(),
+                JobType.DECODING,
+                1,
+                cluster.store(),
+                oneWaitsForEver,
+                ECHO,
+                Cluster.SETTINGS)) {
+            Job held = cluster.submit(JobType.DECODING, "held");
+            KafkaJobsTest.await(waiting);
+            Job next = cluster.submit(JobType.DECODING, "next");
+            cluster.jobs().cancel(held.getId());
+            assertThat(cluster.end(next).getState()).isEqualTo(JobState.SUCCEEDED);
+            assertThat(cluster.end(held).getState()).isEqualTo(JobState.CANCELLED);
+        }
+    }
+
+    @Test
+    void aJobThatRestsBeforeItsNextAttemptHoldsNoPlace() throws Exception {
+        Semaphore room = new Semaphore(1);
+        JobRoom one = (_, cancellation) -> {
+            while (!isOpen(room)) {
+                cancellation.throwIfCancelled();
+            }
+            return room::release;
+        };
+        WorkerSettings restful = new WorkerSettings(
+                Cluster.LOCK, Cluster.LOCK.dividedBy(2), 3, Duration.ofHours(1), Duration.ofSeconds(1));
+        CountDownLatch failing = new CountDownLatch(1);
+        JobHandler handler = (request, priority, events, cancellation) -> {
+            if (Cluster.text(request).equals("fails")) {
+                failing.countDown();
+                throw new TernException(ErrorCode.INTERNAL_ERROR, "once");
+            }
+            return ECHO.handle(request, priority, events, cancellation);
+        };
+        try (var worker = new KafkaJobWorker(
+                cluster.bootstrapServers(), JobType.DECODING, 2, cluster.store(), one, handler, restful)) {
+            Job fails = cluster.submit(JobType.DECODING, "fails");
+            KafkaJobsTest.await(failing);
+            Job next = cluster.submit(JobType.DECODING, "next");
+            assertThat(cluster.end(next).getState()).isEqualTo(JobState.SUCCEEDED);
+            assertThat(cluster.store().log(fails.getId()).attempts()).isEqualTo(1);
+            cluster.jobs().cancel(fails.getId());
+            assertThat(cluster.end(fails).getState()).isEqualTo(JobState.CANCELLED);
+            assertThat(worker.counters().values()).containsEntry("begun", 2L);
         }
     }
 

@@ -1,10 +1,15 @@
 package io.tern.jobs.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tern.base.Cancellation;
+import io.tern.base.ErrorCode;
+import io.tern.base.TernException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,14 +36,14 @@ class QuarantineTest {
             CountDownLatch all = new CountDownLatch(4);
             for (int i = 0; i < 4; i++) {
                 busy.add(slots.submit(() -> {
-                    Quarantine.Stay stay = quarantine.enter(false, () -> false).orElseThrow();
+                    Quarantine.Stay stay = enter();
                     while (!over.get()) {
                         inside.incrementAndGet();
                         all.countDown();
                         Thread.yield();
                         inside.decrementAndGet();
                         stay.close();
-                        stay = quarantine.enter(false, () -> false).orElseThrow();
+                        stay = enter();
                     }
                     stay.close();
                     return null;
@@ -47,7 +53,7 @@ class QuarantineTest {
             List<Future<Integer>> suspects = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 suspects.add(slots.submit(() -> {
-                    try (Quarantine.Stay _ = quarantine.enter(true, () -> false).orElseThrow()) {
+                    try (Quarantine.Stay _ = quarantine.enterAlone(Cancellation.none())) {
                         return inside.get();
                     }
                 }));
@@ -62,34 +68,55 @@ class QuarantineTest {
         }
     }
 
+    private Quarantine.Stay enter() throws InterruptedException {
+        while (true) {
+            quarantine.awaitOpen(Cancellation.none());
+            Optional<Quarantine.Stay> stay = quarantine.tryEnter();
+            if (stay.isPresent()) {
+                return stay.get();
+            }
+        }
+    }
+
     @Test
     void aSuspectThatWaitsBehindALongJobHoldsTheOthersUpForTenSecondsOnly() throws Exception {
-        Quarantine.Stay longJob = quarantine.enter(false, () -> false).orElseThrow();
-        CountDownLatch asked = new CountDownLatch(1);
+        Quarantine.Stay longJob = quarantine.tryEnter().orElseThrow();
         try (ExecutorService slots = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> suspect = slots.submit(() -> quarantine.enter(true, () -> {
-                asked.countDown();
-                return false;
-            }));
-            asked.await();
-            assertThat(quarantine.enter(false, () -> true)).as("closed").isEmpty();
+            Future<Quarantine.Stay> suspect = slots.submit(() -> quarantine.enterAlone(Cancellation.none()));
+            while (quarantine.tryEnter().map(QuarantineTest::leave).isPresent()) {
+                Thread.onSpinWait();
+            }
             nanos.addAndGet(Duration.ofSeconds(10).toNanos());
-            quarantine.enter(false, () -> true).orElseThrow().close();
+            quarantine.awaitOpen(Cancellation.none());
+            quarantine.tryEnter().orElseThrow().close();
             nanos.addAndGet(Duration.ofSeconds(100).toNanos());
-            assertThat(quarantine.enter(false, () -> true)).as("closed again").isEmpty();
+            assertThat(quarantine.tryEnter()).as("closed again").isEmpty();
             longJob.close();
             suspect.get();
         }
     }
 
+    private static boolean leave(Quarantine.Stay stay) {
+        stay.close();
+        return true;
+    }
+
     @Test
     void whoGivesUpLeavesTheDoorOpen() throws Exception {
-        Quarantine.Stay job = quarantine.enter(false, () -> false).orElseThrow();
-        assertThat(quarantine.enter(true, () -> true)).isEmpty();
-        quarantine.enter(false, () -> true).orElseThrow().close();
+        Quarantine.Stay job = quarantine.tryEnter().orElseThrow();
+        assertLate(() -> quarantine.enterAlone(Cancellation.withTimeout(1)));
+        quarantine.tryEnter().orElseThrow().close();
         job.close();
-        Quarantine.Stay alone = quarantine.enter(true, () -> true).orElseThrow();
-        assertThat(quarantine.enter(false, () -> true)).isEmpty();
+        Quarantine.Stay alone = quarantine.enterAlone(Cancellation.none());
+        assertThat(quarantine.tryEnter()).isEmpty();
+        assertLate(() -> quarantine.awaitOpen(Cancellation.withTimeout(1)));
         alone.close();
+        quarantine.awaitOpen(Cancellation.withTimeout(1));
+    }
+
+    private static void assertLate(ThrowableAssert.ThrowingCallable wait) {
+        assertThatThrownBy(wait)
+                .isInstanceOfSatisfying(
+                        TernException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED));
     }
 }
