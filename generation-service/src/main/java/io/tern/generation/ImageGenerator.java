@@ -2,6 +2,7 @@ package io.tern.generation;
 
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
+import io.tern.base.Priority;
 import io.tern.base.TernException;
 import io.tern.generation.latent.EncodedPicture;
 import io.tern.generation.latent.PictureSize;
@@ -134,10 +135,17 @@ public final class ImageGenerator {
      *     gave no numbers
      */
     public void generate(GenerationRequest request, Consumer<GenerationEvent> sink, Cancellation cancellation) {
+        generate(request, Priority.LIVE, sink, cancellation);
+    }
+
+    /** @param priority whose turn its steps have */
+    public void generate(
+            GenerationRequest request, Priority priority, Consumer<GenerationEvent> sink, Cancellation cancellation) {
         check(request);
         PictureSize size = size(request);
         GenerationRequest fitted = request.fitted(size);
-        try (Conditioning conditioning = model.open(request.told(), size, window(request, size), cancellation)) {
+        try (Conditioning conditioning =
+                model.open(request.told(), size, window(request, size), priority, cancellation)) {
             SourcePicture source = fitted.source();
             EncodedPicture encoded = source == null ? null : conditioning.encode(source.image());
             for (int i = 0; i < request.pictures(); i++) {
@@ -159,7 +167,7 @@ public final class ImageGenerator {
         model.check(told);
         PictureSize size = model.size(OptionalInt.empty(), OptionalInt.empty());
         RgbImage sized = Resampling.resize(question.image(), size.width(), size.height());
-        try (Conditioning conditioning = model.open(told, size, size, cancellation);
+        try (Conditioning conditioning = model.open(told, size, size, Priority.LIVE, cancellation);
                 Arena arena = Arena.ofConfined()) {
             Noise noise = new PhiloxNoise(question.seed(), 0);
             FloatTensor data = conditioning.encode(sized).draw(noise, arena);

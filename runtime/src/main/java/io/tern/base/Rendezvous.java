@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the calls of many requests meet, to be run as one batch. One of the waiting threads runs the batch for all, so each
  * request follows its own algorithm and knows nothing of the others. First come, first served: a batch takes calls in the
- * order of their coming, and those of another kind than the first wait for the next. Safe for many threads; one lock guards
+ * order of their coming, and those of another kind than the first wait for the next. Where live calls wait, at most one of
+ * those that can wait goes with them; but no batch passes the first of these twice. Safe for many threads; one lock guards
  * all of its state.
  *
  * @param <C> a call; the memory it names must be open to the thread that runs the batch, whichever that is
@@ -23,6 +24,7 @@ public final class Rendezvous<C> {
     private final Limits limits;
     private final ToIntFunction<C> rows;
     private final Function<C, Object> kind;
+    private final Function<C, Priority> priority;
     private final Runner<C> runner;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -62,14 +64,25 @@ public final class Rendezvous<C> {
         void run(List<C> batch, Cancellation cancellation);
     }
 
+    /** All calls are live. */
+    public Rendezvous(Limits limits, ToIntFunction<C> rows, Function<C, Object> kind, Runner<C> runner) {
+        this(limits, rows, kind, _ -> Priority.LIVE, runner);
+    }
+
     /**
      * @param rows of a call
      * @param kind only calls that are equal in it run together
      */
-    public Rendezvous(Limits limits, ToIntFunction<C> rows, Function<C, Object> kind, Runner<C> runner) {
+    public Rendezvous(
+            Limits limits,
+            ToIntFunction<C> rows,
+            Function<C, Object> kind,
+            Function<C, Priority> priority,
+            Runner<C> runner) {
         this.limits = limits;
         this.rows = rows;
         this.kind = kind;
+        this.priority = priority;
         this.runner = runner;
     }
 
@@ -188,10 +201,7 @@ public final class Rendezvous<C> {
     }
 
     private boolean isFull() {
-        return ofFirstKind().stream()
-                        .mapToInt(member -> rows.applyAsInt(member.call))
-                        .sum()
-                >= limits.rows();
+        return next().stream().mapToInt(member -> rows.applyAsInt(member.call)).sum() >= limits.rows();
     }
 
     /** How long those that wait are still to do so. */
@@ -226,7 +236,7 @@ public final class Rendezvous<C> {
     private Batch take() {
         List<Waiting> members = new ArrayList<>();
         int sum = 0;
-        for (Waiting next : ofFirstKind()) {
+        for (Waiting next : next()) {
             sum += rows.applyAsInt(next.call);
             if (!members.isEmpty() && sum > limits.rows()) {
                 break;
@@ -234,15 +244,30 @@ public final class Rendezvous<C> {
             members.add(next);
         }
         waiting.removeAll(members);
+        waiting.forEach(left -> left.isPassed = true);
         Batch batch = new Batch(members);
         members.forEach(member -> member.batch = batch);
         return batch;
     }
 
-    /** The call that has waited longest, and those that can run with it. */
-    private List<Waiting> ofFirstKind() {
-        Object first = waiting.getFirst().kind;
-        return waiting.stream().filter(member -> member.kind.equals(first)).toList();
+    /** Those that can run together, in the order in which they would. */
+    private List<Waiting> next() {
+        List<Waiting> live = of(Priority.LIVE);
+        if (live.isEmpty() || live.size() == waiting.size()) {
+            return ofKind(waiting.getFirst(), waiting);
+        }
+        Waiting patient = of(Priority.BATCH).getFirst();
+        List<Waiting> next = new ArrayList<>(live);
+        next.add(patient.isPassed ? 0 : live.size(), patient);
+        return ofKind(next.getFirst(), next);
+    }
+
+    private List<Waiting> of(Priority priority) {
+        return waiting.stream().filter(member -> member.priority == priority).toList();
+    }
+
+    private List<Waiting> ofKind(Waiting first, List<Waiting> calls) {
+        return calls.stream().filter(member -> member.kind.equals(first.kind)).toList();
     }
 
     /** Leaves the lock for as long as the batch runs. */
@@ -301,6 +326,7 @@ public final class Rendezvous<C> {
     private final class Waiting {
         final C call;
         final Object kind;
+        final Priority priority;
         final @Nullable Guest guest;
         final long sinceNanos = System.nanoTime();
 
@@ -309,6 +335,8 @@ public final class Rendezvous<C> {
 
         boolean hasLeft;
         boolean isDone;
+        /** A batch was taken while it waited. */
+        boolean isPassed;
 
         /** Written by the thread that runs the batch, before it takes the lock to say that it is done. */
         @Nullable
@@ -317,6 +345,7 @@ public final class Rendezvous<C> {
         Waiting(C call, @Nullable Guest guest) {
             this.call = call;
             this.kind = Rendezvous.this.kind.apply(call);
+            this.priority = Rendezvous.this.priority.apply(call);
             this.guest = guest;
         }
 

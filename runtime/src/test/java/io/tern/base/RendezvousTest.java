@@ -107,6 +107,32 @@ class RendezvousTest {
     }
 
     @Test
+    void oneThatCanWaitGoesWithLiveCallsAndNoneIsPassedTwice() throws Exception {
+        Held held = new Held();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            all.add(callers.submit(() -> held.rendezvous.call(new int[] {1}, Cancellation.none())));
+            held.started.acquire();
+            for (List<Integer> coming :
+                    List.of(List.of(100, 101, -102, 103, 2, 3), List.of(4), List.of(5), List.of(6))) {
+                for (int number : coming) {
+                    int before = held.rendezvous.waiting();
+                    all.add(callers.submit(() -> held.rendezvous.call(new int[] {number}, Cancellation.none())));
+                    awaitWaiting(held.rendezvous, before + 1);
+                }
+                held.go.release();
+                held.started.acquire();
+            }
+            held.go.release(9);
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+        assertThat(held.batches)
+                .containsExactly(List.of(1), List.of(2, 3, 100), List.of(101, 4), List.of(-102), List.of(103, 5, 6));
+    }
+
+    @Test
     void waitsForAGuestThatCameToTheLastBatch() throws Exception {
         List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
         Rendezvous<int[]> rendezvous =
@@ -271,12 +297,17 @@ class RendezvousTest {
         final Semaphore go = new Semaphore(0);
         final List<List<Integer>> batches = new ArrayList<>();
         final AtomicReference<Cancellation> cancellation = new AtomicReference<>();
-        final Rendezvous<int[]> rendezvous =
-                new Rendezvous<>(limits(Duration.ZERO), _ -> 1, call -> call[0] < 0, (batch, running) -> {
+        final Rendezvous<int[]> rendezvous = new Rendezvous<>(
+                limits(Duration.ZERO), _ -> 1, call -> call[0] < 0, Held::priority, (batch, running) -> {
                     batches.add(batch.stream().map(call -> call[0]).toList());
                     cancellation.set(running);
                     started.release();
                     go.acquireUninterruptibly();
                 });
+
+        /** Large numbers can wait. */
+        static Priority priority(int[] call) {
+            return Math.abs(call[0]) < 100 ? Priority.LIVE : Priority.BATCH;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
+import io.tern.base.Priority;
 import io.tern.generation.graph.Opened;
 import io.tern.generation.latent.EncodedPicture;
 import io.tern.generation.latent.PictureDecoder;
@@ -27,14 +28,22 @@ public final class Conditioning implements AutoCloseable {
     private final Opened opened = new Opened();
     private final DiffusionPipeline model;
     private final PictureSize window;
+    private final Priority priority;
     private final Cancellation cancellation;
     private final Lock requestLock;
     private final ScoreModel scoreModel;
     private final PictureDecoder decoder;
 
-    Conditioning(DiffusionPipeline model, Told told, PictureSize size, PictureSize window, Cancellation cancellation) {
+    Conditioning(
+            DiffusionPipeline model,
+            Told told,
+            PictureSize size,
+            PictureSize window,
+            Priority priority,
+            Cancellation cancellation) {
         this.model = model;
         this.window = window;
+        this.priority = priority;
         this.cancellation = cancellation;
         requestLock = model.requestLock();
         requestLock.lock();
@@ -64,7 +73,7 @@ public final class Conditioning implements AutoCloseable {
     private Network network(List<WeightedPrompt> texts, Conditioner.Question question) {
         Condition condition = model.conditioner().condition(texts, question, arena, cancellation);
         return opened.add(model.sharedDenoiser()
-                .under(condition, model.space().latents(texts.size(), window), arena, cancellation));
+                .under(condition, model.space().latents(texts.size(), window), priority, arena, cancellation));
     }
 
     public ScoreModel scoreModel() {

@@ -1,6 +1,7 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
+import io.tern.base.Priority;
 import io.tern.generation.graph.ConfigFile;
 import io.tern.generation.graph.Graphs;
 import io.tern.generation.graph.Inference;
@@ -96,7 +97,7 @@ public final class DiffusionPipeline implements AutoCloseable {
             Guidance guidance,
             PictureSize size,
             Cancellation cancellation) {
-        return open(new Told(prompt, negativePrompt, guidance), size, size, cancellation);
+        return open(new Told(prompt, negativePrompt, guidance), size, size, Priority.LIVE, cancellation);
     }
 
     /**
@@ -104,9 +105,11 @@ public final class DiffusionPipeline implements AutoCloseable {
      *
      * @param size of the pictures
      * @param window what the network is given of them at once; their size for all
+     * @param priority whose turn its steps have
      */
-    public Conditioning open(Told told, PictureSize size, PictureSize window, Cancellation cancellation) {
-        return new Conditioning(this, told, size, window, cancellation);
+    public Conditioning open(
+            Told told, PictureSize size, PictureSize window, Priority priority, Cancellation cancellation) {
+        return new Conditioning(this, told, size, window, priority, cancellation);
     }
 
     /** The levels of noise that it knows, and which of them are visited. */

@@ -1,6 +1,7 @@
 package io.tern.generation.pipeline;
 
 import io.tern.base.Cancellation;
+import io.tern.base.Priority;
 import io.tern.base.Rendezvous;
 import io.tern.generation.graph.Inference;
 import io.tern.generation.score.Network;
@@ -40,7 +41,7 @@ final class SharedDenoiser implements AutoCloseable {
         this.denoiser = denoiser;
         minimumRows = exactness.minimumRows();
         Rendezvous.Limits limits = new Rendezvous.Limits(exactness.bitExact() ? MOST_ROWS : 1, PATIENCE, 1);
-        rendezvous = new Rendezvous<>(limits, Call::rows, this::kind, this::run);
+        rendezvous = new Rendezvous<>(limits, Call::rows, this::kind, Call::priority, this::run);
     }
 
     /**
@@ -48,9 +49,10 @@ final class SharedDenoiser implements AutoCloseable {
      *
      * @param x [rows, channels, height, width]; like the others in shared memory, and untouched until the call returns
      * @param condition of as many rows
+     * @param priority of its request
      * @param output is written, in x's shape
      */
-    record Call(FloatTensor x, double timestep, Condition condition, FloatTensor output) {
+    record Call(FloatTensor x, double timestep, Condition condition, Priority priority, FloatTensor output) {
         int rows() {
             return Math.toIntExact(x.shape().dimension(0));
         }
@@ -88,20 +90,23 @@ final class SharedDenoiser implements AutoCloseable {
      * @param samples [rows, channels, height, width], a row for each of the condition
      * @param shared since another request's thread may run the call
      */
-    Conditioned under(Condition condition, Shape samples, Arena shared, Cancellation cancellation) {
-        return new Conditioned(condition, samples, shared, cancellation);
+    Conditioned under(Condition condition, Shape samples, Priority priority, Arena shared, Cancellation cancellation) {
+        return new Conditioned(condition, samples, priority, shared, cancellation);
     }
 
     /** For one thread at a time. */
     final class Conditioned implements Network, AutoCloseable {
         private final Rendezvous<Call>.Guest guest;
         private final Condition condition;
+        private final Priority priority;
         private final Cancellation cancellation;
         private final FloatTensor input;
         private final FloatTensor output;
 
-        private Conditioned(Condition condition, Shape samples, Arena shared, Cancellation cancellation) {
+        private Conditioned(
+                Condition condition, Shape samples, Priority priority, Arena shared, Cancellation cancellation) {
             this.condition = condition;
+            this.priority = priority;
             this.cancellation = cancellation;
             input = FloatTensor.allocate(shared, samples);
             output = FloatTensor.allocate(shared, samples);
@@ -111,7 +116,7 @@ final class SharedDenoiser implements AutoCloseable {
         @Override
         public FloatTensor predict(FloatTensor x, double timestep) {
             // A copy, since a sampler's own memory may be its thread's alone.
-            guest.call(new Call(input.copyFrom(x), timestep, condition, output), cancellation);
+            guest.call(new Call(input.copyFrom(x), timestep, condition, priority, output), cancellation);
             return output;
         }
 

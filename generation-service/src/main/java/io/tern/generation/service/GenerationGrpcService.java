@@ -1,6 +1,7 @@
 package io.tern.generation.service;
 
 import io.grpc.stub.StreamObserver;
+import io.tern.base.Priority;
 import io.tern.generation.ImageGenerator;
 import io.tern.generation.LikelihoodQuestion;
 import io.tern.generation.RecipeTexts;
@@ -20,6 +21,7 @@ import io.tern.generation.v1.ReplayRequest;
 import io.tern.generation.v1.ResizeRequest;
 import io.tern.generation.v1.ResizeResponse;
 import io.tern.serving.Admission;
+import io.tern.serving.CallPriority;
 import io.tern.serving.Lease;
 import io.tern.serving.ServerCalls;
 import java.util.function.Supplier;
@@ -95,9 +97,10 @@ final class GenerationGrpcService extends GenerationServiceImplBase {
     private void answer(StreamObserver<GenerateResponse> observer, Supplier<ResolvedRequest> request) {
         ServerCalls.stream(observer, (send, cancellation) -> {
             // First what is wrong with it: a bad request need not wait for its refusal.
+            Priority priority = CallPriority.current();
             try (ResolvedRequest resolved = request.get();
                     Admission.Permit _ = admission.enter(cancellation)) {
-                resolved.run(send, cancellation);
+                resolved.run(priority, send, cancellation);
             }
         });
     }

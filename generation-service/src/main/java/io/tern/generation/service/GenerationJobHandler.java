@@ -30,7 +30,7 @@ final class GenerationJobHandler implements JobHandler {
         try (ResolvedRequest resolved = models.resolve(job.getGeneration())) {
             int pictures = resolved.request().pictures();
             List<GeneratedImage> images = new ArrayList<>();
-            resolved.run(event -> tell(event, pictures, progress, images), cancellation);
+            resolved.run(priority, event -> tell(event, pictures, progress, images), cancellation);
             return pictures == 1 ? picture(images.getFirst()) : answer(images);
         }
     }

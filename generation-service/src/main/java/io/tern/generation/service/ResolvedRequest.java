@@ -1,6 +1,7 @@
 package io.tern.generation.service;
 
 import io.tern.base.Cancellation;
+import io.tern.base.Priority;
 import io.tern.generation.GenerationRequest;
 import io.tern.generation.ImageGenerator;
 import io.tern.generation.PictureEncoding;
@@ -11,8 +12,13 @@ import java.util.function.Consumer;
 /** A request that its model has accepted. Holds the model until it is closed. */
 record ResolvedRequest(Lease<ImageGenerator> lease, GenerationRequest request, PictureEncoding encoding)
         implements AutoCloseable {
-    void run(Consumer<GenerateResponse> sink, Cancellation cancellation) {
-        lease.model().generate(request, event -> sink.accept(GenerationProtos.response(event, encoding)), cancellation);
+    void run(Priority priority, Consumer<GenerateResponse> sink, Cancellation cancellation) {
+        lease.model()
+                .generate(
+                        request,
+                        priority,
+                        event -> sink.accept(GenerationProtos.response(event, encoding)),
+                        cancellation);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tern.generation.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.base.Cancellation;
+import io.tern.base.Priority;
 import io.tern.generation.EmojiModel;
 import io.tern.generation.Golden;
 import io.tern.generation.latent.PictureSize;
@@ -118,7 +119,7 @@ class RowsTest {
         Shape shape = model.space().latents(rows, size);
         FloatTensor x = FloatTensor.allocate(arena, shape);
         new PhiloxNoise(seed, 0).fill(0, x);
-        return new Call(x, timestep, condition, FloatTensor.allocate(arena, shape));
+        return new Call(x, timestep, condition, Priority.LIVE, FloatTensor.allocate(arena, shape));
     }
 
     private static Condition condition(DiffusionPipeline model, PictureSize size, List<String> texts, Arena arena) {
@@ -131,7 +132,8 @@ class RowsTest {
     }
 
     private static float[] firstRow(DiffusionPipeline model, Condition condition, FloatTensor samples, Arena arena) {
-        try (var network = model.sharedDenoiser().under(condition, samples.shape(), arena, Cancellation.none())) {
+        try (var network =
+                model.sharedDenoiser().under(condition, samples.shape(), Priority.LIVE, arena, Cancellation.none())) {
             return network.predict(samples, 499).row(0).toArray();
         }
     }
