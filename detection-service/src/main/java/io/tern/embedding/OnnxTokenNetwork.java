@@ -4,6 +4,7 @@ import io.tern.base.Cancellation;
 import io.tern.base.TernException;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.detection.network.OnnxRawGraph;
+import io.tern.detection.network.OnnxSessions;
 import io.tern.detection.network.RawGraph;
 import io.tern.onnx.OnnxRuntime;
 import io.tern.onnx.Session;
@@ -34,7 +35,7 @@ public final class OnnxTokenNetwork implements TokenNetwork {
     private OnnxTokenNetwork(OnnxRuntime runtime, Session session) {
         this.runtime = runtime;
         this.session = session;
-        this.graph = new OnnxRawGraph(runtime, session);
+        this.graph = new OnnxRawGraph(runtime, OnnxSessions.of(session));
         Set<String> inputs =
                 session.signature().inputs().stream().map(TensorInfo::name).collect(Collectors.toSet());
         TernException.require(inputs.equals(Set.of(IDS, MASK)), "inputs of the model", inputs, IDS + ", " + MASK);

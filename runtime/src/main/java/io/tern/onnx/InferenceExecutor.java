@@ -87,6 +87,11 @@ public final class InferenceExecutor implements AutoCloseable {
                 cancellation);
     }
 
+    /** How many calls have a thread now. */
+    public int running() {
+        return threads.getActiveCount();
+    }
+
     /** How many calls wait for a thread now. */
     public int waiting() {
         return threads.getQueue().size();

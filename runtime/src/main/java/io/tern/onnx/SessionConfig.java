@@ -7,8 +7,9 @@ import java.util.Map;
  * How a model is loaded.
  *
  * @param entries ONNX Runtime's {@code session.*} and {@code ep.*} settings, such as {@code session.disable_prepacking}
+ * @param mostThreads of the runtime's that share the work of one operator, the caller's among them; 1 or more
  */
-public record SessionConfig(ExecutionProvider provider, Map<String, String> entries) {
+public record SessionConfig(ExecutionProvider provider, Map<String, String> entries, int mostThreads) {
     private static final String ALLOW_SPINNING = "session.intra_op.allow_spinning";
 
     /** Short enough to take no core from another model; ONNX Runtime's own spinning lasts milliseconds. */
@@ -17,6 +18,9 @@ public record SessionConfig(ExecutionProvider provider, Map<String, String> entr
 
     public SessionConfig {
         entries = Map.copyOf(entries);
+        if (mostThreads < 1) {
+            throw new IllegalArgumentException("mostThreads: " + mostThreads + " (expected: >= 1)");
+        }
     }
 
     /** On the CPU. */
@@ -25,7 +29,7 @@ public record SessionConfig(ExecutionProvider provider, Map<String, String> entr
     }
 
     public static SessionConfig on(ExecutionProvider provider) {
-        return new SessionConfig(provider, SPINNING);
+        return new SessionConfig(provider, SPINNING, Integer.MAX_VALUE);
     }
 
     /**
@@ -37,10 +41,15 @@ public record SessionConfig(ExecutionProvider provider, Map<String, String> entr
         return withEntry(ALLOW_SPINNING, "0");
     }
 
+    /** Where a run keeps to its caller's thread. */
+    public SessionConfig onOneThread() {
+        return new SessionConfig(provider, entries, 1);
+    }
+
     /** With one more entry, or another value for it. */
     public SessionConfig withEntry(String key, String value) {
         Map<String, String> more = new HashMap<>(entries);
         more.put(key, value);
-        return new SessionConfig(provider, more);
+        return new SessionConfig(provider, more, mostThreads);
     }
 }

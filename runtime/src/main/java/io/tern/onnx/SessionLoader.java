@@ -102,7 +102,8 @@ final class SessionLoader {
     private MemorySegment options(Arena arena, MemorySegment out) {
         api.call(OrtFunction.CREATE_SESSION_OPTIONS, out);
         MemorySegment options = api.own(arena, out.get(ADDRESS, 0), OrtFunction.RELEASE_SESSION_OPTIONS);
-        api.call(OrtFunction.SET_INTRA_OP_NUM_THREADS, options, runtime.intraOpThreads());
+        int threads = Math.min(runtime.intraOpThreads(), config.mostThreads());
+        api.call(OrtFunction.SET_INTRA_OP_NUM_THREADS, options, threads);
         api.call(OrtFunction.SET_SESSION_GRAPH_OPTIMIZATION_LEVEL, options, ALL_OPTIMIZATIONS);
         config.entries()
                 .forEach((key, value) -> api.call(

@@ -3,7 +3,6 @@ package io.tern.detection.network;
 import io.tern.base.Cancellation;
 import io.tern.onnx.ModelSignature;
 import io.tern.onnx.OnnxRuntime;
-import io.tern.onnx.Session;
 import io.tern.onnx.Tensor;
 import io.tern.onnx.TensorInfo;
 import io.tern.tensor.FloatTensor;
@@ -16,14 +15,14 @@ import java.util.Optional;
 /** A model file run by ONNX Runtime. Call it on a platform thread. */
 final class OnnxNetwork implements Network {
     private final OnnxRuntime runtime;
-    private final Session session;
+    private final OnnxSessions sessions;
     private final RawGraph graph;
 
-    /** Closes the session when it is closed itself. */
-    OnnxNetwork(OnnxRuntime runtime, Session session) {
+    /** Closes the sessions when it is closed itself. */
+    OnnxNetwork(OnnxRuntime runtime, OnnxSessions sessions) {
         this.runtime = runtime;
-        this.session = session;
-        this.graph = new OnnxRawGraph(runtime, session);
+        this.sessions = sessions;
+        this.graph = new OnnxRawGraph(runtime, sessions);
     }
 
     @Override
@@ -33,9 +32,9 @@ final class OnnxNetwork implements Network {
         inputs.forEach((name, input) -> tensors.put(
                 name,
                 OnnxElements.narrow(
-                        runtime, arena, session.signature().input(name).type(), input)));
+                        runtime, arena, sessions.signature().input(name).type(), input)));
         Map<String, FloatTensor> results = new HashMap<>();
-        session.run(tensors, outputs, arena, cancellation)
+        sessions.run(tensors, outputs, arena, cancellation)
                 .forEach((name, output) -> results.put(name, OnnxElements.widen(output, arena)));
         return results;
     }
@@ -47,7 +46,7 @@ final class OnnxNetwork implements Network {
 
     @Override
     public void close() {
-        session.close();
+        sessions.close();
     }
 
     static NetworkSignature signature(ModelSignature signature) {

@@ -18,10 +18,15 @@ import java.util.function.Supplier;
  * more.
  */
 public final class OnnxNetworks implements AutoCloseable {
+    /** Models that may lie in memory twice. */
+    private static final long LARGEST_TWICE = 64 << 20;
+
     private final OnnxRuntime runtime;
     private final ExecutionProvider provider;
     private final SessionConfig config;
     private final InferenceExecutor workers;
+    private final int threads;
+    private final boolean mayLoadTwice;
 
     /**
      * @param threads how many share the work of one inference on the CPU
@@ -37,6 +42,8 @@ public final class OnnxNetworks implements AutoCloseable {
         SessionConfig each = SessionConfig.on(provider);
         config = workers == 1 ? each : each.withSleepingThreads();
         this.workers = new InferenceExecutor(workers, waiting);
+        this.threads = threads;
+        mayLoadTwice = provider instanceof ExecutionProvider.Cpu && threads > 1 && workers >= threads;
     }
 
     /** Where the networks run: {@code cpu} or {@code cuda:0}. */
@@ -50,17 +57,34 @@ public final class OnnxNetworks implements AutoCloseable {
      * @throws TernException INVALID_ARGUMENT if it is no model, or whatever {@code use} throws; nothing stays loaded then
      */
     public <T> T load(Path model, BiFunction<Network, NetworkSignature, T> use) {
-        return loadSession(model, (_, session) -> {
-            Network network = new OnnxNetwork(runtime, session);
-            NetworkSignature signature = OnnxNetwork.signature(session.signature());
+        OnnxSessions sessions = sessions(model);
+        try {
+            Network network = new OnnxNetwork(runtime, sessions);
+            NetworkSignature signature = OnnxNetwork.signature(sessions.signature());
             int rows = FixedBatchNetwork.rows(signature);
             return rows == 1
                     ? use.apply(network, signature)
                     : use.apply(new FixedBatchNetwork(network, rows), FixedBatchNetwork.ofOneRow(signature, rows));
-        });
+        } catch (RuntimeException e) {
+            sessions.close();
+            throw e;
+        }
     }
 
-    /** The same for who binds other tensors than a {@link Network} takes. */
+    private OnnxSessions sessions(Path model) {
+        Session cut = runtime.load(model, config);
+        if (!mayLoadTwice || model.toFile().length() > LARGEST_TWICE) {
+            return OnnxSessions.of(cut);
+        }
+        try {
+            return new OnnxSessions(cut, runtime.load(model, config.onOneThread()), () -> workers.running() >= threads);
+        } catch (RuntimeException e) {
+            cut.close();
+            throw e;
+        }
+    }
+
+    /** One session of a model, for who binds other tensors than a {@link Network} takes. */
     public <T> T loadSession(Path model, BiFunction<OnnxRuntime, Session, T> use) {
         Session session = runtime.load(model, config);
         try {

@@ -6,7 +6,6 @@ import io.tern.base.ErrorKind;
 import io.tern.base.TernException;
 import io.tern.onnx.OnnxException;
 import io.tern.onnx.OnnxRuntime;
-import io.tern.onnx.Session;
 import io.tern.onnx.Tensor;
 import io.tern.onnx.TensorInfo;
 import java.lang.foreign.Arena;
@@ -17,7 +16,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A session's graph. Whoever has the session closes it. */
+/** The graph of a model's sessions. Whoever has these closes them. */
 public final class OnnxRawGraph implements RawGraph {
     /** What a node says of the values that it got, after the node's type. */
     private static final Pattern REFUSAL =
@@ -26,21 +25,21 @@ public final class OnnxRawGraph implements RawGraph {
     private static final Pattern CODE = Pattern.compile(" \\(code \\d+\\)$");
 
     private final OnnxRuntime runtime;
-    private final Session session;
+    private final OnnxSessions sessions;
 
-    public OnnxRawGraph(OnnxRuntime runtime, Session session) {
+    public OnnxRawGraph(OnnxRuntime runtime, OnnxSessions sessions) {
         this.runtime = runtime;
-        this.session = session;
+        this.sessions = sessions;
     }
 
     @Override
     public List<End> inputs() {
-        return ends(session.signature().inputs());
+        return ends(sessions.signature().inputs());
     }
 
     @Override
     public List<End> outputs() {
-        return ends(session.signature().outputs());
+        return ends(sessions.signature().outputs());
     }
 
     private static List<End> ends(List<TensorInfo> infos) {
@@ -57,7 +56,7 @@ public final class OnnxRawGraph implements RawGraph {
                 tensors.put(name, Tensor.over(runtime, arena, input.data(), input.type(), input.shape())));
         Map<String, RawTensor> results = new LinkedHashMap<>();
         try {
-            session.run(tensors, outputs, arena, cancellation)
+            sessions.run(tensors, outputs, arena, cancellation)
                     .forEach((name, output) ->
                             results.put(name, new RawTensor(output.type(), output.shape(), output.segment())));
         } catch (TernException failed) {
