@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -24,6 +26,8 @@ public final class LoadedModels<T> implements ModelLoading, AutoCloseable {
     private final Map<String, Place<T>> places = new HashMap<>(); // guarded by this
     /** One at a time: loading takes a model's memory twice for a moment. */
     private final Lock loading = new ReentrantLock();
+
+    private final ExecutorService leaving = Executors.newVirtualThreadPerTaskExecutor();
 
     /**
      * @param served is told what comes and goes
@@ -49,12 +53,12 @@ public final class LoadedModels<T> implements ModelLoading, AutoCloseable {
     }
 
     @Override
-    public Model load(BroughtModel brought) {
+    public Model load(BroughtModel brought, boolean replace) {
         @Nullable Place<T> before;
         LoadedModel<T> model;
         loading.lock();
         try {
-            requireFree(brought);
+            requireFree(brought, replace);
             TernException.require(
                     Files.exists(brought.path()), "path", brought.path(), "a file or folder that is there");
             model = opener.apply(brought);
@@ -63,14 +67,24 @@ public final class LoadedModels<T> implements ModelLoading, AutoCloseable {
             loading.unlock();
         }
         if (before != null) {
-            before.closeWhenUnused();
+            leave(before);
         }
         return model.description();
     }
 
     @Override
     public void unload(String name) {
-        take(name).closeWhenUnused();
+        leave(take(name));
+    }
+
+    @Override
+    public synchronized boolean serves(String name) {
+        return places.containsKey(name);
+    }
+
+    /** A request may go on for hours, and nobody is to wait for it. */
+    private void leave(Place<T> place) {
+        leaving.execute(place::closeWhenUnused);
     }
 
     /** Waits until no request is open. */
@@ -83,6 +97,7 @@ public final class LoadedModels<T> implements ModelLoading, AutoCloseable {
             all.keySet().forEach(served::remove);
         }
         all.values().forEach(Place::closeWhenUnused);
+        leaving.close();
     }
 
     /** Among the models here: a service may serve others beside. */
@@ -91,12 +106,19 @@ public final class LoadedModels<T> implements ModelLoading, AutoCloseable {
         return Objects.requireNonNull(places.get(resolved), "a served model is not loaded");
     }
 
-    private synchronized void requireFree(BroughtModel brought) {
+    private synchronized void requireFree(BroughtModel brought, boolean replace) {
         Place<T> taken = places.get(brought.name());
-        if (taken != null && !brought.path().equals(taken.origin)) {
-            String whose = taken.origin == null ? "the catalogue's" : "the model at " + taken.origin;
-            throw TernException.invalid("name", brought.name() + ", which is " + whose, "a name that is free");
+        if (taken == null || brought.path().equals(taken.origin)) {
+            return;
         }
+        if (taken.origin == null) {
+            throw TernException.invalid("name", brought.name() + ", which is the catalogue's", "a name that is free");
+        }
+        TernException.require(
+                replace,
+                "name",
+                brought.name() + ", which is the model at " + taken.origin,
+                "a name that is free, or that this is to replace it");
     }
 
     private synchronized @Nullable Place<T> put(Place<T> place) {

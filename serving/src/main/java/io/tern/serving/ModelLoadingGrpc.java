@@ -27,7 +27,8 @@ final class ModelLoadingGrpc extends ModelLoadingServiceImplBase {
     void restore() {
         for (BroughtModel model : brought.all()) {
             try {
-                log.info("model {} is served from {}", loading.load(model).getId(), model.path());
+                log.info(
+                        "model {} is served from {}", loading.load(model, false).getId(), model.path());
             } catch (RuntimeException e) { // a full disk too: the service's own models are served all the same
                 log.warn("model {} of {} is not served", model.name(), model.path(), e);
             }
@@ -38,7 +39,7 @@ final class ModelLoadingGrpc extends ModelLoadingServiceImplBase {
     public void loadModel(LoadModelRequest request, StreamObserver<LoadModelResponse> observer) {
         ServerCalls.unary(observer, _ -> {
             BroughtModel model = BroughtModel.of(request);
-            Model served = load(model);
+            Model served = load(model, request.getReplace());
             log.info("model {} is served from {}", model.name(), model.path());
             return LoadModelResponse.newBuilder().setModel(served).build();
         });
@@ -53,18 +54,25 @@ final class ModelLoadingGrpc extends ModelLoadingServiceImplBase {
     }
 
     /** Served and remembered, or neither. */
-    private Model load(BroughtModel model) {
-        Model served = loading.load(model);
+    private Model load(BroughtModel model, boolean replace) {
+        Model served = loading.load(model, replace);
+        remember(model);
+        return served;
+    }
+
+    private synchronized void remember(BroughtModel model) {
+        if (!loading.serves(model.name())) {
+            return; // somebody was quick to unload it
+        }
         try {
             brought.remember(model);
         } catch (RuntimeException e) {
             loading.unload(model.name());
             throw e;
         }
-        return served;
     }
 
-    private void unload(String name) {
+    private synchronized void unload(String name) {
         try {
             loading.unload(name);
         } catch (TernException e) {

@@ -50,6 +50,7 @@ class ModelLoadingGrpcTest {
     /** A service, and the models that it runs. */
     private static final class Service implements ModelLoading {
         final Set<String> models = new TreeSet<>();
+        Runnable afterLoad = () -> {};
         private final Server server;
         private final ManagedChannel channel;
 
@@ -74,15 +75,21 @@ class ModelLoadingGrpcTest {
         }
 
         @Override
-        public Model load(BroughtModel brought) {
+        public Model load(BroughtModel brought, boolean replace) {
             if (brought.path().endsWith("gone")) {
                 throw TernException.invalid("path", brought.path(), "a file");
             }
             models.add(brought.name());
+            afterLoad.run();
             return Model.newBuilder()
                     .setId(brought.name())
                     .setPrecision(brought.precision())
                     .build();
+        }
+
+        @Override
+        public boolean serves(String name) {
+            return models.contains(name);
         }
 
         @Override
@@ -123,6 +130,14 @@ class ModelLoadingGrpcTest {
         unload("b");
         restart();
         assertThat(service.models).containsExactly("a", "c");
+    }
+
+    /** Two at once, or somebody who does not wait for the answer. */
+    @Test
+    void doesNotRememberWhatWasUnloadedBeforeItCouldBe() {
+        service.afterLoad = () -> service.models.remove("a");
+        load("a", "/models/a");
+        assertThat(file).doesNotExist();
     }
 
     @Test

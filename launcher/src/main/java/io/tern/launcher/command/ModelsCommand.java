@@ -9,7 +9,6 @@ import io.tern.launcher.host.Memory;
 import io.tern.launcher.model.LocalModel;
 import io.tern.launcher.model.ModelFetcher;
 import io.tern.launcher.model.ModelServices;
-import io.tern.launcher.plan.DataFolder;
 import io.tern.launcher.plan.Installation;
 import io.tern.launcher.report.Console;
 import io.tern.launcher.report.TextTable;
@@ -19,7 +18,9 @@ import io.tern.model.v1.Model;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +45,9 @@ public final class ModelsCommand implements Callable<Integer> {
         return list(data);
     }
 
-    @Command(description = "Shows each model with its size, licence and source.", mixinStandardHelpOptions = true)
+    @Command(
+            description = "Shows each model with its size, licence and source, and those of your own that are served.",
+            mixinStandardHelpOptions = true)
     int list(@Mixin DataOption chosen) {
         ModelStore store = fetcher(chosen).store();
         TextTable table = new TextTable("model", "service", "does", "size", "licence", "hash", "here", "from");
@@ -61,6 +64,24 @@ public final class ModelsCommand implements Callable<Integer> {
                     store.isPresent(model) ? "yes" : model.isOptional() ? "optional" : "no",
                     source(model));
         }
+        Set<String> catalogued =
+                store.catalogue().models().stream().map(ModelEntry::id).collect(Collectors.toSet());
+        found(chosen).ifPresent(services -> {
+            for (Model model : services.servedBeside(catalogued)) {
+                table.row(
+                        model.getId(),
+                        model.getService(),
+                        String.join(", ", model.getCapabilitiesList()),
+                        "",
+                        "",
+                        model.getSha256()
+                                .substring(
+                                        0,
+                                        Math.min(SHORT_HASH, model.getSha256().length())),
+                        "served",
+                        "you");
+            }
+        });
         table.lines().forEach(console::line);
         return 0;
     }
@@ -116,10 +137,14 @@ public final class ModelsCommand implements Callable<Integer> {
                                     "fp32, int8, int4, on a GPU fp16, or auto for text; as the service is set by default.")
                     @Nullable
                     String precision,
+            @Option(
+                            names = "--replace",
+                            description = "Takes the name of another model of your own, once this one is served.")
+                    boolean replace,
             @Mixin DataOption chosen) {
         LocalModel local = LocalModel.at(path);
-        Model model =
-                running(chosen).load(local, name == null ? local.ownName() : name, precision == null ? "" : precision);
+        Model model = running(chosen)
+                .load(local, name == null ? local.ownName() : name, precision == null ? "" : precision, replace);
         console.line("%s is served: %s, %s on %s"
                 .formatted(
                         model.getId(),
@@ -130,7 +155,8 @@ public final class ModelsCommand implements Callable<Integer> {
     }
 
     @Command(
-            description = "Ends serving a model of your own, when the requests that use it have ended.",
+            description =
+                    "Ends serving a model of your own; requests that use it go on, and its memory is freed after them.",
             mixinStandardHelpOptions = true)
     int unload(
             @Parameters(paramLabel = "NAME", description = "As it was named when it was loaded.") String name,
@@ -141,13 +167,18 @@ public final class ModelsCommand implements Callable<Integer> {
     }
 
     private static ModelServices running(DataOption chosen) {
-        DataFolder folder = chosen.in(Installation.current());
-        return new RunStateFile(folder.state())
+        return found(chosen)
+                .orElseThrow(() -> new LaunchFailure(
+                        "nothing runs on the data folder "
+                                + chosen.in(Installation.current()).root(),
+                        "start it by: ./tern up"));
+    }
+
+    private static Optional<ModelServices> found(DataOption chosen) {
+        return new RunStateFile(chosen.in(Installation.current()).state())
                 .read()
                 .filter(RunState::launcherLives)
-                .map(ModelServices::of)
-                .orElseThrow(() -> new LaunchFailure(
-                        "nothing runs on the data folder " + folder.root(), "start it by: ./tern up"));
+                .map(ModelServices::of);
     }
 
     private ModelFetcher fetcher(DataOption chosen) {

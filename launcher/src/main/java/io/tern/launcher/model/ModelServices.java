@@ -17,6 +17,7 @@ import io.tern.model.v1.ModelLoadingServiceGrpc;
 import io.tern.model.v1.ModelServiceGrpc;
 import io.tern.model.v1.UnloadModelRequest;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The running model services, asked on loopback. */
@@ -31,6 +32,14 @@ public record ModelServices(List<ChildRecord> running) {
                 .toList());
     }
 
+    /** What they serve besides these. */
+    public List<Model> servedBeside(Set<String> known) {
+        return running.stream()
+                .flatMap(service -> models(service).stream())
+                .filter(model -> !known.contains(model.getId()))
+                .toList();
+    }
+
     /** What they serve now. */
     public List<ServedModel> served() {
         return running.stream()
@@ -43,9 +52,10 @@ public record ModelServices(List<ChildRecord> running) {
      * Returns once it is served.
      *
      * @param precision empty: as the service is set
+     * @param replace whether it may take the name of another that was brought to this service
      * @throws LaunchFailure with the service's own words if it refuses
      */
-    public Model load(LocalModel model, String name, String precision) {
+    public Model load(LocalModel model, String name, String precision, boolean replace) {
         for (ChildRecord other : running) {
             if (other.service() != model.service()
                     && models(other).stream().map(Model::getId).anyMatch(name::equals)) {
@@ -59,6 +69,7 @@ public record ModelServices(List<ChildRecord> running) {
                 .setPath(model.path().toString())
                 .setName(name)
                 .setPrecision(precision)
+                .setReplace(replace)
                 .build();
         ChildRecord service = running.stream()
                 .filter(record -> record.service() == model.service())
@@ -75,7 +86,7 @@ public record ModelServices(List<ChildRecord> running) {
         }
     }
 
-    /** Returns once no request uses it and its memory is free. */
+    /** Returns once no further request can name it. */
     public Service unload(String name) {
         UnloadModelRequest request =
                 UnloadModelRequest.newBuilder().setName(name).build();

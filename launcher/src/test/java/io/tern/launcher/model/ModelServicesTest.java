@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,25 +103,32 @@ class ModelServicesTest {
 
     @Test
     void asksTheServiceThatItIsFor() {
-        Model model = services.load(LOCAL, "mine", "fp32");
+        Model model = services.load(LOCAL, "mine", "fp32", false);
         assertThat(model.getId()).isEqualTo("mine");
         assertThat(model.getPrecision()).isEqualTo("fp32");
         assertThat(model.getSha256()).isEqualTo("/models/x.gguf");
-        assertThat(services.load(LOCAL, "llama", "").getId())
+        assertThat(services.load(LOCAL, "llama", "", false).getId())
                 .as("its own name is the service's to judge")
                 .isEqualTo("llama");
     }
 
     @Test
+    void tellsWhatIsServedBesideTheCatalogue() {
+        assertThat(services.servedBeside(Set.of("llama")))
+                .extracting(Model::getId)
+                .containsExactly("yolo");
+    }
+
+    @Test
     void refusesANameOfAnotherService() {
-        assertThatThrownBy(() -> services.load(LOCAL, "yolo", ""))
+        assertThatThrownBy(() -> services.load(LOCAL, "yolo", "", false))
                 .isInstanceOf(LaunchFailure.class)
                 .hasMessage("the name yolo is taken by a model of the detection service; choose another by --name");
     }
 
     @Test
     void repeatsTheServicesWordsInOneLine() {
-        assertThatThrownBy(() -> services.load(LOCAL, "bad", ""))
+        assertThatThrownBy(() -> services.load(LOCAL, "bad", "", false))
                 .isInstanceOf(LaunchFailure.class)
                 .hasMessageContaining("outputs: y; what is served is as before")
                 .hasMessageNotContainingAny("\n");
@@ -137,7 +145,7 @@ class ModelServicesTest {
     @Test
     void saysWhichServiceIsAway() {
         decoding.shutdownNow();
-        assertThatThrownBy(() -> services.load(LOCAL, "mine", ""))
+        assertThatThrownBy(() -> services.load(LOCAL, "mine", "", false))
                 .hasMessage("cannot load /models/x.gguf: the decoding service is away; see ./tern logs decoding");
     }
 }
