@@ -106,7 +106,7 @@ final class DetectionJobHandler implements JobHandler {
             if (e.code().kind() != ErrorKind.CALLER || cancellation.isCancelled()) {
                 throw e;
             }
-            return PictureDetections.newBuilder().setError(String.valueOf(e.getMessage()));
+            return DetectionProtos.error(e);
         }
     }
 }

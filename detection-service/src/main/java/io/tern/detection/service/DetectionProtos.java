@@ -17,6 +17,7 @@ import io.tern.detection.tile.Tiling;
 import io.tern.detection.track.TrackSettings;
 import io.tern.detection.v1.Box;
 import io.tern.detection.v1.DetectRequest;
+import io.tern.detection.v1.PictureDetections;
 import io.tern.detection.v1.StreamSettings;
 import io.tern.detection.v1.Timings;
 import io.tern.embedding.service.ImageModels;
@@ -148,6 +149,13 @@ final class DetectionProtos {
         if (!own.equals(settings) && !own.equals(DetectRequest.getDefaultInstance())) {
             throw TernException.invalid("stream", "other settings", "those of the first frame, or none");
         }
+    }
+
+    /** In place of what was to be found. */
+    static PictureDetections.Builder error(TernException e) {
+        return PictureDetections.newBuilder()
+                .setError(String.valueOf(e.getMessage()))
+                .setErrorCode(e.code().wireName());
     }
 
     static io.tern.detection.v1.Detection.Builder detection(Detection detection, Zones zones) {

@@ -2,6 +2,7 @@ package io.tern.detection.service;
 
 import com.google.protobuf.ByteString;
 import io.tern.base.Cancellation;
+import io.tern.base.ErrorCode;
 import io.tern.base.ErrorKind;
 import io.tern.base.Priority;
 import io.tern.base.TernException;
@@ -23,9 +24,9 @@ final class TopicFrames implements TopicPass.Work {
     private final ResolvedStream resolved;
     private final Priority priority;
     private final Cancellation cancellation;
-    private final Map<String, Film> films = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<@Nullable ByteString, Film> films = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Film> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<@Nullable ByteString, Film> eldest) {
             return size() > MOST_FILMS;
         }
     };
@@ -47,22 +48,40 @@ final class TopicFrames implements TopicPass.Work {
     }
 
     @Override
-    public byte[] apply(@Nullable String key, byte[] value) {
-        Film film = films.computeIfAbsent(key == null ? "" : key, _ -> new Film(new Tracked(resolved.tracking())));
+    public byte[] apply(byte @Nullable [] key, byte[] value, int mostBytes) {
+        // As bytes: keys need be no text, and those that are none all look alike as text.
+        ByteString name = key == null ? null : ByteString.copyFrom(key);
+        Film film = films.computeIfAbsent(name, _ -> new Film(new Tracked(resolved.tracking())));
         DetectStreamResponse.Builder answer = DetectStreamResponse.newBuilder()
                 .setModel(resolved.lease().id())
-                .setFrame(film.frames++);
+                .setFrame(film.frames++)
+                .setResult(result(film, value));
+        int bytes = answer.build().getSerializedSize();
+        if (bytes > mostBytes) {
+            answer.setResult(DetectionProtos.error(tooLarge(bytes, mostBytes)));
+        }
+        return answer.build().toByteArray();
+    }
+
+    private PictureDetections.Builder result(Film film, byte[] value) {
         try {
             PictureFile file = new PictureFile("image", ByteString.copyFrom(value));
-            PictureWork.Answer found = networks.onWorker(
-                    () -> resolved.work().run(file, film.tracked, cancellation), priority, cancellation);
-            answer.setResult(found.detections());
+            return networks
+                    .onWorker(() -> resolved.work().run(file, film.tracked, cancellation), priority, cancellation)
+                    .detections()
+                    .toBuilder();
         } catch (TernException e) {
             if (e.code().kind() != ErrorKind.CALLER || cancellation.isCancelled()) {
                 throw e;
             }
-            answer.setResult(PictureDetections.newBuilder().setError(String.valueOf(e.getMessage())));
+            return DetectionProtos.error(e);
         }
-        return answer.build().toByteArray();
+    }
+
+    private static TernException tooLarge(int bytes, int mostBytes) {
+        return new TernException(
+                ErrorCode.PAYLOAD_TOO_LARGE,
+                "frames.out: a result of " + bytes + " bytes (expected: at most " + mostBytes
+                        + ", what a record of the topic holds)");
     }
 }

@@ -117,6 +117,7 @@ final class JobAttempt implements Callable<Optional<AcknowledgeType>> {
 
     private Outcome handle() throws InterruptedException {
         Duration wait = CAPACITY_FIRST;
+        String told = "";
         while (true) {
             try {
                 return new Outcome.Made(
@@ -124,8 +125,16 @@ final class JobAttempt implements Callable<Optional<AcknowledgeType>> {
                                 ? handle(submission.request().get())
                                 : handle(parts.store().input(id)));
             } catch (TernException e) {
+                if (e.kind() == ErrorKind.INTERNAL) {
+                    LOG.error("job {}: its handler failed", id, e);
+                }
                 if (control.cancellation().isCancelled() || e.kind() != ErrorKind.CAPACITY) {
                     return new Outcome.Otherwise(failure(e));
+                }
+                String reason = String.valueOf(e.getMessage());
+                if (wait.equals(CAPACITY_LONGEST) && !reason.equals(told)) {
+                    LOG.warn("job {}: {}; trying again until it expires", id, reason);
+                    told = reason;
                 }
                 control.pause(wait);
                 wait = wait.multipliedBy(2).compareTo(CAPACITY_LONGEST) < 0 ? wait.multipliedBy(2) : CAPACITY_LONGEST;

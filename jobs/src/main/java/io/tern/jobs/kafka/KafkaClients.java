@@ -24,6 +24,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param bootstrapServers {@code host:port}, comma-separated
  */
 record KafkaClients(String bootstrapServers) {
+    /** Of a producer: twice what jobs write. */
+    static final int MOST_REQUEST_BYTES = 2 * Topics.MAX_RECORD_BYTES;
+
     Admin admin() {
         Map<String, Object> config = common();
         config.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
@@ -45,7 +48,7 @@ record KafkaClients(String bootstrapServers) {
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) Math.min(delivery.toMillis(), 10_000));
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) delivery.toMillis());
-        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * Topics.MAX_RECORD_BYTES);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MOST_REQUEST_BYTES);
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 16L << 20);
         // A producer which may not wait must not forget where its topics are.
         config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Duration.ofDays(7).toMillis());

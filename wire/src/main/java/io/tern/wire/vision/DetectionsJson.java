@@ -131,7 +131,7 @@ public final class DetectionsJson {
             node.put("file", result.getFile());
         }
         if (!result.getError().isEmpty()) {
-            return node.put("error", result.getError());
+            return node.put("error", result.getError()).put("error_code", result.getErrorCode());
         }
         node.put("width", result.getWidth()).put("height", result.getHeight());
         ArrayNode detections = node.putArray("detections");

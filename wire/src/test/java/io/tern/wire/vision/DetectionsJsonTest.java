@@ -58,10 +58,14 @@ class DetectionsJsonTest {
                         .setFile("a.png")
                         .setWidth(3)
                         .setHeight(2))
-                .addResults(PictureDetections.newBuilder().setFile("b.png").setError("no picture"))
+                .addResults(PictureDetections.newBuilder()
+                        .setFile("b.png")
+                        .setError("no picture")
+                        .setErrorCode("invalid_argument"))
                 .build();
         assertThat(DetectionsJson.answer(response).get("data").toString()).isEqualTo("""
-                        [{"file":"a.png","width":3,"height":2,"detections":[]},{"file":"b.png","error":"no picture"}]\
+                        [{"file":"a.png","width":3,"height":2,"detections":[]},{"file":"b.png","error":"no picture",\
+                        "error_code":"invalid_argument"}]\
                         """.strip());
     }
 
