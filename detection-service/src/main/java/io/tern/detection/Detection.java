@@ -23,6 +23,11 @@ public record Detection(
         this(classId, className, score, box, null);
     }
 
+    /** The same object in another place. */
+    public Detection in(Box other) {
+        return new Detection(classId, className, score, other, trackId);
+    }
+
     public Detection onTrack(long id) {
         return new Detection(classId, className, score, box, id);
     }

@@ -8,6 +8,8 @@ import io.tern.detection.box.SuppressionMethod;
  * What is asked for beside the picture.
  *
  * @param threshold least score of what is told, 0..1
+ * @param sure score of boxes that weaker ones do not change, from the threshold on: in a film those of the weaker ones that
+ *     go on with a track are told too
  * @param method what is done about boxes that show one object twice
  * @param iou two boxes that overlap by more are one object, 0..1
  * @param classes those wanted
@@ -16,6 +18,7 @@ import io.tern.detection.box.SuppressionMethod;
  */
 public record DetectionOptions(
         float threshold,
+        float sure,
         SuppressionMethod method,
         double iou,
         ClassFilter classes,
@@ -34,11 +37,25 @@ public record DetectionOptions(
         if (!(threshold >= 0 && threshold <= 1)) { // so that NaN fails too
             throw TernException.invalid("threshold", threshold, "0..1");
         }
+        if (!(sure >= threshold && sure <= 1)) {
+            throw TernException.invalid("threshold", sure, threshold + "..1");
+        }
         if (!(iou >= 0 && iou <= 1)) {
             throw TernException.invalid("iou", iou, "0..1");
         }
         requireCount("max_detections", maxDetections);
         requireCount("max_per_class", maxPerClass);
+    }
+
+    /** Where all that is told is sure. */
+    public DetectionOptions(
+            float threshold,
+            SuppressionMethod method,
+            double iou,
+            ClassFilter classes,
+            int maxDetections,
+            int maxPerClass) {
+        this(threshold, threshold, method, iou, classes, maxDetections, maxPerClass);
     }
 
     /** Class by class, and as many of a class as in all. */
@@ -47,19 +64,20 @@ public record DetectionOptions(
     }
 
     Suppression suppression() {
-        return method.at(iou, threshold);
+        return method.at(iou, threshold, sure);
     }
 
     private static void requireCount(String field, int value) {
         TernException.require(1 <= value && value <= MOST_DETECTIONS, field, value, "1.." + MOST_DETECTIONS);
     }
 
-    public DetectionOptions withThreshold(float other) {
-        return new DetectionOptions(other, method, iou, classes, maxDetections, maxPerClass);
+    /** With weaker boxes as well, which change none of the others. */
+    public DetectionOptions withWeak(float from) {
+        return new DetectionOptions(from, sure, method, iou, classes, maxDetections, maxPerClass);
     }
 
     /** As many as can be asked for: where some are left out or joined later. */
     public DetectionOptions withMost() {
-        return new DetectionOptions(threshold, method, iou, classes, MOST_DETECTIONS, maxPerClass);
+        return new DetectionOptions(threshold, sure, method, iou, classes, MOST_DETECTIONS, maxPerClass);
     }
 }

@@ -45,8 +45,9 @@ public enum SuppressionMethod {
     /**
      * @param iou overlap from which boxes are one object
      * @param threshold score at which a box that was weakened is given up
+     * @param sure score from which a box may change another one; a weaker one changes only weaker ones
      */
-    public Suppression at(double iou, double threshold) {
+    public Suppression at(double iou, double threshold, double sure) {
         return switch (this) {
             case NONE -> (candidates, most) -> candidates.stream().limit(most).toList();
             case CLASS_WISE ->
@@ -56,7 +57,7 @@ public enum SuppressionMethod {
                         pick(candidates, new ClassWiseSuppression(iou, most).keep(asOneClass(candidates)));
             case SOFT_LINEAR -> new ClassWise(SoftSuppression.linear(iou, threshold));
             case SOFT_GAUSSIAN -> new ClassWise(SoftSuppression.gaussian(SoftSuppression.USUAL_SIGMA, threshold));
-            case WEIGHTED -> new ClassWise(new WeightedBoxFusion(iou, 1));
+            case WEIGHTED -> new ClassWise(new WeightedBoxFusion(iou, 1, sure));
         };
     }
 

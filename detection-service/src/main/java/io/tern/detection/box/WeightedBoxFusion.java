@@ -10,8 +10,9 @@ import java.util.List;
  *
  * @param iou a box joins the fused box that it overlaps most, if by more than this
  * @param models how many detectors the boxes come from
+ * @param sure score from which boxes have a weight beside one that has it too
  */
-record WeightedBoxFusion(double iou, int models) implements Suppression {
+record WeightedBoxFusion(double iou, int models, double sure) implements Suppression {
     @Override
     public List<ScoredBox> apply(List<ScoredBox> candidates, int most) {
         List<Cluster> clusters = new ArrayList<>();
@@ -26,10 +27,12 @@ record WeightedBoxFusion(double iou, int models) implements Suppression {
                 }
             }
             if (nearest == null) {
-                nearest = new Cluster();
+                nearest = new Cluster(candidate.score() >= sure);
                 clusters.add(nearest);
             }
-            nearest.add(candidate);
+            if (candidate.score() >= sure || !nearest.sure) {
+                nearest.add(candidate);
+            }
         }
         return clusters.stream()
                 .map(cluster -> cluster.fused(models))
@@ -39,6 +42,7 @@ record WeightedBoxFusion(double iou, int models) implements Suppression {
     }
 
     private static final class Cluster {
+        private final boolean sure;
         private double x1;
         private double y1;
         private double x2;
@@ -46,6 +50,10 @@ record WeightedBoxFusion(double iou, int models) implements Suppression {
         private double scores;
         private int count;
         private int classId;
+
+        Cluster(boolean sure) {
+            this.sure = sure;
+        }
 
         void add(ScoredBox box) {
             double weight = box.score();

@@ -123,7 +123,7 @@ record DetectionModels(LoadedModels<Detector> models, ImageModels encoders) {
             TrackSettings tracking = DetectionProtos.tracking(first.getStream(), options.threshold());
             // Boxes between the two thresholds can go on with a track.
             PictureWork work = DetectionProtos.work(
-                    first, lease.model(), options.withThreshold(tracking.lowThreshold()), encoders);
+                    first, lease.model(), options.withWeak(tracking.lowThreshold()), encoders);
             return new ResolvedStream(lease, work, tracking);
         });
     }

@@ -20,7 +20,7 @@ public enum TileMerge {
             return kept;
         }
     },
-    /** They become the box around them with the best score: non-maximum merging, Akyon et al. 2022 (SAHI). */
+    /** They become the box around them with the best score: greedy non-maximum merging, Akyon et al. 2022 (SAHI). */
     NMM {
         @Override
         Box join(Box kept, Box matching) {
@@ -48,41 +48,56 @@ public enum TileMerge {
     abstract Box join(Box kept, Box matching);
 
     /**
+     * Greedy, from the best score downwards: a box takes out those that match its own, and grows by the sure ones. What has
+     * grown is not looked for again, so that no box grows from neighbour to neighbour.
+     *
      * @param detections best score first
+     * @param sure score from which a box may change another one; a weaker one changes only weaker ones
      * @param most how many are kept
+     * @return of which no two match
      */
-    List<Detection> merge(List<Detection> detections, int most) {
+    List<Detection> merge(List<Detection> detections, float sure, int most) {
         List<Detection> left = new ArrayList<>(detections);
         List<Detection> kept = new ArrayList<>();
         while (!left.isEmpty() && kept.size() < most) {
             Detection best = left.removeFirst();
-            kept.add(new Detection(best.classId(), best.className(), best.score(), take(best, left)));
+            if (isFree(best, kept)) {
+                Detection joined = best.in(take(best, left, sure));
+                // Joined it may reach into a better one, which it did not before: an object of its own then.
+                kept.add(isFree(joined, kept) ? joined : best);
+            }
         }
         return kept;
     }
 
-    /** Takes out what matches, and what matches what has become of that. */
-    private Box take(Detection best, List<Detection> left) {
+    private Box take(Detection best, List<Detection> left, float sure) {
         Box box = best.box();
-        boolean grown = true;
-        while (grown) {
-            Box before = box;
-            for (Iterator<Detection> others = left.iterator(); others.hasNext(); ) {
-                Detection other = others.next();
-                if (other.classId() == best.classId() && matches(box, other.box())) {
+        for (Iterator<Detection> others = left.iterator(); others.hasNext(); ) {
+            Detection other = others.next();
+            if (matches(best, other)) {
+                others.remove();
+                // A larger one that only the box itself matched is not that object any more.
+                if ((other.score() >= sure || best.score() < sure) && matches(best.in(box), other)) {
                     box = join(box, other.box());
-                    others.remove();
                 }
             }
-            grown = !box.equals(before);
         }
         return box;
     }
 
-    private static boolean matches(Box a, Box b) {
+    private static boolean isFree(Detection one, List<Detection> kept) {
+        return kept.stream().noneMatch(better -> matches(better, one));
+    }
+
+    private static boolean matches(Detection a, Detection b) {
+        return a.classId() == b.classId() && cover(a.box(), b.box()) > LEAST_COVER;
+    }
+
+    /** How much of the smaller one the other covers, 0..1: intersection over smaller. */
+    private static double cover(Box a, Box b) {
         double width = Math.min(a.x2(), b.x2()) - Math.max(a.x1(), b.x1());
         double height = Math.min(a.y2(), b.y2()) - Math.max(a.y1(), b.y1());
         double intersection = Math.max(0, width) * Math.max(0, height);
-        return intersection > LEAST_COVER * Math.max(SMALLEST_AREA, Math.min(a.area(), b.area()));
+        return intersection / Math.max(SMALLEST_AREA, Math.min(a.area(), b.area()));
     }
 }

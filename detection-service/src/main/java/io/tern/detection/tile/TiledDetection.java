@@ -38,11 +38,11 @@ public final class TiledDetection {
             PictureResult result = results.get(i + 1);
             times = times.plus(result.times());
             for (Detection one : result.detections()) {
-                found.add(new Detection(one.classId(), one.className(), one.score(), tile.toPicture(one.box())));
+                found.add(one.in(tile.toPicture(one.box())));
             }
         }
         // Stable: of equal scores the whole picture's is the better, then that of the earlier tile.
         found.sort(Comparator.comparing(Detection::score).reversed());
-        return new PictureResult(tiling.merge().merge(found, options.maxDetections()), times);
+        return new PictureResult(tiling.merge().merge(found, options.sure(), options.maxDetections()), times);
     }
 }

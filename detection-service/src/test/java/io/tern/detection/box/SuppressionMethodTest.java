@@ -10,6 +10,7 @@ import io.tern.detection.Npz;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ class SuppressionMethodTest {
         double[] boxes = Npz.read(arrays, "wbf_boxes");
         double[] scores = Npz.read(arrays, "wbf_scores");
         double[] classes = Npz.read(arrays, "wbf_classes");
-        List<ScoredBox> fused = new ClassWise(new WeightedBoxFusion(0.55, 2)).apply(candidates(arrays), 1000);
+        List<ScoredBox> fused = new ClassWise(new WeightedBoxFusion(0.55, 2, 0)).apply(candidates(arrays), 1000);
         assertThat(fused).hasSize(scores.length);
         List<Integer> expected = IntStream.range(0, scores.length)
                 .boxed()
@@ -53,18 +54,18 @@ class SuppressionMethodTest {
     void oneObjectOfTwoClassesIsOneOnlyWithoutClasses() {
         List<ScoredBox> candidates =
                 List.of(new ScoredBox(new Box(0, 0, 10, 10), 0.9f, 3), new ScoredBox(new Box(0, 0, 10, 9), 0.8f, 5));
-        assertThat(SuppressionMethod.CLASS_WISE.at(0.5, 0).apply(candidates, 9)).isEqualTo(candidates);
-        assertThat(SuppressionMethod.AGNOSTIC.at(0.5, 0).apply(candidates, 9)).containsExactly(candidates.getFirst());
-        assertThat(SuppressionMethod.WEIGHTED.at(0.5, 0).apply(candidates, 9)).hasSize(2);
+        assertThat(SuppressionMethod.CLASS_WISE.at(0.5, 0, 0).apply(candidates, 9)).isEqualTo(candidates);
+        assertThat(SuppressionMethod.AGNOSTIC.at(0.5, 0, 0).apply(candidates, 9)).containsExactly(candidates.getFirst());
+        assertThat(SuppressionMethod.WEIGHTED.at(0.5, 0, 0).apply(candidates, 9)).hasSize(2);
     }
 
     @Test
     void boxesThatAreWeakenedBelowTheThresholdAreGivenUp() {
         List<ScoredBox> candidates =
                 List.of(new ScoredBox(new Box(0, 0, 10, 10), 0.9f, 0), new ScoredBox(new Box(0, 0, 10, 9), 0.8f, 0));
-        assertThat(SuppressionMethod.SOFT_LINEAR.at(0.5, 0.3).apply(candidates, 9))
+        assertThat(SuppressionMethod.SOFT_LINEAR.at(0.5, 0.3, 0.3).apply(candidates, 9))
                 .hasSize(1);
-        List<ScoredBox> both = SuppressionMethod.SOFT_LINEAR.at(0.5, 0.05).apply(candidates, 9);
+        List<ScoredBox> both = SuppressionMethod.SOFT_LINEAR.at(0.5, 0.05, 0.05).apply(candidates, 9);
         assertThat(both.get(1).score()).isCloseTo(0.8f * 0.1f, within(1e-6f));
     }
 
@@ -74,13 +75,40 @@ class SuppressionMethodTest {
         List<ScoredBox> candidates = IntStream.range(0, 60)
                 .mapToObj(i -> new ScoredBox(new Box(i % 7, i % 5, 20 + i % 3, 30), 1f / (i + 1), i % 4))
                 .toList();
-        Suppression suppression = method.at(0.6, 0);
+        Suppression suppression = method.at(0.6, 0, 0);
         List<ScoredBox> all = suppression.apply(candidates, 1000);
         assertThat(all).isNotEmpty().isSortedAccordingTo(Comparator.comparingDouble(box -> -box.score()));
         assertThat(suppression.apply(candidates, 3)).isEqualTo(all.subList(0, Math.min(3, all.size())));
         assertThat(suppression.apply(List.of(), 3)).isEmpty();
         boolean dropsNothing = method == SuppressionMethod.NONE || method.name().startsWith("SOFT");
         assertThat(all.size() == candidates.size()).isEqualTo(dropsNothing);
+    }
+
+    /** As in a film, whose weak boxes go on with tracks: the sure ones are those of a single picture. */
+    @ParameterizedTest
+    @EnumSource
+    void weakBoxesDoNotChangeSureOnes(SuppressionMethod method) {
+        double sure = 0.3;
+        for (int seed = 0; seed < 200; seed++) {
+            Random random = new Random(seed);
+            List<ScoredBox> candidates = IntStream.range(0, 40)
+                    .mapToObj(_ -> {
+                        double x = random.nextInt(30);
+                        double y = random.nextInt(30);
+                        return new ScoredBox(
+                                new Box(x, y, x + 10 + random.nextInt(20), y + 10 + random.nextInt(20)),
+                                0.1f + 0.9f * random.nextFloat(),
+                                random.nextInt(2));
+                    })
+                    .sorted(Comparator.comparingDouble(box -> -box.score()))
+                    .toList();
+            List<ScoredBox> alone =
+                    candidates.stream().filter(box -> box.score() >= sure).toList();
+            assertThat(method.at(0.3, 0.1, sure).apply(candidates, 1000))
+                    .as("seed %d", seed)
+                    .filteredOn(box -> box.score() >= sure)
+                    .isEqualTo(method.at(0.3, sure, sure).apply(alone, 1000));
+        }
     }
 
     @Test

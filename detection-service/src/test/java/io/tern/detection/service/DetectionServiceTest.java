@@ -88,6 +88,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
@@ -412,6 +413,25 @@ class DetectionServiceTest {
         }
         stream.halfClose();
         assertThat(stream.read()).isNull();
+    }
+
+    /** Its weak boxes, which go on with tracks, do not change those that a picture alone is answered with. */
+    @ParameterizedTest
+    @CsvSource({"astronaut, 3x3, ''", "chelsea, 2x2, ''", "astronaut, 2x2, weighted", "grace_hopper, 2x2, agnostic"})
+    void aFilmInTilesBeginsWithTheBoxesOfItsPicture(String picture, String tiles, String nms) throws Exception {
+        DetectRequest.Builder request = request(picture).setTiles(tiles);
+        if (!nms.isEmpty()) {
+            request.setNms(nms);
+        }
+        var stream = DetectionServiceGrpc.newBlockingV2Stub(channel).detectStream();
+        stream.write(request.build());
+        List<Detection> film = stream.read().getResult().getDetectionsList();
+        stream.halfClose();
+        assertThat(film.stream()
+                        .map(one -> one.toBuilder().clearTrackId().build())
+                        .toList())
+                .isNotEmpty()
+                .isEqualTo(service.detect(request.build()).getResults(0).getDetectionsList());
     }
 
     @Test
