@@ -122,8 +122,8 @@ record DetectionModels(LoadedModels<Detector> models, ImageModels encoders) {
                     DetectionProtos.options(first, lease.model().family());
             TrackSettings tracking = DetectionProtos.tracking(first.getStream(), options.threshold());
             // Boxes between the two thresholds can go on with a track.
-            PictureWork work = DetectionProtos.work(
-                    first, lease.model(), options.withWeak(tracking.lowThreshold()), encoders);
+            PictureWork work =
+                    DetectionProtos.work(first, lease.model(), options.withWeak(tracking.lowThreshold()), encoders);
             return new ResolvedStream(lease, work, tracking);
         });
     }

@@ -54,9 +54,12 @@ class SuppressionMethodTest {
     void oneObjectOfTwoClassesIsOneOnlyWithoutClasses() {
         List<ScoredBox> candidates =
                 List.of(new ScoredBox(new Box(0, 0, 10, 10), 0.9f, 3), new ScoredBox(new Box(0, 0, 10, 9), 0.8f, 5));
-        assertThat(SuppressionMethod.CLASS_WISE.at(0.5, 0, 0).apply(candidates, 9)).isEqualTo(candidates);
-        assertThat(SuppressionMethod.AGNOSTIC.at(0.5, 0, 0).apply(candidates, 9)).containsExactly(candidates.getFirst());
-        assertThat(SuppressionMethod.WEIGHTED.at(0.5, 0, 0).apply(candidates, 9)).hasSize(2);
+        assertThat(SuppressionMethod.CLASS_WISE.at(0.5, 0, 0).apply(candidates, 9))
+                .isEqualTo(candidates);
+        assertThat(SuppressionMethod.AGNOSTIC.at(0.5, 0, 0).apply(candidates, 9))
+                .containsExactly(candidates.getFirst());
+        assertThat(SuppressionMethod.WEIGHTED.at(0.5, 0, 0).apply(candidates, 9))
+                .hasSize(2);
     }
 
     @Test

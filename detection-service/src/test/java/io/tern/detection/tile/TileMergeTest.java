@@ -31,7 +31,8 @@ class TileMergeTest {
     @Test
     void aBoxInsideAnotherOneIsItsPart() {
         Detection inner = detection(0, 0.95f, 40, 10, 60, 30);
-        assertThat(TileMerge.NMM.merge(List.of(inner, WHOLE), 0.3f, 100)).containsExactly(detection(0, 0.95f, 0, 0, 100, 50));
+        assertThat(TileMerge.NMM.merge(List.of(inner, WHOLE), 0.3f, 100))
+                .containsExactly(detection(0, 0.95f, 0, 0, 100, 50));
     }
 
     /** The third matches what the first two have become, not the first itself: joined, a row of people would be one. */
