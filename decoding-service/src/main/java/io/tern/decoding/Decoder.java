@@ -34,14 +34,14 @@ public final class Decoder {
      * Returns when the text is finished.
      *
      * @param events told on this thread, in order; it may throw to end the text
-     * @throws TernException INVALID_ARGUMENT before any event; OVERLOADED if there is no memory for another text;
+     * @throws TernException INVALID_ARGUMENT before any event; OVERLOADED if there is no memory for a draft model's cache;
      *     CANCELLED or DEADLINE_EXCEEDED within one forward
      */
     public void decode(DecodingRequest request, Consumer<DecodingEvent> events, Cancellation cancellation) {
         decode(request, Work.CALL, events, cancellation);
     }
 
-    /** @param work whose turn its forwards have; what is no call waits for memory instead of being refused */
+    /** @param work whose turn it has, for memory and for its forwards */
     public void decode(DecodingRequest request, Work work, Consumer<DecodingEvent> events, Cancellation cancellation) {
         request.checkAgainst(model.info());
         long startNanos = System.nanoTime();

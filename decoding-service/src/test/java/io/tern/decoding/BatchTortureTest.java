@@ -10,6 +10,8 @@ import io.tern.decoding.draft.DrafterKind;
 import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.model.TinyModel;
 import io.tern.decoding.sampling.SamplingParameters;
+import io.tern.decoding.verify.AcceptanceKind;
+import io.tern.decoding.verify.TypicalThreshold;
 import io.tern.text.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,7 +37,9 @@ class BatchTortureTest {
     private static final int AT_ONCE = 14;
     private static final int MOODS = 8;
     private static final int UNDISTURBED = 7;
-    /** Too little for all that are there at once, so that some are refused. */
+    private static final List<DrafterKind> DRAFTERS =
+            List.of(DrafterKind.NONE, DrafterKind.NGRAM, DrafterKind.RETRIEVAL, DrafterKind.AUTO);
+    /** Too little for all that are there at once, so that some wait for memory. */
     private static final int BUDGET_TOKENS = 8 * TinyLlama.CONTEXT;
 
     private static final Tokenizer TOKENIZER = new FakeTokenizer(IntStream.range(0, TinyLlama.VOCABULARY)
@@ -45,8 +49,7 @@ class BatchTortureTest {
     private enum Ending {
         COMPLETE,
         CANCELLED,
-        DEADLINE_EXCEEDED,
-        OVERLOADED
+        DEADLINE_EXCEEDED
     }
 
     @ParameterizedTest
@@ -95,8 +98,7 @@ class BatchTortureTest {
                     .as("texts ran together")
                     .isGreaterThan(tiny.batches().runs());
         }
-        assertThat(endings).containsKeys(Ending.COMPLETE, Ending.CANCELLED, Ending.OVERLOADED);
-        assertThat(endings.get(Ending.COMPLETE)).isGreaterThan(REQUESTS / 20);
+        assertThat(endings).containsOnlyKeys(Ending.values());
     }
 
     /** @param mood whether it is cancelled after some events, has little time, or neither */
@@ -119,7 +121,8 @@ class BatchTortureTest {
         } catch (TernException e) {
             assertThat(recording.ids())
                     .isEqualTo(alone.subList(0, recording.ids().size()));
-            assertThat(e.code()).isIn(ErrorCode.CANCELLED, ErrorCode.DEADLINE_EXCEEDED, ErrorCode.OVERLOADED);
+            assertThat(mood).as("who was not disturbed has the whole text").isLessThan(2);
+            assertThat(e.code()).isIn(ErrorCode.CANCELLED, ErrorCode.DEADLINE_EXCEEDED);
             return Ending.valueOf(e.code().name());
         }
     }
@@ -131,8 +134,14 @@ class BatchTortureTest {
         List<Integer> ids = random.ints(prompt, 10, 16).boxed().toList();
         SamplingParameters sampling =
                 random.nextBoolean() ? SamplingParameters.greedy() : SamplingParameters.plain(random.nextLong(1000));
-        DrafterKind drafter = random.nextBoolean() ? DrafterKind.NGRAM : DrafterKind.NONE;
-        Speculation speculation = Speculation.chain(drafter, 1 + random.nextInt(6));
+        DrafterKind drafter = DRAFTERS.get(random.nextInt(DRAFTERS.size()));
+        Speculation speculation = new Speculation(
+                drafter,
+                1 + random.nextInt(6),
+                random.nextBoolean(),
+                true,
+                AcceptanceKind.GREEDY,
+                TypicalThreshold.DEFAULT);
         return new DecodingRequest(
                 ids, tokens, sampling, List.of(), random.nextBoolean(), speculation, OptionalInt.empty(), false);
     }

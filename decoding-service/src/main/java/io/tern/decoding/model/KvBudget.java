@@ -15,7 +15,7 @@ public final class KvBudget {
     private final long limitBytes;
     private final AtomicLong usedBytes = new AtomicLong();
     private final PrefixStore prefixes;
-    private final SpareMemory spare;
+    private final MemoryQueue queue;
 
     /** Keeps no beginnings. */
     public KvBudget(long limitBytes) {
@@ -30,7 +30,7 @@ public final class KvBudget {
         }
         this.limitBytes = limitBytes;
         this.prefixes = new PrefixStore(this, prefixBytes);
-        this.spare = new SpareMemory(limitBytes);
+        this.queue = new MemoryQueue(limitBytes);
     }
 
     public long limitBytes() {
@@ -47,15 +47,21 @@ public final class KvBudget {
     }
 
     /**
-     * For a call at once; for other work once it is there, and at most a part of all.
+     * Once it is there. For who holds none of it yet, since else all could wait for each other.
      *
-     * @throws TernException OVERLOADED to a call if that is more than what is left; to others CANCELLED or
-     *     DEADLINE_EXCEEDED
+     * @param work a call has its turn before all others, which take a part of all at most
+     * @throws TernException CANCELLED or DEADLINE_EXCEEDED
      */
     Reservation reserve(long bytes, Work work, Cancellation cancellation) {
-        if (work != Work.CALL) {
-            return spare.reserve(bytes, work, () -> reclaimed(bytes), cancellation);
-        }
+        return queue.reserve(bytes, work, () -> reclaimed(bytes), cancellation);
+    }
+
+    /**
+     * At once.
+     *
+     * @throws TernException OVERLOADED if that is more than what is left
+     */
+    Reservation reserve(long bytes) {
         return reclaimed(bytes)
                 .orElseThrow(() -> new TernException(
                         ErrorCode.OVERLOADED,
@@ -77,7 +83,7 @@ public final class KvBudget {
 
     /** Texts that wait for memory. */
     int waiting() {
-        return spare.waiting();
+        return queue.waiting();
     }
 
     /** Empty if that is more than what is left. */
@@ -103,7 +109,7 @@ public final class KvBudget {
         @Override
         public void close() {
             usedBytes.addAndGet(-bytes.getAndSet(0));
-            spare.change();
+            queue.change();
         }
     }
 }

@@ -24,7 +24,7 @@ public interface LanguageModel extends AutoCloseable {
     }
 
     /**
-     * An empty cache with room for so many tokens.
+     * An empty cache with room for so many tokens, at once: for who holds one already, as all could wait for each other.
      *
      * @throws TernException OVERLOADED if the memory for caches is used up; INVALID_ARGUMENT beyond the context length, or
      *     if it takes more than all of that memory
@@ -32,10 +32,10 @@ public interface LanguageModel extends AutoCloseable {
     KvCache newCache(int capacityTokens);
 
     /**
-     * The same for what may not be a call: that waits for memory, and leaves calls most of it; and forwards of such a cache
-     * have their turn by its work.
+     * The same once there is memory. Forwards of the cache have their turn by its work.
      *
-     * @throws TernException also CANCELLED or DEADLINE_EXCEEDED
+     * @param work what is no call leaves calls most of the memory
+     * @throws TernException CANCELLED or DEADLINE_EXCEEDED; INVALID_ARGUMENT as above
      */
     default KvCache newCache(int capacityTokens, Work work, Cancellation cancellation) {
         return newCache(capacityTokens);

@@ -2,6 +2,7 @@ package io.tern.decoding.model;
 
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
+import io.tern.base.Priority;
 import io.tern.base.TernException;
 import io.tern.base.Work;
 import io.tern.decoding.tree.TokenTree;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,7 +101,7 @@ public final class OnnxLanguageModel implements LanguageModel {
 
     @Override
     public KvCache newCache(int capacityTokens, Work work, Cancellation cancellation) {
-        return openCache(capacityTokens, work, cancellation);
+        return openCache(capacityTokens, work.priority(), bytes -> budget.reserve(bytes, work, cancellation));
     }
 
     @Override
@@ -153,10 +155,10 @@ public final class OnnxLanguageModel implements LanguageModel {
     }
 
     OnnxKvCache openCache(int capacityTokens) {
-        return openCache(capacityTokens, Work.CALL, Cancellation.none());
+        return openCache(capacityTokens, Priority.LIVE, budget::reserve);
     }
 
-    OnnxKvCache openCache(int capacityTokens, Work work, Cancellation cancellation) {
+    private OnnxKvCache openCache(int capacityTokens, Priority priority, LongFunction<KvBudget.Reservation> reserve) {
         if (capacityTokens < 1 || capacityTokens > info.contextLength()) {
             throw TernException.invalid("tokens", capacityTokens, "1.." + info.contextLength());
         }
@@ -165,9 +167,9 @@ public final class OnnxLanguageModel implements LanguageModel {
         int capacity = Math.min(allocated - spare, info.contextLength());
         long bytes = engine.graph().bytes(allocated);
         requireWithinBudget(capacityTokens, bytes);
-        KvBudget.Reservation reservation = budget.reserve(bytes, work, cancellation);
+        KvBudget.Reservation reservation = reserve.apply(bytes);
         try {
-            return cache(engine.graph().memory(allocation, allocated), capacity, work, reservation);
+            return cache(engine.graph().memory(allocation, allocated), capacity, priority, reservation);
         } catch (OutOfMemoryError e) { // the machine may have less memory than the budget says
             reservation.close();
             throw new TernException(
@@ -179,10 +181,10 @@ public final class OnnxLanguageModel implements LanguageModel {
     }
 
     /** Takes over the memory. */
-    private OnnxKvCache cache(KvMemory memory, int capacity, Work work, KvBudget.Reservation reservation) {
+    private OnnxKvCache cache(KvMemory memory, int capacity, Priority priority, KvBudget.Reservation reservation) {
         try {
             OnnxKvCache cache = new OnnxKvCache(
-                    memory, info, capacity, work.priority(), () -> release(reservation), engine.scheduler()::forget);
+                    memory, info, capacity, priority, () -> release(reservation), engine.scheduler()::forget);
             sequences.incrementAndGet();
             return cache;
         } catch (RuntimeException | Error e) {

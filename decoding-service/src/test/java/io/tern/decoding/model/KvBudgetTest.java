@@ -71,11 +71,28 @@ class KvBudgetTest {
     }
 
     @Test
-    void aCallIsRefusedWhereAJobWaits() {
+    void callsWaitInTheOrderOfComingAndBeforeJobs() throws Exception {
+        KvBudget.Reservation first = reserve(900, Work.CALL);
+        reserve(10, Work.LIVE_JOB).close();
+        Future<KvBudget.Reservation> large = later(1000, Work.CALL);
+        Future<KvBudget.Reservation> job = later(10, Work.LIVE_JOB);
+        Future<KvBudget.Reservation> small = later(101, Work.CALL);
+        first.close();
+        KvBudget.Reservation all = large.get();
+        assertThat(small.isDone()).isFalse();
+        assertThat(job.isDone()).isFalse();
+        all.close();
+        small.get();
+        job.get();
+    }
+
+    @Test
+    void whoHoldsSomeAlreadyIsRefusedAndDoesNotWait() {
         KvBudget.Reservation _ = reserve(900, Work.CALL);
-        assertThatThrownBy(() -> reserve(101, Work.CALL))
+        assertThatThrownBy(() -> budget.reserve(101))
                 .isInstanceOfSatisfying(
                         TernException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
+        budget.reserve(100).close();
     }
 
     @Test

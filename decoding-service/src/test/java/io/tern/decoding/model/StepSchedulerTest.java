@@ -284,7 +284,7 @@ class StepSchedulerTest {
     }
 
     private Future<?> call(int tokens, Priority priority, Cancellation cancellation) {
-        OnnxKvCache cache = tiny.model().openCache(tokens, Work.ofCall(priority), Cancellation.none());
+        OnnxKvCache cache = (OnnxKvCache) tiny.model().newCache(tokens, Work.ofCall(priority), Cancellation.none());
         caches.add(cache);
         Forward forward = cache.begin(TokenTree.chain(new int[tokens]), 1, 1);
         return callers.submit(() -> scheduler.run(forward, cancellation));

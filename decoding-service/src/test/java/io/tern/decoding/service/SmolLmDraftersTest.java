@@ -26,6 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,8 +46,8 @@ import tools.jackson.databind.json.JsonMapper;
 class SmolLmDraftersTest {
     private static final Path GREEDY = Path.of(System.getProperty("tern.root"), "models/golden/decoding/greedy.json");
     private static final int TOKENS = 24;
-    private static final List<DrafterKind> WITH_BRANCHES = List.of(
-            DrafterKind.RETRIEVAL, DrafterKind.DRAFT_MODEL, DrafterKind.MEDUSA, DrafterKind.MTP, DrafterKind.EAGLE);
+    private static final int PROMPTS_IN_COMPANY = 2;
+    private static final int TOKENS_IN_COMPANY = 16;
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FP16")
@@ -59,7 +63,7 @@ class SmolLmDraftersTest {
                     .toList();
             for (DrafterKind kind : DrafterKind.values()) {
                 for (boolean tree : new boolean[] {false, true}) {
-                    if (!drafters.has(kind) || (tree && !WITH_BRANCHES.contains(kind))) {
+                    if (!drafters.has(kind) || (tree && kind == DrafterKind.NONE)) {
                         continue;
                     }
                     int accepted = 0;
@@ -82,6 +86,54 @@ class SmolLmDraftersTest {
         }
     }
 
+    /** Texts of all drafters side by side, so that a run has steps of several kinds; each prompt is some drafter's. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 8})
+    void everyDrafterLeavesGreedyTextAsItIsBesideOthers(int atOnce, SmolLm smolLm) throws Exception {
+        LanguageModel model = smolLm.model(Precision.INT8);
+        Assumptions.assumeTrue(model.info().bitExact(), "this machine's kernels give other bits for other lengths");
+        Tokenizer tokenizer = ModelText.read(smolLm.source()).tokenizer();
+        List<List<Integer>> prompts = allPrompts();
+        try (Drafters drafters = drafters(smolLm, model);
+                ExecutorService callers = Executors.newFixedThreadPool(atOnce)) {
+            List<Recording> alone = prompts.stream()
+                    .map(prompt -> Recording.of(model, tokenizer, drafters, inCompany(prompt, Speculation.off())))
+                    .toList();
+            Map<String, Future<Recording>> together = new LinkedHashMap<>();
+            Map<String, Recording> expected = new LinkedHashMap<>();
+            int next = 0;
+            for (DrafterKind kind : DrafterKind.values()) {
+                for (boolean tree : new boolean[] {false, true}) {
+                    for (int i = 0; i < PROMPTS_IN_COMPANY && drafters.has(kind); i++) {
+                        int prompt = next++ % prompts.size();
+                        DecodingRequest request = inCompany(prompts.get(prompt), exact(kind, tree));
+                        String what = kind + ", tree " + tree + ", prompt " + prompt;
+                        expected.put(what, alone.get(prompt));
+                        together.put(what, callers.submit(() -> Recording.of(model, tokenizer, drafters, request)));
+                    }
+                }
+            }
+            for (Map.Entry<String, Future<Recording>> text : together.entrySet()) {
+                Recording plain = expected.get(text.getKey());
+                Recording drafted = text.getValue().get();
+                assertThat(drafted.ids()).as(text.getKey()).isEqualTo(plain.ids());
+                assertThat(logprobs(drafted)).as(text.getKey()).isEqualTo(logprobs(plain));
+            }
+        }
+    }
+
+    private static DecodingRequest inCompany(List<Integer> prompt, Speculation speculation) {
+        return new DecodingRequest(
+                prompt,
+                TOKENS_IN_COMPANY,
+                SamplingParameters.greedy(),
+                List.of(),
+                true,
+                speculation,
+                OptionalInt.of(2),
+                false);
+    }
+
     /** A word of the free text, its likeliest beginnings and its end are taken away; drafts of what is banned are turned down. */
     @Test
     void everyDrafterLeavesLimitedTextAsItIs(SmolLm smolLm) throws IOException {
@@ -102,7 +154,7 @@ class SmolLmDraftersTest {
             assertThat(plain.ids()).doesNotContain(free.get(0), free.get(10)).hasSizeGreaterThanOrEqualTo(20);
             for (DrafterKind kind : DrafterKind.values()) {
                 for (boolean tree : new boolean[] {false, true}) {
-                    if (drafters.has(kind) && (!tree || WITH_BRANCHES.contains(kind))) {
+                    if (drafters.has(kind) && (!tree || kind != DrafterKind.NONE)) {
                         Recording drafted =
                                 Recording.of(model, tokenizer, drafters, limited(prompt, limits, exact(kind, tree)));
                         String what = kind + ", tree " + tree;
@@ -175,16 +227,24 @@ class SmolLmDraftersTest {
     }
 
     private static List<List<Integer>> prompts(String... names) {
-        JsonNode all = JsonMapper.shared().readTree(GREEDY.toFile()).get("prompts");
         return Stream.of(names)
-                .map(name -> all.valueStream()
-                        .filter(prompt -> prompt.get("name").asString().equals(name))
+                .map(name -> golden().filter(
+                                prompt -> prompt.get("name").asString().equals(name))
                         .findFirst()
                         .orElseThrow())
-                .map(prompt -> prompt.get("prompt_ids")
-                        .valueStream()
-                        .map(JsonNode::asInt)
-                        .toList())
+                .map(SmolLmDraftersTest::ids)
                 .toList();
+    }
+
+    private static List<List<Integer>> allPrompts() {
+        return golden().map(SmolLmDraftersTest::ids).toList();
+    }
+
+    private static Stream<JsonNode> golden() {
+        return JsonMapper.shared().readTree(GREEDY.toFile()).get("prompts").valueStream();
+    }
+
+    private static List<Integer> ids(JsonNode prompt) {
+        return prompt.get("prompt_ids").valueStream().map(JsonNode::asInt).toList();
     }
 }

@@ -11,11 +11,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * The part of a budget that texts may take which can wait: a fourth of it, or else one text, so that calls find the rest.
- * Live jobs first, then in the order of coming; what batches use is nothing to a live job. Safe for use by many threads; one
- * lock guards all state, and no memory is looked for under it.
+ * Texts that wait for memory of a budget: calls first, then live jobs, each in the order of coming. All but calls take a
+ * fourth of it together, or else one text, so that calls find the rest; what batches use is nothing to a live job. Safe for
+ * use by many threads; one lock guards all state, and no memory is looked for under it.
  */
-final class SpareMemory {
+final class MemoryQueue {
     private static final int SHARE = 4;
 
     private final long shareBytes;
@@ -26,7 +26,7 @@ final class SpareMemory {
 
     private final long[] usedBytes = new long[Work.values().length];
 
-    SpareMemory(long budgetBytes) {
+    MemoryQueue(long budgetBytes) {
         this.shareBytes = budgetBytes / SHARE;
     }
 
@@ -112,9 +112,11 @@ final class SpareMemory {
     }
 
     private boolean fits(long bytes, Work work) {
-        long counted = work == Work.LIVE_JOB
-                ? usedBytes[work.ordinal()]
-                : Arrays.stream(usedBytes).sum();
+        long counted = switch (work) {
+            case CALL -> 0;
+            case LIVE_JOB -> usedBytes[work.ordinal()];
+            case BATCH_CALL, BATCH_JOB -> Arrays.stream(usedBytes).sum() - usedBytes[Work.CALL.ordinal()];
+        };
         return counted == 0 || counted + bytes <= shareBytes;
     }
 
