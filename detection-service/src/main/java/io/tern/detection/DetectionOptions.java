@@ -14,7 +14,6 @@ import io.tern.detection.box.SuppressionMethod;
  * @param iou two boxes that overlap by more are one object, 0..1
  * @param classes those wanted
  * @param maxDetections at most so many in a picture, 1..1000
- * @param maxPerClass at most so many of a class, 1..1000
  */
 public record DetectionOptions(
         float threshold,
@@ -22,15 +21,11 @@ public record DetectionOptions(
         SuppressionMethod method,
         double iou,
         ClassFilter classes,
-        int maxDetections,
-        int maxPerClass) {
+        int maxDetections) {
     public static final float DEFAULT_THRESHOLD = 0.3f;
     public static final double DEFAULT_IOU = 0.6;
     /** An IoU that no two boxes exceed: all stand. */
     public static final double ANY_OVERLAP = 1;
-
-    public static final int DEFAULT_MAX_DETECTIONS = 100;
-    public static final int MOST_DETECTIONS = 1000;
 
     /** @throws TernException INVALID_ARGUMENT for a value outside its range */
     public DetectionOptions {
@@ -43,8 +38,7 @@ public record DetectionOptions(
         if (!(iou >= 0 && iou <= 1)) {
             throw TernException.invalid("iou", iou, "0..1");
         }
-        requireCount("max_detections", maxDetections);
-        requireCount("max_per_class", maxPerClass);
+        AnswerLimits.require("max_detections", maxDetections);
     }
 
     /** Where all that is told is sure. */
@@ -53,31 +47,21 @@ public record DetectionOptions(
             SuppressionMethod method,
             double iou,
             ClassFilter classes,
-            int maxDetections,
-            int maxPerClass) {
-        this(threshold, threshold, method, iou, classes, maxDetections, maxPerClass);
+            int maxDetections) {
+        this(threshold, threshold, method, iou, classes, maxDetections);
     }
 
-    /** Class by class, and as many of a class as in all. */
+    /** Class by class. */
     public DetectionOptions(float threshold, double iou, ClassFilter classes, int maxDetections) {
-        this(threshold, SuppressionMethod.CLASS_WISE, iou, classes, maxDetections, MOST_DETECTIONS);
+        this(threshold, SuppressionMethod.CLASS_WISE, iou, classes, maxDetections);
     }
 
     Suppression suppression() {
         return method.at(iou, threshold, sure);
     }
 
-    private static void requireCount(String field, int value) {
-        TernException.require(1 <= value && value <= MOST_DETECTIONS, field, value, "1.." + MOST_DETECTIONS);
-    }
-
     /** With weaker boxes as well, which change none of the others. */
     public DetectionOptions withWeak(float from) {
-        return new DetectionOptions(from, sure, method, iou, classes, maxDetections, maxPerClass);
-    }
-
-    /** As many as can be asked for: where some are left out or joined later. */
-    public DetectionOptions withMost() {
-        return new DetectionOptions(threshold, sure, method, iou, classes, MOST_DETECTIONS, maxPerClass);
+        return new DetectionOptions(from, sure, method, iou, classes, maxDetections);
     }
 }

@@ -14,11 +14,9 @@ import io.tern.tensor.FloatTensor;
 import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * Finds objects in a picture: a network and the family that knows what it means. Pictures share a run only where the
@@ -101,11 +99,7 @@ public final class Detector implements AutoCloseable {
         List<ScoredBox> candidates = family.decode(outputs, placement, wanted).stream()
                 .filter(found -> placement.toPicture(found.box()).isVisible())
                 .toList();
-        boolean bounded = options.maxPerClass() < options.maxDetections();
-        int most = bounded ? DetectionOptions.MOST_DETECTIONS : options.maxDetections();
-        return options.suppression().apply(candidates, most).stream()
-                .filter(new PerClass(options.maxPerClass()))
-                .limit(options.maxDetections())
+        return options.suppression().apply(candidates, options.maxDetections()).stream()
                 .map(kept -> new Detection(
                         kept.classId(), family.label(kept.classId()), kept.score(), placement.toPicture(kept.box())))
                 .toList();
@@ -114,18 +108,6 @@ public final class Detector implements AutoCloseable {
     @Override
     public void close() {
         network.close();
-    }
-
-    /** Lets through the first ones of each class. */
-    private record PerClass(int most, Map<Integer, Integer> seen) implements Predicate<ScoredBox> {
-        PerClass(int most) {
-            this(most, new HashMap<>());
-        }
-
-        @Override
-        public boolean test(ScoredBox box) {
-            return seen.merge(box.classId(), 1, Integer::sum) <= most;
-        }
     }
 
     /** Whether two runs on the same noise give the same bits on this machine; also warms the network up. */

@@ -62,6 +62,24 @@ public final class Golden {
         return ImageDecoder.decode(file(picture));
     }
 
+    /** One picture at the left of another one, their upper edges at one height; black where there is neither. */
+    public static RgbImage beside(String left, String right) {
+        RgbImage first = picture(left);
+        RgbImage second = picture(right);
+        int width = first.width() + second.width();
+        byte[] rgb = new byte[3 * width * Math.max(first.height(), second.height())];
+        copy(first, rgb, width, 0);
+        copy(second, rgb, width, first.width());
+        return new RgbImage(width, Math.max(first.height(), second.height()), rgb);
+    }
+
+    private static void copy(RgbImage picture, byte[] rgb, int width, int left) {
+        for (int y = 0; y < picture.height(); y++) {
+            System.arraycopy(
+                    picture.rgb(), 3 * y * picture.width(), rgb, 3 * (y * width + left), 3 * picture.width());
+        }
+    }
+
     public static List<Reference> references(String picture) {
         List<Reference> references = new ArrayList<>();
         for (JsonNode node : json("boxes/" + picture + ".json").at("/models/nanodet_g_416/detections")) {

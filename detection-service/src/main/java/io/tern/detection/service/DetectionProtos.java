@@ -2,6 +2,7 @@ package io.tern.detection.service;
 
 import com.google.protobuf.ByteString;
 import io.tern.base.TernException;
+import io.tern.detection.AnswerLimits;
 import io.tern.detection.ClassFilter;
 import io.tern.detection.Detection;
 import io.tern.detection.DetectionOptions;
@@ -46,8 +47,13 @@ final class DetectionProtos {
                 method,
                 request.hasIou() ? request.getIou() : iou(request, family),
                 ClassFilter.of(request.getClassesList(), family.labels()),
-                request.hasMaxDetections() ? request.getMaxDetections() : DetectionOptions.DEFAULT_MAX_DETECTIONS,
-                request.hasMaxPerClass() ? request.getMaxPerClass() : DetectionOptions.MOST_DETECTIONS);
+                AnswerLimits.MOST); // it is told later which of them are answered
+    }
+
+    private static AnswerLimits limits(DetectRequest request) {
+        return new AnswerLimits(
+                request.hasMaxDetections() ? request.getMaxDetections() : AnswerLimits.DEFAULT_DETECTIONS,
+                request.hasMaxPerClass() ? request.getMaxPerClass() : AnswerLimits.MOST);
     }
 
     /** Who names a method wants it to be used, even on a model that suppresses nothing by itself. */
@@ -62,6 +68,7 @@ final class DetectionProtos {
                 options,
                 tiling(request),
                 zones(request),
+                limits(request),
                 Likeness.of(request, encoders),
                 request.getAnnotate(),
                 request.getCrops(),

@@ -2,6 +2,7 @@ package io.tern.detection.service;
 
 import com.google.protobuf.ByteString;
 import io.tern.base.Cancellation;
+import io.tern.detection.AnswerLimits;
 import io.tern.detection.Detection;
 import io.tern.detection.DetectionDrawing;
 import io.tern.detection.DetectionOptions;
@@ -34,6 +35,7 @@ record PictureWork(
         DetectionOptions options,
         @Nullable Tiling tiling,
         Zones zones,
+        AnswerLimits limits,
         @Nullable Likeness likeness,
         boolean annotate,
         boolean crops,
@@ -73,19 +75,16 @@ record PictureWork(
         Duration decoding = since(begun);
         PictureResult result = detect(picture, cancellation);
         long inferred = System.nanoTime();
-        List<Detection> found = zones.of(film.follow(result.detections())).stream()
-                .limit(options.maxDetections())
-                .toList();
+        List<Detection> found = limits.of(zones.of(film.follow(result.detections())));
         PictureDetections detections = told(picture, found, cancellation);
         StageTimes afterwards = new StageTimes(decoding, Duration.ZERO, since(inferred));
         return new Answer(detections, result.times().plus(afterwards));
     }
 
     private PictureResult detect(RgbImage picture, Cancellation cancellation) {
-        DetectionOptions asked = tiling == null && zones.zones().isEmpty() ? options : options.withMost();
         return tiling == null
-                ? detector.detect(picture, asked, cancellation)
-                : new TiledDetection(detector, tiling).detect(picture, asked, cancellation);
+                ? detector.detect(picture, options, cancellation)
+                : new TiledDetection(detector, tiling).detect(picture, options, cancellation);
     }
 
     private PictureDetections told(RgbImage picture, List<Detection> found, Cancellation cancellation) {

@@ -514,6 +514,40 @@ class DetectionServiceTest {
                 .build();
     }
 
+    /** Whoever is not the best of the picture may be the best of a zone, and both are persons in several tiles. */
+    @Test
+    void asManyOfAClassAreAnsweredAsAreAskedFor() throws Exception {
+        RgbImage two = Golden.beside("grace_hopper", "astronaut");
+        DetectRequest request =
+                of(PngEncoder.encode(two)).toBuilder().addClasses("person").build();
+        assertThat(zonesOf(request)).hasSizeGreaterThan(1);
+        DetectRequest one = request.toBuilder().setMaxPerClass(1).build();
+        assertThat(zonesOf(one)).hasSize(1);
+        assertThat(zonesOf(one.toBuilder().setTiles("3x3").build())).hasSize(1);
+        float middle = Golden.picture("grace_hopper").width();
+        for (Zone side : List.of(
+                zone("left", 0, 0, middle, two.height() + 1),
+                zone("right", middle, 0, two.width(), two.height() + 1))) {
+            DetectRequest there = one.toBuilder().addZones(side).build();
+            assertThat(zonesOf(there)).containsExactly(List.of(side.getName()));
+            var stream = DetectionServiceGrpc.newBlockingV2Stub(channel).detectStream();
+            stream.write(there);
+            assertThat(zones(stream.read().getResult())).containsExactly(List.of(side.getName()));
+            stream.halfClose();
+        }
+    }
+
+    /** Of each object, where it is. */
+    private static List<List<String>> zonesOf(DetectRequest request) {
+        return zones(service.detect(request).getResults(0));
+    }
+
+    private static List<List<String>> zones(PictureDetections picture) {
+        return picture.getDetectionsList().stream()
+                .map(one -> List.copyOf(one.getZonesList()))
+                .toList();
+    }
+
     @Test
     void detectsInTiles() {
         PictureDetections picture = service.detect(
