@@ -38,6 +38,11 @@ public enum SuppressionMethod {
         throw TernException.invalid("nms", name, "one of " + known);
     }
 
+    /** Whether scores fall in place of boxes. */
+    public boolean isSoft() {
+        return this == SOFT_LINEAR || this == SOFT_GAUSSIAN;
+    }
+
     private static String plain(String name) {
         return name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
     }

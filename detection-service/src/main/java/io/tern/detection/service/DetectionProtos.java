@@ -66,7 +66,7 @@ final class DetectionProtos {
         return new PictureWork(
                 detector,
                 options,
-                tiling(request),
+                tiling(request, options.method()),
                 zones(request),
                 limits(request),
                 Likeness.of(request, encoders),
@@ -75,12 +75,20 @@ final class DetectionProtos {
                 OutputFormat.named("picture_format", request.getPictureFormat()));
     }
 
-    private static @Nullable Tiling tiling(DetectRequest request) {
+    private static @Nullable Tiling tiling(DetectRequest request, SuppressionMethod method) {
         if (request.getTiles().isEmpty()) {
             TernException.require(!request.hasTileOverlap(), "tile_overlap", "set", "only with tiles");
             TernException.require(request.getTileMerge().isEmpty(), "tile_merge", "set", "only with tiles");
             return null;
         }
+        // A part that a tile has cut is no neighbour whose score should fall, but nothing.
+        TernException.require(
+                !method.isSoft(), "nms", request.getNms(), "class-wise, agnostic, weighted or none, with tiles");
+        TernException.require(
+                method != SuppressionMethod.NONE || request.getTileMerge().isEmpty(),
+                "tile_merge",
+                request.getTileMerge(),
+                "absent with nms none, for which all boxes stand");
         return new Tiling(
                 TileLayout.parse(request.getTiles()),
                 request.hasTileOverlap() ? request.getTileOverlap() : Tiling.DEFAULT_OVERLAP,

@@ -43,6 +43,6 @@ public final class TiledDetection {
         }
         // Stable: of equal scores the whole picture's is the better, then that of the earlier tile.
         found.sort(Comparator.comparing(Detection::score).reversed());
-        return new PictureResult(tiling.merge().merge(found, options.sure(), options.maxDetections()), times);
+        return new PictureResult(tiling.merge().merge(found, options), times);
     }
 }

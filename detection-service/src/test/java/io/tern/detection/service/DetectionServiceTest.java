@@ -90,6 +90,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -534,6 +535,62 @@ class DetectionServiceTest {
             stream.write(there);
             assertThat(zones(stream.read().getResult())).containsExactly(List.of(side.getName()));
             stream.halfClose();
+        }
+    }
+
+    /** Each method with each way to merge tiles holds for the answer, or is refused by name. */
+    @ParameterizedTest
+    @CsvSource({
+        "class-wise,", "class-wise, nms", "class-wise, nmm",
+        "agnostic,", "agnostic, nms", "agnostic, nmm",
+        "weighted,", "weighted, nms", "weighted, nmm"
+    })
+    void aMethodHoldsAcrossTiles(String nms, @Nullable String merge) {
+        double iou = 0.4;
+        DetectRequest.Builder request = request("astronaut")
+                .setThreshold(0.05f)
+                .setTiles("2x2")
+                .setNms(nms)
+                .setIou((float) iou)
+                .setMaxDetections(1000);
+        if (merge != null) {
+            request.setTileMerge(merge);
+        }
+        List<Detection> found = service.detect(request.build()).getResults(0).getDetectionsList();
+        assertThat(found).hasSizeGreaterThan(10);
+        for (int i = 0; i < found.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                if (nms.equals("agnostic") || found.get(i).getClassId() == found.get(j).getClassId()) {
+                    assertThat(box(found.get(i)).iou(box(found.get(j))))
+                            .as("%s and %s", found.get(i), found.get(j))
+                            .isLessThanOrEqualTo(iou + 1e-3);
+                }
+            }
+        }
+    }
+
+    private static Box box(Detection detection) {
+        return new Box(
+                detection.getBox().getX1(),
+                detection.getBox().getY1(),
+                detection.getBox().getX2(),
+                detection.getBox().getY2());
+    }
+
+    @Test
+    void withoutAMethodAllBoxesOfTilesAreToldAndSoftOnesAreRefusedThere() {
+        DetectRequest request = request("chelsea").setTiles("2x2").build();
+        int merged = classes(request).size();
+        DetectRequest all = request.toBuilder().setNms("none").build();
+        assertThat(classes(all)).hasSizeGreaterThan(2 * merged);
+        for (String merge : List.of("nms", "nmm")) {
+            assertRefused(all.toBuilder().setTileMerge(merge).build(), "invalid_argument", "tile_merge");
+        }
+        for (String soft : List.of("soft-linear", "soft-gaussian")) {
+            for (String merge : List.of("", "nms", "nmm")) {
+                assertRefused(
+                        request.toBuilder().setNms(soft).setTileMerge(merge).build(), "invalid_argument", "nms");
+            }
         }
     }
 
