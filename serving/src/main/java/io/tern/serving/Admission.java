@@ -17,7 +17,9 @@ import java.util.function.ToIntFunction;
 
 /**
  * Lets a bounded number of requests run and a bounded number wait, first come first served; refuses the rest at once, so
- * that what is accepted stays fast. With a longest wait the bound of those that wait adapts to what requests take.
+ * that what is accepted stays fast. With a longest wait the bound of those that wait adapts to what requests take. A call
+ * of many pictures is accepted or refused with its first: the later ones wait in the same line as long as they have to, and
+ * count for at most half of those that may wait, so that others still find a place there.
  *
  * <p>Jobs and lines of batches take what requests leave: one of each kind may always run, more of them only while all that
  * runs is less than the shared places, and more of what nobody waits for only while nothing else runs. They wait as long as
@@ -67,9 +69,16 @@ public final class Admission implements JobRoom {
         private final Work work;
         private final WaitingLine line = new WaitingLine(lock);
         private int running;
+        /** Of the line: those whose call was accepted before. */
+        private int accepted;
 
         Queue(Work work) {
             this.work = work;
+        }
+
+        boolean isFull() {
+            int most = mostWaiting(work);
+            return line.size() - accepted + Math.min(accepted, most / 2) >= most;
         }
     }
 
@@ -130,11 +139,50 @@ public final class Admission implements JobRoom {
         return enter(Work.ofJob(priority), cancellation);
     }
 
+    /** For the call that this thread serves, which has its turn many times. */
+    public Turns turns() {
+        return new Turns(Work.ofCall(CallPriority.current()));
+    }
+
+    /** The turns of one call, one after another. Used by one thread. */
+    public final class Turns {
+        private final Work work;
+        private boolean isAccepted;
+
+        private Turns(Work work) {
+            this.work = work;
+        }
+
+        /**
+         * Waits for the next turn.
+         *
+         * @throws TernException OVERLOADED if the queue is full, and this is the first turn; CANCELLED or DEADLINE_EXCEEDED
+         *     while waiting
+         */
+        public Permit next(Cancellation cancellation) {
+            Permit permit = isAccepted ? enterAgain(work, cancellation) : enter(work, cancellation);
+            isAccepted = true;
+            return permit;
+        }
+    }
+
+    private Permit enterAgain(Work work, Cancellation cancellation) {
+        lock.lock();
+        Queue queue = queue(work);
+        queue.accepted++;
+        try {
+            return waitForTurn(work, queue, cancellation);
+        } finally {
+            queue.accepted--;
+            lock.unlock();
+        }
+    }
+
     private Permit enter(Work work, Cancellation cancellation) {
         lock.lock();
         try {
             Queue queue = queue(work);
-            if ((!queue.line.isEmpty() || !hasRoom(work)) && queue.line.size() >= mostWaiting(work)) {
+            if ((!queue.line.isEmpty() || !hasRoom(work)) && queue.isFull()) {
                 throw new TernException(
                         ErrorCode.OVERLOADED,
                         "queue full: " + queue.line.size() + " requests wait already; ask again later");

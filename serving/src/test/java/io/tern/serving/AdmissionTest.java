@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -185,6 +186,125 @@ class AdmissionTest {
         leaving.join();
         assertThat(thrown).hasSize(1);
         assertThat(admission.jobsWaiting()).isZero();
+    }
+
+    @Test
+    void aCallThatWasAcceptedWaitsWhereAnotherIsRefused() throws Exception {
+        Admission admission = new Admission(1, 1);
+        Admission.Turns film = admission.turns();
+        film.next(Cancellation.none()).close();
+        Admission.Permit running = admission.enter(Cancellation.none());
+        Thread waiting = Thread.ofVirtual()
+                .start(() -> admission.enter(Cancellation.none()).close());
+        awaitWaiting(admission, 1);
+        assertOverloaded(() -> admission.enter(Cancellation.none()));
+        assertOverloaded(() -> admission.turns().next(Cancellation.none()));
+        Thread frame =
+                Thread.ofVirtual().start(() -> film.next(Cancellation.none()).close());
+        awaitWaiting(admission, 2);
+        running.close();
+        waiting.join();
+        frame.join();
+        assertThat(admission.running() + admission.waiting()).isZero();
+    }
+
+    @Test
+    void laterTurnsAreInOneLineWithAllOthers() throws Exception {
+        Admission admission = new Admission(1, 100);
+        List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+        List<Admission.Turns> films = acceptedFilms(admission, 10);
+        Admission.Permit running = admission.enter(Cancellation.none());
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            int number = i;
+            threads.add(Thread.ofVirtual().start(() -> {
+                try (Admission.Permit _ = number % 2 == 0
+                        ? films.get(number / 2).next(Cancellation.none())
+                        : admission.enter(Cancellation.none())) {
+                    order.add(number);
+                }
+            }));
+            awaitWaiting(admission, i + 1);
+        }
+        running.close();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(order).isSorted().hasSize(20);
+    }
+
+    @Test
+    void laterTurnsLeaveHalfOfTheLineToOthers() throws Exception {
+        Admission admission = new Admission(1, 4);
+        List<Admission.Turns> films = acceptedFilms(admission, 6);
+        Admission.Permit running = admission.enter(Cancellation.none());
+        List<Thread> threads = new ArrayList<>();
+        for (Admission.Turns film : films) {
+            threads.add(Thread.ofVirtual()
+                    .start(() -> film.next(Cancellation.none()).close()));
+        }
+        awaitWaiting(admission, 6);
+        for (int call = 1; call <= 2; call++) {
+            threads.add(Thread.ofVirtual()
+                    .start(() -> admission.enter(Cancellation.none()).close()));
+            awaitWaiting(admission, 6 + call);
+        }
+        assertOverloaded(() -> admission.enter(Cancellation.none()));
+        running.close();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(admission.waiting()).isZero();
+    }
+
+    @Test
+    void aLaterTurnWaitsNoLongerThanItsCall() throws Exception {
+        Admission admission = new Admission(1, 2);
+        Admission.Turns film = acceptedFilms(admission, 1).getFirst();
+        Admission.Permit running = admission.enter(Cancellation.none());
+        assertThatThrownBy(() -> film.next(Cancellation.withTimeout(1_000_000)))
+                .isInstanceOfSatisfying(
+                        TernException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED));
+        List<Thread> threads = new ArrayList<>();
+        for (int call = 1; call <= 2; call++) {
+            threads.add(Thread.ofVirtual()
+                    .start(() -> admission.enter(Cancellation.none()).close()));
+            awaitWaiting(admission, call);
+        }
+        assertOverloaded(() -> admission.enter(Cancellation.none()));
+        running.close();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    @Test
+    void noMoreStreamsAreOpenThanItsBound() {
+        OpenStreams streams = new OpenStreams(2);
+        OpenStreams.Place first = streams.enter();
+        streams.enter();
+        assertOverloaded(streams::enter);
+        assertOverloaded(streams::enter);
+        assertThat(streams.open()).isEqualTo(2);
+        first.close();
+        streams.enter();
+        assertThat(streams.open()).isEqualTo(2);
+    }
+
+    private static List<Admission.Turns> acceptedFilms(Admission admission, int count) {
+        List<Admission.Turns> films = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Admission.Turns film = admission.turns();
+            film.next(Cancellation.none()).close();
+            films.add(film);
+        }
+        return films;
+    }
+
+    private static void assertOverloaded(ThrowingCallable refused) {
+        assertThatThrownBy(refused)
+                .isInstanceOfSatisfying(
+                        TernException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.OVERLOADED));
     }
 
     /** Any mixture ends, and calls never exceed their bound. */

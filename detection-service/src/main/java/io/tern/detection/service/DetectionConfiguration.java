@@ -13,6 +13,7 @@ import io.tern.jobs.kafka.TopicPass;
 import io.tern.serving.Admission;
 import io.tern.serving.JobWork;
 import io.tern.serving.LoadedModels;
+import io.tern.serving.OpenStreams;
 import io.tern.serving.ServedModels;
 import io.tern.serving.ServingConfiguration;
 import io.tern.serving.ServingProperties;
@@ -66,8 +67,14 @@ class DetectionConfiguration {
     }
 
     @Bean
-    DetectionGrpcService detectionGrpcService(DetectionModels models, OnnxNetworks networks, Admission admission) {
-        return new DetectionGrpcService(models, networks, admission);
+    OpenStreams openStreams(DetectionProperties detection, MeterRegistry registry) {
+        return new OpenStreams(detection.streams()).measuredBy(registry);
+    }
+
+    @Bean
+    DetectionGrpcService detectionGrpcService(
+            DetectionModels models, OnnxNetworks networks, Admission admission, OpenStreams streams) {
+        return new DetectionGrpcService(models, networks, admission, streams);
     }
 
     @Bean

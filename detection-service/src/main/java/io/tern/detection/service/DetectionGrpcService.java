@@ -9,6 +9,7 @@ import io.tern.detection.v1.DetectStreamResponse;
 import io.tern.detection.v1.DetectionServiceGrpc.DetectionServiceImplBase;
 import io.tern.serving.Admission;
 import io.tern.serving.CallPriority;
+import io.tern.serving.OpenStreams;
 import io.tern.serving.ServerCalls;
 
 /** {@code tern.detection.v1.DetectionService}. */
@@ -16,11 +17,13 @@ final class DetectionGrpcService extends DetectionServiceImplBase {
     private final DetectionModels models;
     private final OnnxNetworks networks;
     private final Admission admission;
+    private final OpenStreams streams;
 
-    DetectionGrpcService(DetectionModels models, OnnxNetworks networks, Admission admission) {
+    DetectionGrpcService(DetectionModels models, OnnxNetworks networks, Admission admission, OpenStreams streams) {
         this.models = models;
         this.networks = networks;
         this.admission = admission;
+        this.streams = streams;
     }
 
     @Override
@@ -33,12 +36,12 @@ final class DetectionGrpcService extends DetectionServiceImplBase {
         return ServerCalls.bothWays(
                 observer,
                 (receive, send, cancellation) ->
-                        FrameStream.run(models, networks, admission, receive, send, cancellation));
+                        FrameStream.run(models, networks, admission, streams, receive, send, cancellation));
     }
 
     @Override
     public StreamObserver<DetectRequest> detectAll(StreamObserver<DetectResponse> observer) {
-        ManyPictures pictures = new ManyPictures(models, networks, admission);
+        ManyPictures pictures = new ManyPictures(models, networks, admission, streams);
         return ServerCalls.bothWays(
                 observer, (receive, send, cancellation) -> send.accept(pictures.answer(receive, cancellation)));
     }

@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param workers requests, and so pictures, that are worked on at once: 1..256; 0: half of the threads, at least 2
  * @param waiting requests that wait for one of those to end; further ones are refused: 0..100000
+ * @param streams calls of many pictures, films among them, that are open at once; further ones are refused: 1..100000
  * @param longestWait no more requests are let in to wait than can have their turn within this time, by what they take at
  *     present: 0.01..600 s
  * @param batch pictures that one run of a network takes, 1..64; more pay on a GPU only, and take as many workers
@@ -26,6 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record DetectionProperties(
         @DefaultValue("0") int workers,
         @DefaultValue("32") int waiting,
+        @DefaultValue("32") int streams,
         @DefaultValue("10s") Duration longestWait,
         @DefaultValue("1") int batch,
         @DefaultValue("2ms") Duration batchDelay,
@@ -35,6 +37,7 @@ public record DetectionProperties(
     public DetectionProperties {
         require(0 <= workers && workers <= 256, "tern.detection.workers", workers, "0..256");
         require(0 <= waiting && waiting <= 100_000, "tern.detection.waiting", waiting, "0..100000");
+        require(1 <= streams && streams <= 100_000, "tern.detection.streams", streams, "1..100000");
         require(
                 longestWait.toMillis() >= 10 && longestWait.toSeconds() <= 600,
                 "tern.detection.longest-wait",

@@ -9,20 +9,24 @@ import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectStreamResponse;
 import io.tern.serving.Admission;
 import io.tern.serving.BoundedReceiver;
+import io.tern.serving.OpenStreams;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** One film: its frames one after another, each let in like a request of its own. One thread at a time. */
+/**
+ * One film: its frames one after another. With its first frame it is let in or refused, like a request; the later ones wait
+ * in line with all requests, and hold the client up meanwhile. One thread at a time.
+ */
 final class FrameStream {
     private final OnnxNetworks networks;
-    private final Admission admission;
+    private final Admission.Turns turns;
     private final DetectRequest settings;
     private final ResolvedStream resolved;
     private final Tracked film;
 
-    private FrameStream(OnnxNetworks networks, Admission admission, DetectRequest first, ResolvedStream resolved) {
+    private FrameStream(OnnxNetworks networks, Admission.Turns turns, DetectRequest first, ResolvedStream resolved) {
         this.networks = networks;
-        this.admission = admission;
+        this.turns = turns;
         this.settings = DetectionProtos.settings(first);
         this.resolved = resolved;
         this.film = new Tracked(resolved.tracking());
@@ -33,6 +37,7 @@ final class FrameStream {
             DetectionModels models,
             OnnxNetworks networks,
             Admission admission,
+            OpenStreams streams,
             BoundedReceiver<DetectRequest> receive,
             Consumer<DetectStreamResponse> send,
             Cancellation cancellation) {
@@ -40,8 +45,9 @@ final class FrameStream {
         if (frame == null) {
             return;
         }
-        try (ResolvedStream resolved = models.resolveStream(frame)) {
-            FrameStream stream = new FrameStream(networks, admission, frame, resolved);
+        try (ResolvedStream resolved = models.resolveStream(frame);
+                OpenStreams.Place _ = streams.enter()) {
+            FrameStream stream = new FrameStream(networks, admission.turns(), frame, resolved);
             if (frame.getStream().getDropOldest()) {
                 receive.keepNewest();
             }
@@ -60,7 +66,7 @@ final class FrameStream {
         long arrived = System.nanoTime();
         DetectionProtos.requireSettings(frame, settings);
         PictureFile file = DetectionProtos.frame(frame);
-        try (Admission.Permit _ = admission.enter(cancellation)) {
+        try (Admission.Permit _ = turns.next(cancellation)) {
             return networks.onWorker(() -> work(file, arrived, cancellation), cancellation);
         }
     }

@@ -9,9 +9,13 @@ import io.tern.detection.v1.Timings;
 import io.tern.serving.Admission;
 import io.tern.serving.BoundedReceiver;
 import io.tern.serving.CallPriority;
+import io.tern.serving.OpenStreams;
 
-/** Any number of pictures, one a message, each let in like a request of its own; one answer. */
-record ManyPictures(DetectionModels models, OnnxNetworks networks, Admission admission) {
+/**
+ * Any number of pictures, one a message; one answer. With the first it is let in or refused, like a request; the later ones
+ * wait in line with all requests, so that what was found before is not lost.
+ */
+record ManyPictures(DetectionModels models, OnnxNetworks networks, Admission admission, OpenStreams streams) {
 
     /** @throws TernException INVALID_ARGUMENT for the first picture that is wrong, PAYLOAD_TOO_LARGE for the answer */
     DetectResponse answer(BoundedReceiver<DetectRequest> receive, Cancellation cancellation) {
@@ -23,12 +27,14 @@ record ManyPictures(DetectionModels models, OnnxNetworks networks, Admission adm
         DetectResponse.Builder all = DetectResponse.newBuilder();
         Timings timings = Timings.getDefaultInstance();
         long bytes = 0;
-        try (ResolvedRequest first = models.resolve(picture)) {
+        try (ResolvedRequest first = models.resolve(picture);
+                OpenStreams.Place _ = streams.enter()) {
+            Admission.Turns turns = admission.turns();
             for (; picture != null; picture = receive.receive()) {
                 long arrived = System.nanoTime();
                 DetectionProtos.requireSettings(picture, settings);
                 ResolvedRequest one = first.of(DetectionProtos.frame(picture));
-                try (Admission.Permit _ = admission.enter(cancellation)) {
+                try (Admission.Permit _ = turns.next(cancellation)) {
                     DetectResponse answer = one.run(networks, CallPriority.current(), arrived, _ -> {}, cancellation);
                     bytes += answer.getSerializedSize();
                     ResolvedRequest.requireFit(bytes);

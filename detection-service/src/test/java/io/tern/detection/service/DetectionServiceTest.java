@@ -20,6 +20,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.ClientCalls;
 import io.tern.base.Cancellation;
 import io.tern.base.Priority;
@@ -66,6 +67,7 @@ import io.tern.model.v1.ModelLoadingServiceGrpc.ModelLoadingServiceBlockingStub;
 import io.tern.model.v1.ModelServiceGrpc;
 import io.tern.model.v1.UnloadModelRequest;
 import io.tern.serving.Admission;
+import io.tern.serving.OpenStreams;
 import io.tern.serving.JobWork;
 import io.tern.serving.ServiceApplication;
 import java.io.IOException;
@@ -100,6 +102,7 @@ import tools.jackson.databind.json.JsonMapper;
 class DetectionServiceTest {
     private static final int WORKERS = 2;
     private static final int WAITING = 1;
+    private static final int STREAMS = 3;
 
     @TempDir
     static Path data;
@@ -121,7 +124,8 @@ class DetectionServiceTest {
                 "--tern.threads=2", // as the tests' own runtime in this process
                 "--tern.detection.pictures=" + Files.createDirectories(data.resolve("pictures")),
                 "--tern.detection.workers=" + WORKERS,
-                "--tern.detection.waiting=" + WAITING);
+                "--tern.detection.waiting=" + WAITING,
+                "--tern.detection.streams=" + STREAMS);
         int port = application.getEnvironment().getRequiredProperty("local.grpc.server.port", Integer.class);
         channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
                 .maxInboundMessageSize(32 << 20)
@@ -936,6 +940,93 @@ class DetectionServiceTest {
             places.forEach(Admission.Permit::close);
         }
         assertThat(service.detect(request("flower").build()).getResultsCount()).isEqualTo(1);
+    }
+
+    /** Where a request is refused, a film and a stream of pictures that run hold their clients up, and lose nothing. */
+    @Test
+    void whatWasLetInWaitsWhereOthersAreRefused() throws Exception {
+        awaitNoStream();
+        var film = DetectionServiceGrpc.newBlockingV2Stub(channel).detectStream();
+        var pictures = DetectionServiceGrpc.newBlockingV2Stub(channel).detectAll();
+        film.write(request("chelsea").build());
+        assertThat(film.read().getFrame()).isZero();
+        Admission admission = application.getBean(Admission.class);
+        List<Admission.Permit> places = new ArrayList<>();
+        for (int i = 0; i < WORKERS; i++) {
+            places.add(admission.enter(Cancellation.none()));
+        }
+        pictures.write(request("chelsea").build());
+        while (admission.waiting() < 1) {
+            Thread.onSpinWait();
+        }
+        places.removeLast().close();
+        while (admission.waiting() > 0 || admission.running() == WORKERS) {
+            Thread.onSpinWait(); // until the first picture is done
+        }
+        places.add(admission.enter(Cancellation.none()));
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<DetectResponse> waiting =
+                    callers.submit(() -> service.detect(request("flower").build()));
+            while (admission.waiting() < WAITING) {
+                Thread.onSpinWait();
+            }
+            film.write(request("chelsea").build());
+            pictures.write(request("flower").build());
+            while (admission.waiting() < WAITING + 2) {
+                Thread.onSpinWait();
+            }
+            assertRefused(request("flower").build(), "overloaded", "");
+            var late = DetectionServiceGrpc.newBlockingV2Stub(channel).detectStream();
+            late.write(request("flower").build());
+            assertThatThrownBy(late::read).hasMessageContaining("queue full");
+            places.forEach(Admission.Permit::close);
+            assertThat(waiting.get().getResultsCount()).isEqualTo(1);
+        }
+        assertThat(film.read().getFrame()).isEqualTo(1);
+        film.halfClose();
+        assertThat(film.read()).isNull();
+        pictures.halfClose();
+        assertThat(pictures.read().getResultsCount()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesAStreamBeyondThoseThatMayBeOpen() throws Exception {
+        awaitNoStream();
+        List<BlockingClientCall<DetectRequest, DetectStreamResponse>> open = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            open.add(film());
+        }
+        assertThatThrownBy(DetectionServiceTest::film)
+                .hasMessageContaining("RESOURCE_EXHAUSTED")
+                .hasMessageContaining("streams: " + STREAMS + " are open already");
+        var pictures = DetectionServiceGrpc.newBlockingV2Stub(channel).detectAll();
+        pictures.write(request("chelsea").build());
+        assertThatThrownBy(pictures::read).hasMessageContaining("streams: ");
+        open.getFirst().halfClose();
+        assertThat(open.getFirst().read()).isNull();
+        open.set(0, film());
+        for (var stream : open) {
+            stream.write(request("chelsea").build());
+            assertThat(stream.read().getFrame()).isEqualTo(1);
+            stream.cancel("done", null);
+        }
+        awaitNoStream();
+    }
+
+    /** A stream ends a moment after its client. */
+    private static void awaitNoStream() {
+        OpenStreams streams = application.getBean(OpenStreams.class);
+        while (streams.open() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** One that has begun. */
+    private static BlockingClientCall<DetectRequest, DetectStreamResponse> film() throws Exception {
+        var film = DetectionServiceGrpc.newBlockingV2Stub(channel).detectStream();
+        film.write(request("chelsea").build());
+        assertThat(film.read().getFrame()).isZero();
+        return film;
     }
 
     /** Sixteen pictures take longer than the deadline; the places are free again afterwards. */
