@@ -40,7 +40,8 @@ public final class OpenStreams {
     public Place enter() {
         if (open.getAndUpdate(count -> Math.min(count + 1, most)) == most) {
             throw new TernException(
-                    ErrorCode.OVERLOADED, "streams: " + most + " are open already, and no more may be; ask again later");
+                    ErrorCode.OVERLOADED,
+                    "streams: " + most + " are open already, and no more may be; ask again later");
         }
         return open::decrementAndGet;
     }

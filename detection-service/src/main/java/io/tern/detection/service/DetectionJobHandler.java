@@ -1,16 +1,12 @@
 package io.tern.detection.service;
 
-import com.google.protobuf.ByteString;
 import io.tern.base.Cancellation;
-import io.tern.base.ErrorKind;
 import io.tern.base.Priority;
 import io.tern.base.TernException;
 import io.tern.detection.network.OnnxNetworks;
-import io.tern.detection.service.DetectionProtos.PictureFile;
 import io.tern.detection.v1.DetectRequest;
 import io.tern.detection.v1.DetectResponse;
 import io.tern.detection.v1.FrameTopics;
-import io.tern.detection.v1.PictureDetections;
 import io.tern.jobs.JobHandler;
 import io.tern.jobs.JobOutput;
 import io.tern.jobs.JobProgress;
@@ -42,12 +38,13 @@ final class DetectionJobHandler implements JobHandler {
     @Override
     public JobOutput handle(JobRequest job, Priority priority, JobProgress progress, Cancellation cancellation) {
         DetectRequest request = job.getDetection();
+        TernException.require(
+                !request.getStream().getDropOldest(), "stream.drop_oldest", "true", "only in DetectStream");
         ObjectNode answer = request.hasFrames()
                 ? ofTopic(request, priority, progress, cancellation)
-                : DetectionsJson.answer(
-                        request.getFolder().isEmpty()
-                                ? ofRequest(request, priority, progress, cancellation)
-                                : ofFolder(request, priority, progress, cancellation));
+                : request.getFolder().isEmpty()
+                        ? DetectionsJson.answer(ofRequest(request, priority, progress, cancellation))
+                        : ofFolder(request, priority, progress, cancellation);
         return new JobOutput("application/json", answer.toString().getBytes(StandardCharsets.UTF_8));
     }
 
@@ -70,43 +67,41 @@ final class DetectionJobHandler implements JobHandler {
         }
     }
 
-    private DetectResponse ofFolder(
+    private ObjectNode ofFolder(
             DetectRequest request, Priority priority, JobProgress progress, Cancellation cancellation) {
-        List<Path> pictures = folder.pictures(request.getFolder());
-        DetectResponse.Builder all = DetectResponse.newBuilder();
-        long begun = System.nanoTime();
-        long drawnBytes = 0;
-        try (ResolvedRequest settings = models.resolveFolder(request)) {
-            for (Path picture : pictures) {
-                PictureDetections.Builder found = ofFile(settings, picture, priority, all, cancellation);
-                drawnBytes += PictureWork.drawnBytes(found);
-                ResolvedRequest.requireFit(drawnBytes);
-                all.addResults(found.setFile(picture.getFileName().toString()));
-                progress.fraction((double) all.getResultsCount() / pictures.size());
-            }
-        }
-        double millis = PictureWork.since(begun).toNanos() / 1e6;
-        all.getTimingsBuilder().setTotalMs(millis);
-        return all.build();
+        DetectionProtos.requireNoPictures("folder", request);
+        PictureFolder.Contents contents = folder.contents(request.getFolder());
+        DetectResponse answer = request.hasStream()
+                ? ofFilm(request, contents.pictures(), priority, progress, cancellation)
+                : ofStills(request, contents.pictures(), priority, progress, cancellation);
+        return DetectionsJson.folder(answer, contents.skipped(), contents.skippedNames());
     }
 
-    /** A file that is no picture says so in its place. */
-    private PictureDetections.Builder ofFile(
-            ResolvedRequest settings,
-            Path picture,
+    private DetectResponse ofFilm(
+            DetectRequest request,
+            List<Path> pictures,
             Priority priority,
-            DetectResponse.Builder all,
+            JobProgress progress,
             Cancellation cancellation) {
-        try {
-            PictureFile file = new PictureFile("image", ByteString.copyFrom(PictureFolder.read(picture)));
-            DetectResponse one = settings.of(file).run(networks, priority, System.nanoTime(), _ -> {}, cancellation);
-            all.setModel(one.getModel());
-            return one.getResults(0).toBuilder();
-        } catch (TernException e) {
-            if (e.code().kind() != ErrorKind.CALLER || cancellation.isCancelled()) {
-                throw e;
-            }
-            return DetectionProtos.error(e);
+        try (ResolvedStream film = models.resolveStream(request)) {
+            return new FolderPictures(networks, film.work(), new Tracked(film.tracking()))
+                    .answer(pictures, priority, progress::fraction, cancellation)
+                    .setModel(film.lease().id())
+                    .build();
+        }
+    }
+
+    private DetectResponse ofStills(
+            DetectRequest request,
+            List<Path> pictures,
+            Priority priority,
+            JobProgress progress,
+            Cancellation cancellation) {
+        try (ResolvedRequest stills = models.resolveFolder(request)) {
+            return new FolderPictures(networks, stills.work(), PictureWork.Film.STILLS)
+                    .answer(pictures, priority, progress::fraction, cancellation)
+                    .setModel(stills.lease().id())
+                    .build();
         }
     }
 }

@@ -97,12 +97,12 @@ record DetectionModels(LoadedModels<Detector> models, ImageModels encoders) {
 
     /** The same of a request for a folder, with no pictures yet. */
     ResolvedRequest resolveFolder(DetectRequest request) {
-        DetectionProtos.requireNoPictures("folder", request);
         return resolve(request, List::of);
     }
 
     private ResolvedRequest resolve(DetectRequest request, Supplier<List<PictureFile>> files) {
-        TernException.require(!request.hasStream(), "stream", "set", "only in DetectStream");
+        TernException.require(
+                !request.hasStream(), "stream", "set", "only of films: DetectStream, and jobs over frames or a folder");
         return leased(request, lease -> {
             DetectorFamily family = lease.model().family();
             PictureWork work =

@@ -67,8 +67,8 @@ import io.tern.model.v1.ModelLoadingServiceGrpc.ModelLoadingServiceBlockingStub;
 import io.tern.model.v1.ModelServiceGrpc;
 import io.tern.model.v1.UnloadModelRequest;
 import io.tern.serving.Admission;
-import io.tern.serving.OpenStreams;
 import io.tern.serving.JobWork;
+import io.tern.serving.OpenStreams;
 import io.tern.serving.ServiceApplication;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -347,6 +347,47 @@ class DetectionServiceTest {
         assertThat(answer.at("/data/1/detections/0/class").stringValue()).isEqualTo("cat");
         assertThat(answer.at("/data/2/error").stringValue()).contains("expected");
         assertThat(answer.at("/data/2/width").isMissingNode()).isTrue();
+        assertThat(answer.at("/data/2/error_code").stringValue()).isEqualTo("unsupported_media_type");
+        assertThat(answer.at("/skipped/count").intValue()).isEqualTo(2);
+        assertThat(answer.at("/skipped/files").valueStream().map(JsonNode::stringValue))
+                .containsExactly("link.png", "notes.txt");
+    }
+
+    @Test
+    void aFolderWithoutAPictureThatItReadsSaysWhatIsInIt() throws Exception {
+        Path folder = Files.createDirectories(data.resolve("pictures/scans"));
+        Files.write(folder.resolve("a.tif"), new byte[10]);
+        Files.createDirectories(folder.resolve("more"));
+        assertThatThrownBy(
+                        () -> job(DetectRequest.newBuilder().setFolder("scans").build()))
+                .hasMessage("folder: scans with a.tif, more (expected: 1..100000 pictures in it, "
+                        + ".png, .jpg, .jpeg, .webp, .gif, .bmp)");
+    }
+
+    @Test
+    void aFolderMayBeAFilmInTheOrderOfItsNames() throws Exception {
+        Path folder = Files.createDirectories(data.resolve("pictures/film"));
+        Files.write(folder.resolve("02.png"), Golden.file("flower"));
+        Files.write(folder.resolve("03.png"), Golden.file("chelsea"));
+        Files.write(folder.resolve("01.png"), Golden.file("chelsea"));
+        DetectRequest stills = DetectRequest.newBuilder().setFolder("film").build();
+        StreamSettings tracking = StreamSettings.newBuilder().setLostFrames(5).build();
+        JsonNode film = job(stills.toBuilder().setStream(tracking).build());
+        assertThat(film.at("/data/0/detections/0/track_id").intValue()).isEqualTo(1);
+        assertThat(film.at("/data/1/error").stringValue()).contains("640 x 427 pixels (expected: 451 x 300");
+        assertThat(film.at("/data/2/detections/0/track_id").intValue()).isEqualTo(1);
+        assertThat(job(stills).at("/data/0/detections/0/track_id").isMissingNode())
+                .isTrue();
+        assertThatThrownBy(() -> job(stills.toBuilder()
+                        .setStream(tracking.toBuilder().setDropOldest(true))
+                        .build()))
+                .hasMessage("stream.drop_oldest: true (expected: only in DetectStream)");
+        assertThatThrownBy(() -> job(stills.toBuilder()
+                        .setStream(StreamSettings.newBuilder().setLostFrames(0))
+                        .build()))
+                .hasMessageContaining("lost_frames");
+        assertThatThrownBy(() -> job(request("chelsea").setStream(tracking).build()))
+                .hasMessageContaining("stream: set (expected: only of films");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.tern.detection.v1.DetectResponse;
 import io.tern.detection.v1.Detection;
 import io.tern.detection.v1.FrameTopics;
 import io.tern.detection.v1.PictureDetections;
+import io.tern.detection.v1.StreamSettings;
 import io.tern.detection.v1.Timings;
 import io.tern.wire.Base64Text;
 import io.tern.wire.DataUri;
@@ -36,6 +37,7 @@ public final class DetectionsJson {
         });
         fields.text("folder").ifPresent(request::setFolder);
         fields.node("frames").ifPresent(frames -> request.setFrames(frames(fields, frames)));
+        fields.object("stream").ifPresent(stream -> request.setStream(stream(stream)));
         boolean elsewhere = !request.getFolder().isEmpty() || request.hasFrames();
         if (request.getImage().isEmpty() && request.getImagesCount() == 0 && !elsewhere) {
             throw fields.invalid("image", DataUri.EXPECTED);
@@ -77,6 +79,21 @@ public final class DetectionsJson {
         return node;
     }
 
+    /**
+     * The same of a folder, with what lies beside its pictures.
+     *
+     * @param skipped how many files, folders and links are no pictures
+     * @param names of the first of those
+     */
+    public static ObjectNode folder(DetectResponse response, long skipped, List<String> names) {
+        ObjectNode node = answer(response);
+        if (skipped > 0) {
+            ArrayNode files = node.putObject("skipped").put("count", skipped).putArray("files");
+            names.forEach(files::add);
+        }
+        return node;
+    }
+
     /** What a job over a topic ends with: where its results are, and how many. */
     public static ObjectNode frames(String model, FrameTopics topics, long count) {
         ObjectNode node = StrictJson.newObject().put("model", model);
@@ -95,6 +112,15 @@ public final class DetectionsJson {
                 .setIn(frames.get("in").stringValue())
                 .setOut(frames.get("out").stringValue())
                 .build();
+    }
+
+    private static StreamSettings stream(Fields fields) {
+        StreamSettings.Builder stream = StreamSettings.newBuilder();
+        fields.number("low_threshold").map(Double::floatValue).ifPresent(stream::setLowThreshold);
+        fields.int32("lost_frames").ifPresent(stream::setLostFrames);
+        fields.flag("drop_oldest").ifPresent(stream::setDropOldest);
+        fields.refuseUnknown();
+        return stream.build();
     }
 
     private static boolean isText(@Nullable JsonNode node) {
@@ -152,6 +178,9 @@ public final class DetectionsJson {
                 .add(detection.getBox().getY1())
                 .add(detection.getBox().getX2())
                 .add(detection.getBox().getY2());
+        if (detection.hasTrackId()) {
+            node.put("track_id", detection.getTrackId());
+        }
         if (detection.getZonesCount() > 0) {
             ArrayNode zones = node.putArray("zones");
             detection.getZonesList().forEach(zones::add);

@@ -11,6 +11,7 @@ import io.tern.detection.v1.DetectResponse;
 import io.tern.detection.v1.Detection;
 import io.tern.detection.v1.FrameTopics;
 import io.tern.detection.v1.PictureDetections;
+import io.tern.detection.v1.StreamSettings;
 import io.tern.detection.v1.Timings;
 import io.tern.wire.Bodies;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
 
 class DetectionsJsonTest {
     private static final ByteString ONE = ByteString.copyFrom(new byte[] {1});
@@ -82,6 +84,38 @@ class DetectionsJsonTest {
             assertThatThrownBy(() -> DetectionsJson.request(Bodies.body("{'frames':" + wrong + "}")))
                     .hasMessageContaining("frames");
         }
+    }
+
+    @Test
+    void readsHowAFilmIsTracked() {
+        assertThat(DetectionsJson.request(Bodies.body("""
+                        {'frames':{'in':'tern.frames.a','out':'tern.frames.b'},
+                         'stream':{'low_threshold':0.25,'lost_frames':5,'drop_oldest':true}}""")).getStream())
+                .isEqualTo(StreamSettings.newBuilder()
+                        .setLowThreshold(0.25f)
+                        .setLostFrames(5)
+                        .setDropOldest(true)
+                        .build());
+        assertThat(DetectionsJson.request(Bodies.body("{'folder':'street','stream':{}}"))
+                        .hasStream())
+                .isTrue();
+        for (String wrong : List.of("7", "[]", "{'lost_frames':'x'}", "{'lost':5}")) {
+            assertThatThrownBy(() -> DetectionsJson.request(Bodies.body("{'folder':'street','stream':" + wrong + "}")))
+                    .hasMessageStartingWith("stream");
+        }
+    }
+
+    @Test
+    void tellsTracksAndWhatLiesBesideThePicturesOfAFolder() {
+        DetectResponse response = DetectResponse.newBuilder()
+                .addResults(PictureDetections.newBuilder()
+                        .setFile("a.png")
+                        .addDetections(Detection.newBuilder().setTrackId(7)))
+                .build();
+        ObjectNode answer = DetectionsJson.folder(response, 30, List.of("notes.txt", "scan.tif"));
+        assertThat(answer.at("/data/0/detections/0/track_id").longValue()).isEqualTo(7);
+        assertThat(answer.get("skipped").toString()).isEqualTo("{\"count\":30,\"files\":[\"notes.txt\",\"scan.tif\"]}");
+        assertThat(DetectionsJson.folder(response, 0, List.of()).has("skipped")).isFalse();
     }
 
     /** Nothing is fetched, however it is written; data of no picture is refused likewise. */
