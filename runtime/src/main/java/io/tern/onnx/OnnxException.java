@@ -2,7 +2,10 @@ package io.tern.onnx;
 
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer of ONNX Runtime other than "ok", as it came: its text may hold paths, so it is for logs. Callers get a
@@ -16,6 +19,13 @@ public final class OnnxException extends RuntimeException {
     private static final List<String> NO_MEMORY =
             List.of("Failed to allocate memory", "bad_alloc", "Cannot allocate memory", "out of memory");
 
+    /** A place in ONNX Runtime's own source, with the function's signature: of no use to who brings a model. */
+    private static final Pattern SOURCE =
+            Pattern.compile("\\S*/\\S+\\.(?:cc|cpp|h):\\d+ (?:[^()]*\\([^()]*\\)(?: const)? )?");
+
+    private static final int LONGEST_LINE = 500;
+
+    private final String text;
     private final String function;
     private final int ortCode;
     private final boolean noMemory;
@@ -23,6 +33,7 @@ public final class OnnxException extends RuntimeException {
     OnnxException(String function, int ortCode, String text) {
         super(function + ": " + text + " (code " + ortCode + ")");
         this.noMemory = NO_MEMORY.stream().anyMatch(text::contains);
+        this.text = text;
         this.function = function;
         this.ortCode = ortCode;
     }
@@ -40,6 +51,26 @@ public final class OnnxException extends RuntimeException {
     /** Whether the machine or the device had no memory left: the same may go well later. */
     boolean isOfMemory() {
         return noMemory;
+    }
+
+    /**
+     * What it says of a model that it does not load: the first line, without paths.
+     *
+     * @param file where the model lies, absolute; null if it came as bytes
+     */
+    String ofModel(@Nullable Path file) {
+        String told = text;
+        if (file != null) {
+            String folder = file.getParent() + file.getFileSystem().getSeparator();
+            told = told.replace("Load model from " + file + " failed:", "").replace(folder, "");
+        }
+        String line = SOURCE.matcher(told)
+                .replaceAll("")
+                .lines()
+                .findFirst()
+                .orElse("")
+                .strip();
+        return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "…";
     }
 
     /** What the caller of a run is told of it. */

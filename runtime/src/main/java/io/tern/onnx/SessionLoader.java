@@ -34,7 +34,7 @@ final class SessionLoader {
             throw new TernException(
                     ErrorCode.NOT_FOUND, "model: " + name + " (expected: a readable file)", "model", null);
         }
-        return load(name, (arena, options, out) -> {
+        return load(name, file.toAbsolutePath(), (arena, options, out) -> {
             MemorySegment environment = runtime.environment().pointer();
             MemorySegment path = CStrings.path(arena, file);
             if (weights == null) {
@@ -52,7 +52,7 @@ final class SessionLoader {
     }
 
     Session load(byte[] model) {
-        return load(model.length + " bytes", (arena, options, out) -> {
+        return load(model.length + " bytes", null, (arena, options, out) -> {
             MemorySegment environment = runtime.environment().pointer();
             MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, model);
             if (weights == null) {
@@ -70,7 +70,7 @@ final class SessionLoader {
         });
     }
 
-    private Session load(String name, Creation creation) {
+    private Session load(String name, @Nullable Path file, Creation creation) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ADDRESS);
             MemorySegment options = options(arena, out);
@@ -81,7 +81,10 @@ final class SessionLoader {
                 String message = "memory: not enough to load the model " + name + " now";
                 throw new TernException(ErrorCode.OVERLOADED, message, null, refused);
             }
-            throw invalid(name, "one that ONNX Runtime " + runtime.version() + " can load", refused);
+            throw invalid(
+                    name + ": " + refused.ofModel(file),
+                    "one that ONNX Runtime " + runtime.version() + " can load",
+                    refused);
         }
     }
 
@@ -95,7 +98,10 @@ final class SessionLoader {
             return new Session(runtime, handle, signature, config.provider());
         } catch (IllegalArgumentException unsupported) {
             handle.close();
-            throw invalid(name, "only numeric tensors as inputs and outputs", unsupported);
+            throw invalid(
+                    name + " with " + unsupported.getMessage(),
+                    "only numeric tensors as inputs and outputs",
+                    unsupported);
         }
     }
 
@@ -137,8 +143,8 @@ final class SessionLoader {
         return runtime.cudaAvailable() ? List.of("CPU", "a CUDA device of this machine") : List.of("CPU");
     }
 
-    private static TernException invalid(String name, String expected, Throwable cause) {
-        String message = "model: " + name + " (expected: " + expected + ")";
+    private static TernException invalid(String what, String expected, Throwable cause) {
+        String message = "model: " + what + " (expected: " + expected + ")";
         return new TernException(ErrorCode.INVALID_ARGUMENT, message, "model", cause);
     }
 

@@ -190,13 +190,13 @@ class SessionTest {
         byte[] model = Models.bytes(Models.AFFINE);
         assertInvalid(
                 () -> runtime.load(Models.SHARED_WEIGHTS, SessionConfig.cpu()),
-                "model: shared.weights (expected: one that ONNX Runtime 1.29.0 can load)");
+                "model: shared.weights: Protobuf parsing failed. (expected: one that ONNX Runtime 1.29.0 can load)");
         assertInvalid(
                 () -> runtime.load(Arrays.copyOf(model, model.length / 2), SessionConfig.cpu()),
-                "model: 113 bytes (expected: one that ONNX Runtime 1.29.0 can load)");
+                "model: 113 bytes: Failed to load model because protobuf parsing failed. (expected: one that ONNX Runtime 1.29.0 can load)");
         assertInvalid(
                 () -> runtime.load(Models.STRINGS, SessionConfig.cpu()),
-                "model: strings.onnx (expected: only numeric tensors as inputs and outputs)");
+                "model: strings.onnx with element type: 8 (expected: a numeric ONNX type) (expected: only numeric tensors as inputs and outputs)");
         assertThatThrownBy(() -> runtime.load(Models.AFFINE.resolveSibling("gone.onnx"), SessionConfig.cpu()))
                 .isInstanceOfSatisfying(TernException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND);

@@ -39,7 +39,8 @@ final class BroughtModels {
         BroughtModel model = new BroughtModel(
                 node.required("name").asString(),
                 Path.of(node.required("path").asString()),
-                node.required("precision").asString());
+                node.required("precision").asString(),
+                node.path("serve_as").asString("")); // files of earlier versions have none
         models.put(model.name(), model);
     }
 
@@ -77,7 +78,8 @@ final class BroughtModels {
                 .forEach(model -> list.addObject()
                         .put("name", model.name())
                         .put("path", model.path().toString())
-                        .put("precision", model.precision()));
+                        .put("precision", model.precision())
+                        .put("serve_as", model.servedAs()));
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");

@@ -108,7 +108,15 @@ public final class LoadedModels<T> implements ModelLoading, AutoCloseable {
 
     private synchronized void requireFree(BroughtModel brought, boolean replace) {
         Place<T> taken = places.get(brought.name());
-        if (taken == null || brought.path().equals(taken.origin)) {
+        if (taken == null) {
+            TernException.require(
+                    !served.has(brought.name()),
+                    "name",
+                    brought.name() + ", which is served as something else",
+                    "a name that is free");
+            return;
+        }
+        if (brought.path().equals(taken.origin)) {
             return;
         }
         if (taken.origin == null) {

@@ -83,6 +83,10 @@ public final class ServedModels extends ModelServiceImplBase {
         models.put(model.getId(), model);
     }
 
+    synchronized boolean has(String id) {
+        return models.containsKey(id);
+    }
+
     synchronized void remove(String id) {
         models.remove(id);
     }

@@ -51,6 +51,7 @@ class ModelLoadingGrpcTest {
     private static final class Service implements ModelLoading {
         final Set<String> models = new TreeSet<>();
         Runnable afterLoad = () -> {};
+        final Set<String> byTensors = new TreeSet<>();
         private final Server server;
         private final ManagedChannel channel;
 
@@ -81,6 +82,9 @@ class ModelLoadingGrpcTest {
             }
             models.add(brought.name());
             afterLoad.run();
+            if (brought.servedAs().equals(BroughtModel.TENSORS)) {
+                byTensors.add(brought.name());
+            }
             return Model.newBuilder()
                     .setId(brought.name())
                     .setPrecision(brought.precision())
@@ -159,6 +163,24 @@ class ModelLoadingGrpcTest {
         assertThat(service.models).containsExactly("b");
         unload("a");
         assertThat(refusal(() -> unload("a"))).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    }
+
+    @Test
+    void servesAgainAsWhatItWasBrought() throws IOException {
+        load("a", "/models/a");
+        LoadModelRequest graph = LoadModelRequest.newBuilder()
+                .setName("b")
+                .setPath("/models/b")
+                .setServeAs("tensors")
+                .build();
+        var _ = service.stub().loadModel(graph);
+        restart();
+        assertThat(service.models).containsExactly("a", "b");
+        assertThat(service.byTensors).containsExactly("b");
+        Files.writeString(file, Files.readString(file).replaceAll(",\\s+\"serve_as\" : \"[a-z]*\"", ""));
+        restart();
+        assertThat(service.models).as("of a file that knows no such word").containsExactly("a", "b");
+        assertThat(service.byTensors).isEmpty();
     }
 
     @Test

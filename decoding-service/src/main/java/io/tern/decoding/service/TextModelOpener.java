@@ -50,6 +50,7 @@ record TextModelOpener(
 
     /** @throws TernException INVALID_ARGUMENT if it cannot be run */
     LoadedModel<TextModel> open(BroughtModel brought) {
+        brought.requireItsOwnKind();
         Optional<ExportedDecoder> exported = exported(brought);
         String sha256;
         TextModel model;

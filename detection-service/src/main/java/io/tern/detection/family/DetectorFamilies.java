@@ -44,6 +44,8 @@ public final class DetectorFamilies {
     /** Tasks of Ultralytics' models that have upright boxes; masks and points beside them are left alone. */
     private static final List<String> BOXED = List.of("detect", "segment", "pose");
 
+    private static final String OTHERWISE = "; or, for a graph of any other kind, to be served --as tensors";
+
     private DetectorFamilies() {}
 
     /**
@@ -54,7 +56,7 @@ public final class DetectorFamilies {
      */
     public static DetectorFamily recognise(Network network, NetworkSignature signature) {
         String task = signature.metadata().getOrDefault("task", BOXED.getFirst());
-        TernException.require(BOXED.contains(task), "task of the model", task, "one of " + BOXED);
+        TernException.require(BOXED.contains(task), "task of the model", task, "one of " + BOXED + OTHERWISE);
         Evidence evidence = new Evidence(network, signature);
         for (Kind kind : KNOWN) {
             Optional<? extends DetectorFamily> recognised = kind.recognise.apply(evidence);
@@ -66,7 +68,7 @@ public final class DetectorFamilies {
                 ErrorCode.INVALID_ARGUMENT,
                 "model: " + signature.describe()
                         + " (expected: a picture [1, 3, height, width] and what one of these gives: "
-                        + KNOWN.stream().map(Kind::expected).collect(Collectors.joining("; ")) + ")",
+                        + KNOWN.stream().map(Kind::expected).collect(Collectors.joining("; ")) + OTHERWISE + ")",
                 "model",
                 null);
     }

@@ -71,6 +71,15 @@ public final class OnnxNetworks implements AutoCloseable {
         }
     }
 
+    /**
+     * A model as its file has it, whatever it takes and gives. Whoever gets it closes it.
+     *
+     * @throws TernException INVALID_ARGUMENT if it is no model
+     */
+    public OnnxRawGraph loadGraph(Path model) {
+        return new OnnxRawGraph(runtime, sessions(model));
+    }
+
     private OnnxSessions sessions(Path model) {
         Session cut = runtime.load(model, config);
         if (!mayLoadTwice || model.toFile().length() > LARGEST_TWICE) {

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The graph of a model's sessions. Whoever has these closes them. */
-public final class OnnxRawGraph implements RawGraph {
+/** The graph of a model's sessions. Whoever has these closes them, or this in their place. */
+public final class OnnxRawGraph implements RawGraph, AutoCloseable {
     /** What a node says of the values that it got, after the node's type. */
     private static final Pattern REFUSAL =
             Pattern.compile("running (\\w+) node\\..*Status Message: (?:.* was false\\. )?([^\\n]*)", Pattern.DOTALL);
@@ -63,6 +63,11 @@ public final class OnnxRawGraph implements RawGraph {
             throw refusalOf(failed);
         }
         return results;
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
     }
 
     /**

@@ -48,6 +48,7 @@ record DetectionModels(LoadedModels<Detector> models, ImageModels encoders) {
     }
 
     private static LoadedModel<Detector> open(BroughtModel brought, Batching batching) {
+        brought.requireItsOwnKind();
         brought.requirePrecision(PRECISION);
         try {
             Path file = brought.path().toRealPath();

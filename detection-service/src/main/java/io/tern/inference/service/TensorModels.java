@@ -7,6 +7,7 @@ import io.tern.detection.network.RawGraph;
 import io.tern.embedding.service.ImageModels;
 import io.tern.embedding.service.SentenceModels;
 import io.tern.model.v1.Model;
+import io.tern.serving.BroughtModel;
 import io.tern.serving.Lease;
 import io.tern.serving.LoadedModels;
 import io.tern.serving.ServedModels;
@@ -15,7 +16,11 @@ import java.util.Optional;
 
 /** The models of this process by the tensors of their graphs: all that it serves. Safe for many threads. */
 record TensorModels(
-        ServedModels served, LoadedModels<Detector> detectors, SentenceModels sentences, ImageModels encoders) {
+        ServedModels served,
+        LoadedModels<Detector> detectors,
+        LoadedModels<RawGraph> graphs,
+        SentenceModels sentences,
+        ImageModels encoders) {
     /** The one that each model has. */
     static final String VERSION = "1";
 
@@ -38,6 +43,10 @@ record TensorModels(
         }
         if (model.getCapabilitiesList().contains("image-embedding")) {
             return resident(name, encoders.named(name).graph(), Long.MAX_VALUE);
+        }
+        if (model.getCapabilitiesList().contains(BroughtModel.TENSORS)) {
+            Lease<RawGraph> lease = graphs.lease(name);
+            return new TensorModel(name, lease.model(), Long.MAX_VALUE, lease::close);
         }
         Lease<Detector> lease = detectors.lease(name);
         return new TensorModel(name, lease.model().graph().orElseThrow(), Long.MAX_VALUE, lease::close);

@@ -38,6 +38,7 @@ import io.tern.inference.v2.ModelStatisticsRequest;
 import io.tern.inference.v2.ModelStreamInferResponse;
 import io.tern.inference.v2.StatisticDuration;
 import io.tern.model.v1.LoadModelRequest;
+import io.tern.model.v1.Model;
 import io.tern.model.v1.ModelLoadingServiceGrpc;
 import io.tern.model.v1.UnloadModelRequest;
 import io.tern.onnx.OnnxRuntime;
@@ -97,6 +98,7 @@ class InferenceServiceTest {
         int port = application.getEnvironment().getRequiredProperty("local.grpc.server.port", Integer.class);
         channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
                 .maxInboundMessageSize(32 << 20)
+                .maxInboundMetadataSize(1 << 20) // of an error that names all families of detectors
                 .usePlaintext()
                 .build();
         service = GRPCInferenceServiceGrpc.newBlockingStub(channel);
@@ -271,6 +273,100 @@ class InferenceServiceTest {
         var _ = loading.unloadModel(
                 UnloadModelRequest.newBuilder().setName("mine").build());
         assertRefused(request, "model_not_found", "model_name: mine (expected: one of ");
+    }
+
+    @Test
+    void servesAnyGraphByItsTensorsIfAskedTo() {
+        var loading = ModelLoadingServiceGrpc.newBlockingStub(channel);
+        LoadModelRequest detector = graph("affine").build();
+        StatusRuntimeException unknown = failure(() -> loading.loadModel(detector));
+        assertThat(unknown.getStatus().getDescription())
+                .startsWith("model: inputs: x FLOAT32 [?, 3]; outputs: y FLOAT32 [?, 2] (expected: ")
+                .endsWith("; or, for a graph of any other kind, to be served --as tensors)");
+        LoadModelRequest load = detector.toBuilder().setServeAs("tensors").build();
+        Model served = loading.loadModel(load).getModel();
+        assertThat(served.getCapabilitiesList()).containsExactly("tensors");
+        assertThat(served.getService()).isEqualTo("detection");
+        assertThat(served.getPrecision()).isEmpty();
+        assertThat(metadata("affine").getInputsList())
+                .containsExactly(TensorMetadata.newBuilder()
+                        .setName("x")
+                        .setDatatype("FP32")
+                        .addAllShape(List.of(-1L, 3L))
+                        .build());
+        ModelInferRequest request = affine(1, 2, 3, 4, 5, 6);
+        ModelInferResponse answer = service.modelInfer(request);
+        assertThat(answer.getOutputs(0).getShapeList()).containsExactly(2L, 2L);
+        assertThat(answer.getRawOutputContents(0)).isEqualTo(floats(22.5f, 27.5f, 49.5f, 63.5f));
+        assertRefused(input(request, x -> x.setName("z")), "inputs[0].name: z (expected: one of x)");
+        assertRefused(input(request, x -> x.setDatatype("FP64")), "inputs[x].datatype: FP64 (expected: FP32)");
+        assertRefused(input(request, x -> x.setShape(1, 2)), "inputs[x].shape: [2, 2] (expected: [-1, 3], where -1");
+        assertThat(one("affine").getInferenceCount()).isEqualTo(1);
+        assertThat(one("affine").getInferenceStats().getFail().getCount()).isEqualTo(3);
+        assertThat(failure(() -> DetectionServiceGrpc.newBlockingStub(channel)
+                                .detect(DetectRequest.newBuilder()
+                                        .setModel("affine")
+                                        .build()))
+                        .getStatus()
+                        .getCode())
+                .isEqualTo(Status.Code.NOT_FOUND);
+
+        var _ = loading.loadModel(load); // the same file again
+        assertThat(one("affine").getInferenceCount()).isZero();
+        assertThat(data.resolve("brought/detection.json")).content().contains("\"serve_as\" : \"tensors\"");
+        var _ = loading.unloadModel(
+                UnloadModelRequest.newBuilder().setName("affine").build());
+        assertRefused(request, "model_not_found", "model_name: affine (expected: one of ");
+    }
+
+    @Test
+    void refusesGraphsThatCannotBeServedAndNamesThatAreTaken() {
+        var loading = ModelLoadingServiceGrpc.newBlockingStub(channel);
+        LoadModelRequest load = graph("affine").setServeAs("tensors").build();
+        Map.of(
+                        load.toBuilder().setPrecision("fp16").build(),
+                        "precision: fp16 (expected: none",
+                        load.toBuilder().setServeAs("boxes").build(),
+                        "serve_as: boxes (expected: tensors, or nothing)",
+                        load.toBuilder().setName("nanodet-g").build(),
+                        "name: nanodet-g, which is served as something",
+                        load.toBuilder().setName("all-minilm-l6-v2").build(),
+                        "name: all-minilm-l6-v2, which is served",
+                        graph("affine").setName("all-minilm-l6-v2").build(),
+                        "name: all-minilm-l6-v2, which is served",
+                        load.toBuilder().setPath(load.getPath() + "x").build(),
+                        "path: ",
+                        load.toBuilder()
+                                .setPath(load.getPath().replace("affine.onnx", "shared.weights"))
+                                .build(),
+                        "model file: ")
+                .forEach((refused, message) -> assertThat(failure(() -> loading.loadModel(refused)))
+                        .hasMessageStartingWith("INVALID_ARGUMENT: " + message));
+    }
+
+    /** A model of the runtime's tests, under its own name. */
+    private static LoadModelRequest.Builder graph(String name) {
+        Path file = Golden.root().resolve("runtime/src/test/resources/io/tern/onnx/" + name + ".onnx");
+        return LoadModelRequest.newBuilder()
+                .setName(name)
+                .setPath(file.toAbsolutePath().toString());
+    }
+
+    private static ModelInferRequest affine(float... x) {
+        return ModelInferRequest.newBuilder()
+                .setModelName("affine")
+                .addInputs(InferInputTensor.newBuilder()
+                        .setName("x")
+                        .setDatatype("FP32")
+                        .addAllShape(List.of(x.length / 3L, 3L)))
+                .addRawInputContents(floats(x))
+                .build();
+    }
+
+    private static ByteString floats(float... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return ByteString.copyFrom(bytes);
     }
 
     @Test

@@ -53,6 +53,7 @@ record ImageModels(LoadedModels<ImageGenerator> models, Limits limits) {
     }
 
     private static LoadedModel<ImageGenerator> open(BroughtModel brought, Inference inference, RememberedRows rows) {
+        brought.requireItsOwnKind();
         brought.requirePrecision(PRECISION);
         Model.Builder description = ServedModels.describe(brought, SERVICE, DiffusionPipeline.sha256(brought.path()));
         return open(brought.path(), description.addCapabilities("image"), inference, rows);

@@ -126,7 +126,7 @@ public final class ModelsCommand implements Callable<Integer> {
             @Parameters(
                             paramLabel = "PATH",
                             description = "A GGUF file or Hugging Face folder (text), a diffusers folder (images)"
-                                    + " or an ONNX file (detection).")
+                                    + " or an ONNX file (a detector, or with --as tensors any graph).")
                     Path path,
             @Option(names = "--name", description = "What requests call it; the file's or folder's name by default.")
                     @Nullable
@@ -138,18 +138,29 @@ public final class ModelsCommand implements Callable<Integer> {
                     @Nullable
                     String precision,
             @Option(
+                            names = "--as",
+                            description = "tensors: an ONNX graph of any kind, by what it takes and gives at /v2;"
+                                    + " what the file is told to be by default.")
+                    @Nullable
+                    String servedAs,
+            @Option(
                             names = "--replace",
                             description = "Takes the name of another model of your own, once this one is served.")
                     boolean replace,
             @Mixin DataOption chosen) {
-        LocalModel local = LocalModel.at(path);
+        LocalModel local = servedAs == null ? LocalModel.at(path) : LocalModel.graphAt(path);
         Model model = running(chosen)
-                .load(local, name == null ? local.ownName() : name, precision == null ? "" : precision, replace);
-        console.line("%s is served: %s, %s on %s"
+                .load(
+                        local,
+                        name == null ? local.ownName() : name,
+                        precision == null ? "" : precision,
+                        servedAs == null ? "" : servedAs,
+                        replace);
+        console.line("%s is served: %s,%s on %s"
                 .formatted(
                         model.getId(),
                         String.join(", ", model.getCapabilitiesList()),
-                        model.getPrecision(),
+                        model.getPrecision().isEmpty() ? "" : " " + model.getPrecision(),
                         model.getDevice()));
         return 0;
     }

@@ -30,6 +30,19 @@ public record LocalModel(Path path, Service service) {
         throw new LaunchFailure("there is no file or folder " + path, "name the model's file or folder");
     }
 
+    /**
+     * A graph that is served by its tensors, whatever it is.
+     *
+     * @throws LaunchFailure if it is no ONNX file
+     */
+    public static LocalModel graphAt(Path given) {
+        Path path = given.toAbsolutePath().normalize();
+        if (!Files.isRegularFile(path) || !path.toString().endsWith(".onnx")) {
+            throw new LaunchFailure(path + " is no ONNX file", "name one: only a graph has tensors to be served");
+        }
+        return new LocalModel(path, Service.DETECTION);
+    }
+
     /** A name made of the file's or folder's own. */
     public String ownName() {
         String name = String.valueOf(path.getFileName());

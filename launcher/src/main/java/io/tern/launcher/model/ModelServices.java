@@ -52,10 +52,11 @@ public record ModelServices(List<ChildRecord> running) {
      * Returns once it is served.
      *
      * @param precision empty: as the service is set
+     * @param servedAs {@code tensors}; empty: as what the service tells it to be
      * @param replace whether it may take the name of another that was brought to this service
      * @throws LaunchFailure with the service's own words if it refuses
      */
-    public Model load(LocalModel model, String name, String precision, boolean replace) {
+    public Model load(LocalModel model, String name, String precision, String servedAs, boolean replace) {
         for (ChildRecord other : running) {
             if (other.service() != model.service()
                     && models(other).stream().map(Model::getId).anyMatch(name::equals)) {
@@ -69,6 +70,7 @@ public record ModelServices(List<ChildRecord> running) {
                 .setPath(model.path().toString())
                 .setName(name)
                 .setPrecision(precision)
+                .setServeAs(servedAs)
                 .setReplace(replace)
                 .build();
         ChildRecord service = running.stream()

@@ -47,6 +47,18 @@ class LocalModelTest {
     }
 
     @Test
+    void onlyAnOnnxFileHasTensors() throws IOException {
+        LocalModel graph = LocalModel.graphAt(file("llm/model.onnx", ""));
+        assertThat(graph.service()).isEqualTo(Service.DETECTION);
+        assertThat(graph.ownName()).isEqualTo("model");
+        for (Path other : new Path[] {folder.resolve("llm"), folder.resolve("none.onnx"), file("a.gguf", "GGUF")}) {
+            assertThatThrownBy(() -> LocalModel.graphAt(other))
+                    .isInstanceOf(LaunchFailure.class)
+                    .hasMessageContaining("is no ONNX file");
+        }
+    }
+
+    @Test
     void makesANameOfTheFilesOwn() throws IOException {
         assertThat(LocalModel.at(file("SmolLM2 (135M).Q4_1.gguf", "GGUF")).ownName())
                 .isEqualTo("SmolLM2--135M-.Q4_1");

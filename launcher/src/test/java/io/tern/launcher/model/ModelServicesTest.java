@@ -80,6 +80,7 @@ class ModelServicesTest {
                         Model model = Model.newBuilder()
                                 .setId(request.getName())
                                 .setPrecision(request.getPrecision())
+                                .addCapabilities(request.getServeAs())
                                 .setSha256(request.getPath())
                                 .build();
                         observer.onNext(
@@ -103,11 +104,12 @@ class ModelServicesTest {
 
     @Test
     void asksTheServiceThatItIsFor() {
-        Model model = services.load(LOCAL, "mine", "fp32", false);
+        Model model = services.load(LOCAL, "mine", "fp32", "tensors", false);
         assertThat(model.getId()).isEqualTo("mine");
         assertThat(model.getPrecision()).isEqualTo("fp32");
+        assertThat(model.getCapabilitiesList()).containsExactly("tensors");
         assertThat(model.getSha256()).isEqualTo("/models/x.gguf");
-        assertThat(services.load(LOCAL, "llama", "", false).getId())
+        assertThat(services.load(LOCAL, "llama", "", "", false).getId())
                 .as("its own name is the service's to judge")
                 .isEqualTo("llama");
     }
@@ -121,14 +123,14 @@ class ModelServicesTest {
 
     @Test
     void refusesANameOfAnotherService() {
-        assertThatThrownBy(() -> services.load(LOCAL, "yolo", "", false))
+        assertThatThrownBy(() -> services.load(LOCAL, "yolo", "", "", false))
                 .isInstanceOf(LaunchFailure.class)
                 .hasMessage("the name yolo is taken by a model of the detection service; choose another by --name");
     }
 
     @Test
     void repeatsTheServicesWordsInOneLine() {
-        assertThatThrownBy(() -> services.load(LOCAL, "bad", "", false))
+        assertThatThrownBy(() -> services.load(LOCAL, "bad", "", "", false))
                 .isInstanceOf(LaunchFailure.class)
                 .hasMessageContaining("outputs: y; what is served is as before")
                 .hasMessageNotContainingAny("\n");
@@ -145,7 +147,7 @@ class ModelServicesTest {
     @Test
     void saysWhichServiceIsAway() {
         decoding.shutdownNow();
-        assertThatThrownBy(() -> services.load(LOCAL, "mine", "", false))
+        assertThatThrownBy(() -> services.load(LOCAL, "mine", "", "", false))
                 .hasMessage("cannot load /models/x.gguf: the decoding service is away; see ./tern logs decoding");
     }
 }
