@@ -8,6 +8,7 @@ import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.decoding.draft.DraftModelOpening;
+import io.tern.decoding.draft.DraftVocabulary;
 import io.tern.decoding.draft.DrafterKind;
 import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.model.KvCache;
@@ -364,7 +365,7 @@ class DecoderTest {
                     model,
                     TOKENIZER,
                     Drafters.lookups()
-                            .with(DrafterKind.DRAFT_MODEL, new DraftModelOpening(() -> draft, place -> place)),
+                            .with(DrafterKind.DRAFT_MODEL, new DraftModelOpening(() -> draft, DraftVocabulary.WHOLE)),
                     request);
             assertThat(drafted.ids()).isEqualTo(plain);
             assertThat(drafted.finished().stats().draftedTokens() == 0).isEqualTo(broken);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.base.TernException;
 import io.tern.decoding.draft.DraftModelOpening;
+import io.tern.decoding.draft.DraftVocabulary;
 import io.tern.decoding.draft.DrafterKind;
 import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.sampling.SamplingParameters;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** What a text may say and how short it may be, with every way to draft and to accept. */
@@ -238,7 +238,7 @@ class LimitedDecodingTest {
         ways.put(Speculation.chain(DrafterKind.AUTO, 4), Drafters.lookups().withAuto(model));
         FakeLanguageModel small = model(seed);
         Drafters same = Drafters.lookups()
-                .with(DrafterKind.DRAFT_MODEL, new DraftModelOpening(() -> small, IntUnaryOperator.identity()));
+                .with(DrafterKind.DRAFT_MODEL, new DraftModelOpening(() -> small, DraftVocabulary.WHOLE));
         for (boolean tree : new boolean[] {false, true}) {
             for (boolean exact : new boolean[] {true, false}) {
                 ways.put(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.base.Cancellation;
 import io.tern.decoding.draft.DraftModelOpening;
+import io.tern.decoding.draft.DraftVocabulary;
 import io.tern.decoding.draft.DrafterKind;
 import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.model.StepOutput;
@@ -16,7 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -128,7 +128,7 @@ class TreeDecodingTest {
         for (long drafting : new long[] {3, 4}) {
             FakeLanguageModel small = model(drafting);
             Drafters drafters = Drafters.lookups()
-                    .with(DrafterKind.DRAFT_MODEL, new DraftModelOpening(() -> small, IntUnaryOperator.identity()));
+                    .with(DrafterKind.DRAFT_MODEL, new DraftModelOpening(() -> small, DraftVocabulary.WHOLE));
             for (boolean tree : new boolean[] {false, true}) {
                 long[] counts = new long[VOCABULARY * VOCABULARY];
                 Speculation speculation = new Speculation(
@@ -152,7 +152,7 @@ class TreeDecodingTest {
         for (boolean tree : new boolean[] {false, true}) {
             FakeLanguageModel model = model(5);
             Drafters drafters = Drafters.lookups()
-                    .with(DrafterKind.DRAFT_MODEL, new DraftModelOpening(() -> model(5), IntUnaryOperator.identity()));
+                    .with(DrafterKind.DRAFT_MODEL, new DraftModelOpening(() -> model(5), DraftVocabulary.WHOLE));
             Speculation speculation = new Speculation(
                     DrafterKind.DRAFT_MODEL, 6, tree, true, AcceptanceKind.GREEDY, TypicalThreshold.DEFAULT);
             DecodingRequest request = request(SamplingParameters.greedy(), speculation);

@@ -4,6 +4,7 @@ import io.tern.base.TernException;
 import io.tern.model.v1.LoadModelRequest;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model that somebody has brought.
@@ -12,8 +13,10 @@ import java.nio.file.Path;
  * @param path of a file or folder of this machine, absolute
  * @param precision to compute it in; empty: as the service is set
  * @param servedAs {@link #TENSORS}; empty: as what the service tells it to be
+ * @param draft path of a smaller model that drafts for it, absolute; null: none
  */
-public record BroughtModel(String name, Path path, String precision, String servedAs) {
+public record BroughtModel(
+        String name, Path path, String precision, String servedAs, @Nullable Path draft) {
     /** By what its graph takes and gives, whatever that means. */
     public static final String TENSORS = "tensors";
 
@@ -27,14 +30,24 @@ public record BroughtModel(String name, Path path, String precision, String serv
         TernException.require(path.isAbsolute(), "path", path, "an absolute path");
         TernException.require(
                 servedAs.isEmpty() || servedAs.equals(TENSORS), "serve_as", servedAs, TENSORS + ", or nothing");
+        TernException.require(draft == null || draft.isAbsolute(), "draft", draft, "an absolute path");
+    }
+
+    /** As what the service tells it to be, without a model that drafts for it. */
+    public BroughtModel(String name, Path path, String precision) {
+        this(name, path, precision, "", null);
     }
 
     static BroughtModel of(LoadModelRequest request) {
+        @Nullable Path draft = request.getDraft().isEmpty() ? null : path("draft", request.getDraft());
+        return new BroughtModel(request.getName(), path("path", request.getPath()), request.getPrecision(), request.getServeAs(), draft);
+    }
+
+    private static Path path(String field, String value) {
         try {
-            Path path = Path.of(request.getPath()).normalize();
-            return new BroughtModel(request.getName(), path, request.getPrecision(), request.getServeAs());
+            return Path.of(value).normalize();
         } catch (InvalidPathException e) {
-            throw TernException.invalid("path", request.getPath(), "a path of this machine");
+            throw TernException.invalid(field, value, "a path of this machine");
         }
     }
 
@@ -50,5 +63,10 @@ public record BroughtModel(String name, Path path, String precision, String serv
                 "precision",
                 precision,
                 only + " for this kind of model");
+    }
+
+    /** For a service whose models write no tokens. */
+    public void requireNoDraft() {
+        TernException.require(draft == null, "draft", draft, "none for this kind of model");
     }
 }

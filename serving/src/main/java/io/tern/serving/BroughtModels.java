@@ -15,6 +15,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Which models were brought, in a file, so that they are served again after a restart. Safe for use by many threads. */
 final class BroughtModels {
@@ -40,7 +41,8 @@ final class BroughtModels {
                 node.required("name").asString(),
                 Path.of(node.required("path").asString()),
                 node.required("precision").asString(),
-                node.path("serve_as").asString("")); // files of earlier versions have none
+                node.path("serve_as").asString(""), // files of earlier versions have none
+                node.has("draft") ? Path.of(node.required("draft").asString()) : null);
         models.put(model.name(), model);
     }
 
@@ -74,12 +76,16 @@ final class BroughtModels {
 
     private void write() {
         ArrayNode list = JsonMapper.shared().createArrayNode();
-        models.values()
-                .forEach(model -> list.addObject()
-                        .put("name", model.name())
-                        .put("path", model.path().toString())
-                        .put("precision", model.precision())
-                        .put("serve_as", model.servedAs()));
+        for (BroughtModel model : models.values()) {
+            ObjectNode entry = list.addObject()
+                    .put("name", model.name())
+                    .put("path", model.path().toString())
+                    .put("precision", model.precision())
+                    .put("serve_as", model.servedAs());
+            if (model.draft() != null) {
+                entry.put("draft", model.draft().toString());
+            }
+        }
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");

@@ -202,7 +202,7 @@ class LoadedModelsTest {
             assertRefused("name", () -> brought(wrong));
         }
         assertThat(brought("Qwen3-0.6B_q4.k-m").name()).isEqualTo("Qwen3-0.6B_q4.k-m");
-        assertRefused("serve_as", () -> new BroughtModel("x", folder, "", "boxes"));
+        assertRefused("serve_as", () -> new BroughtModel("x", folder, "", "boxes", null));
         assertRefused("path", () -> new BroughtModel("x", Path.of("relative"), "", ""));
     }
 

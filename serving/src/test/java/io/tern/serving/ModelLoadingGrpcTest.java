@@ -52,6 +52,7 @@ class ModelLoadingGrpcTest {
         final Set<String> models = new TreeSet<>();
         Runnable afterLoad = () -> {};
         final Set<String> byTensors = new TreeSet<>();
+        final Set<String> drafts = new TreeSet<>();
         private final Server server;
         private final ManagedChannel channel;
 
@@ -81,6 +82,9 @@ class ModelLoadingGrpcTest {
                 throw TernException.invalid("path", brought.path(), "a file");
             }
             models.add(brought.name());
+            if (brought.draft() != null) {
+                drafts.add(brought.name() + " by " + brought.draft());
+            }
             afterLoad.run();
             if (brought.servedAs().equals(BroughtModel.TENSORS)) {
                 byTensors.add(brought.name());
@@ -142,6 +146,34 @@ class ModelLoadingGrpcTest {
         service.afterLoad = () -> service.models.remove("a");
         load("a", "/models/a");
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void remembersWhatDraftsForAModel() throws IOException {
+        load("a", "/models/a");
+        LoadModelRequest drafted = LoadModelRequest.newBuilder()
+                .setName("b")
+                .setPath("/models/b")
+                .setDraft("/models/../models/small")
+                .build();
+        var _ = service.stub().loadModel(drafted);
+        assertThat(Files.readString(file)).containsOnlyOnce("draft");
+        restart();
+        assertThat(service.models).containsExactly("a", "b");
+        assertThat(service.drafts).containsExactly("b by /models/small");
+        assertThat(refusal(() -> service.stub()
+                        .loadModel(drafted.toBuilder().setDraft("small").build())))
+                .isEqualTo(Status.Code.INVALID_ARGUMENT);
+    }
+
+    /** As it was before models could have drafts. */
+    @Test
+    void readsAFileWithoutDrafts() throws IOException {
+        load("a", "/models/a");
+        Files.writeString(file, "[{\"name\": \"b\", \"path\": \"/models/b\", \"precision\": \"\"}]");
+        restart();
+        assertThat(service.models).containsExactly("b");
+        assertThat(service.drafts).isEmpty();
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 /** The tensors of a checkpoint, each with the shape that the network needs; remembers which of them it uses. */
 final class DecoderTensors {
     static final String EMBEDDING = "token_embd.weight";
-    private static final String HEAD = "output.weight";
+    static final String HEAD = "output.weight";
 
     private final DecoderCheckpoint checkpoint;
     private final Set<String> used = new TreeSet<>();

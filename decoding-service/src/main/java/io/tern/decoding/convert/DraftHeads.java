@@ -3,7 +3,6 @@ package io.tern.decoding.convert;
 import io.tern.base.Sha256;
 import io.tern.base.TernException;
 import io.tern.decoding.checkpoint.WeightTensor;
-import io.tern.decoding.gguf.GgufFile;
 import io.tern.decoding.safetensors.SafetensorsFile;
 import io.tern.tensor.Shape;
 import java.io.IOException;
@@ -79,20 +78,20 @@ public final class DraftHeads {
     /**
      * The graph of a head: takes a second the first time.
      *
-     * @param gguf of the target, whose embedding is the heads' output matrix
+     * @param target whose output matrix is the heads', too
      * @throws TernException INVALID_ARGUMENT for a file that does not fit the target
      */
     public static ConvertedModel convert(
-            ConversionCache cache, Head head, Path file, Path gguf, String ggufSha256, Precision precision)
-            throws IOException {
+            ConversionCache cache, Head head, Path file, ModelSource target, Precision precision) throws IOException {
         String sha256 = Sha256.of(file);
-        String name =
-                Sha256.of(sha256 + ggufSha256 + head) + "-head-" + precision.wireName() + "-" + ModelConverter.VERSION;
-        Path folder = cache.folder(name, target -> {
+        String name = Sha256.of(sha256 + target.key() + head) + "-head-" + precision.wireName() + "-"
+                + ModelConverter.VERSION;
+        Path folder = cache.folder(name, unfinished -> {
             try (SafetensorsFile heads = SafetensorsFile.open(file);
-                    GgufFile model = GgufFile.open(gguf)) {
-                WeightTensor embedding = model.tensor(DecoderTensors.EMBEDDING);
-                HeadGraphs.write(head, heads, embedding, precision, target);
+                    DecoderCheckpoint model = target.open()) {
+                WeightTensor output =
+                        model.find(DecoderTensors.HEAD).orElseGet(() -> model.tensor(DecoderTensors.EMBEDDING));
+                HeadGraphs.write(head, heads, output, precision, unfinished);
             }
         });
         return new ConvertedModel(folder, sha256);

@@ -4,6 +4,7 @@ import static io.tern.decoding.convert.Operator.Attribute.real;
 import static io.tern.decoding.convert.Operator.Attribute.whole;
 
 import io.tern.base.Sha256;
+import io.tern.base.TernException;
 import io.tern.decoding.checkpoint.WeightTensor;
 import io.tern.decoding.safetensors.SafetensorsFile;
 import io.tern.tensor.ElementType;
@@ -23,21 +24,20 @@ final class HeadGraphs {
     /** Size of an attention head of the layer; as many keys as queries. */
     private static final int HEAD_SIZE = 64;
 
-    private static final int FEED_FORWARD = 1536;
     private static final double ROPE_BASE = 100_000;
     private static final float EPSILON = 1e-5f;
 
     private final SafetensorsFile file;
-    private final WeightTensor embedding;
+    private final WeightTensor output;
     private final int[] vocabulary;
     private final OnnxGraph graph;
     private final WeightFile weights;
     private final WeightFormat format;
 
     private HeadGraphs(
-            SafetensorsFile file, WeightTensor embedding, OnnxGraph graph, WeightFile weights, WeightFormat format) {
+            SafetensorsFile file, WeightTensor output, OnnxGraph graph, WeightFile weights, WeightFormat format) {
         this.file = file;
-        this.embedding = embedding;
+        this.output = output;
         this.vocabulary = DraftHeads.integers(file, DraftHeads.VOCABULARY);
         this.graph = graph;
         this.weights = weights;
@@ -49,8 +49,7 @@ final class HeadGraphs {
     }
 
     /** Writes one graph with its weights and manifest into an empty folder. */
-    static void write(
-            DraftHeads.Head head, SafetensorsFile file, WeightTensor embedding, Precision precision, Path folder)
+    static void write(DraftHeads.Head head, SafetensorsFile file, WeightTensor output, Precision precision, Path folder)
             throws IOException {
         Content content = switch (head) {
             case DraftHeads.Head.Medusa() -> HeadGraphs::medusa;
@@ -59,7 +58,7 @@ final class HeadGraphs {
         OnnxGraph graph = new OnnxGraph("head", ConvertedModel.WEIGHT_FILE, ElementType.FLOAT32);
         Map<String, String> hashes = new LinkedHashMap<>();
         try (WeightFile weights = new WeightFile(folder.resolve(ConvertedModel.WEIGHT_FILE))) {
-            content.build(new HeadGraphs(file, embedding, graph, weights, precision.format(graph, weights)));
+            content.build(new HeadGraphs(file, output, graph, weights, precision.format(graph, weights)));
             hashes.put(ConvertedModel.WEIGHT_FILE, weights.finish());
         }
         byte[] model = graph.toModel(1, Map.of("tern.converter", Integer.toString(ModelConverter.VERSION)));
@@ -73,7 +72,7 @@ final class HeadGraphs {
      * al. 2024, section 3.1.1, with the target's output matrix in the place of one for each head.
      */
     private void medusa() throws IOException {
-        int heads = 0;
+        int heads = 1; // the first one has to be there
         while (file.tensors().containsKey("head." + heads + ".weight")) {
             heads++;
         }
@@ -106,6 +105,8 @@ final class HeadGraphs {
      */
     private void layer(String prefix, int positions) throws IOException {
         int width = width();
+        TernException.require(
+                width % HEAD_SIZE == 0, "hidden size", width, "a multiple of " + HEAD_SIZE + ", the size of a head");
         String feature = graph.input("feature", ElementType.FLOAT32, "1", "tokens", text(width));
         String embedded = graph.input("embedded", ElementType.FLOAT32, "1", "tokens", text(width));
         graph.input("positions", ElementType.INT64, "1", "tokens");
@@ -127,8 +128,9 @@ final class HeadGraphs {
         String x = format.multiply(both, "fc", matrix(prefix + "fc.weight", width, 2 * width));
         String attended = attention(prefix, norm(x, prefix + "n1.weight", "attention_norm"));
         String middle = add(x, format.multiply(attended, "o", matrix(prefix + "o.weight", width, width)), "middle");
-        String gated = gated(prefix, norm(middle, prefix + "n2.weight", "middle_norm"));
-        String out = add(middle, format.multiply(gated, "d", matrix(prefix + "d.weight", width, FEED_FORWARD)), "out");
+        int inner = DraftHeads.tensor(file, prefix + "d.weight").columns();
+        String gated = gated(prefix, norm(middle, prefix + "n2.weight", "middle_norm"), inner);
+        String out = add(middle, format.multiply(gated, "d", matrix(prefix + "d.weight", width, inner)), "out");
         norm(out, prefix + "nf.weight", "next");
         graph.constant("flat_shape", -1, width);
         String flat = graph.node(Operator.onnx("Reshape"), List.of("next", "flat_shape"), "flat");
@@ -152,8 +154,8 @@ final class HeadGraphs {
         return graph.node(attention, List.of("query", "keys", "values", "", "", "bias"), "attended");
     }
 
-    private String gated(String prefix, String input) throws IOException {
-        String both = format.multiply(input, "gu", matrix(prefix + "gu.weight", 2 * FEED_FORWARD, width()));
+    private String gated(String prefix, String input, int inner) throws IOException {
+        String both = format.multiply(input, "gu", matrix(prefix + "gu.weight", 2 * inner, width()));
         Operator split = Operator.onnx("Split", whole("axis", -1), whole("num_outputs", 2));
         graph.node(split, List.of(both), List.of("gate", "up"));
         return graph.node(Operator.onnx("Mul"), List.of(silu("gate", "opened"), "up"), "gated");
@@ -197,11 +199,11 @@ final class HeadGraphs {
     }
 
     private Matrix output() {
-        return Matrix.picked(embedding, vocabulary);
+        return Matrix.picked(output, vocabulary);
     }
 
     private int width() {
-        return embedding.columns();
+        return output.columns();
     }
 
     private static String text(int size) {

@@ -44,6 +44,17 @@ public record ModelSource(Path path, String sha256, String key) {
         return Files.isDirectory(path);
     }
 
+    /**
+     * How many tokens the model knows; reads headers alone.
+     *
+     * @throws TernException INVALID_ARGUMENT for a file that is broken or of a kind that is not built
+     */
+    public int vocabularySize() throws IOException {
+        try (DecoderCheckpoint checkpoint = open()) {
+            return checkpoint.design().shape().vocabulary();
+        }
+    }
+
     /** @throws TernException INVALID_ARGUMENT for a file that is broken or of a kind that is not built */
     DecoderCheckpoint open() throws IOException {
         return isFolder() ? FolderCheckpoint.open(path) : GgufCheckpoint.open(path);

@@ -32,9 +32,14 @@ public record Candidates(int[] tokens, double[] logProbabilities) {
 
     /** @param ids token of each place of the row */
     public static Candidates of(float[] logits, IntUnaryOperator ids) {
-        int[] best = new int[Math.min(MOST, logits.length)];
+        return of(logits, logits.length, ids);
+    }
+
+    /** @param places of the row that count: the first so many */
+    static Candidates of(float[] logits, int places, IntUnaryOperator ids) {
+        int[] best = new int[Math.min(MOST, places)];
         int count = 0;
-        for (int place = 0; place < logits.length; place++) {
+        for (int place = 0; place < places; place++) {
             if (count == best.length && !(logits[place] > logits[best[count - 1]])) {
                 continue;
             }
@@ -47,8 +52,8 @@ public record Candidates(int[] tokens, double[] logProbabilities) {
         }
         double sum = 0;
         double greatest = logits[best[0]];
-        for (float logit : logits) {
-            sum += Exponential.of(logit - greatest);
+        for (int place = 0; place < places; place++) {
+            sum += Exponential.of(logits[place] - greatest);
         }
         double logSum = greatest + StrictMath.log(sum);
         if (!Double.isFinite(logSum)) {

@@ -9,12 +9,12 @@ import io.tern.decoding.tree.TokenTree;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 
 /**
  * Drafts by a smaller model with the same tokens, or by the first layers of the target itself (early exit: Elhoushi et al.
  * 2024, LayerSkip). Leviathan et al. 2023; Chen et al. 2023. Its own cache holds settled tokens and, until the next draft,
- * those of the last chain; where the text went another way it is cut back.
+ * those of the last chain; where the text went another way it is cut back. Nothing is drafted behind a token that the model
+ * does not know.
  */
 public final class DraftModelDrafter implements Drafter {
     /** Tokens run at once: what was settled while nothing was drafted, a prompt for instance. */
@@ -23,19 +23,19 @@ public final class DraftModelDrafter implements Drafter {
     private final LanguageModel model;
     private final KvCache cache;
     private final Cancellation cancellation;
-    private final IntUnaryOperator tokenOfPlace;
+    private final DraftVocabulary vocabulary;
     private final float[] row;
     /** What the cache holds. */
     private int[] cached = new int[64];
 
     /**
-     * @param tokenOfPlace the token of each place of the model's logits
+     * @param vocabulary what the model has in common with the target
      * @param capacityTokens as of {@link Drafters.Text}
      * @throws TernException OVERLOADED if there is no memory for its cache
      */
     public DraftModelDrafter(
-            LanguageModel model, IntUnaryOperator tokenOfPlace, int capacityTokens, Cancellation cancellation) {
-        this.tokenOfPlace = tokenOfPlace;
+            LanguageModel model, DraftVocabulary vocabulary, int capacityTokens, Cancellation cancellation) {
+        this.vocabulary = vocabulary;
         this.model = model;
         this.cache = model.newCache(Math.min(capacityTokens, model.info().contextLength()));
         this.cancellation = cancellation;
@@ -47,6 +47,10 @@ public final class DraftModelDrafter implements Drafter {
         TokenSequence tokens = context.tokens();
         int nodes = Math.min(context.maxNodes(), cache.capacity() - tokens.length());
         if (nodes < 1) {
+            return Draft.NONE;
+        }
+        cutBack(tokens);
+        if (!vocabulary.holds(tokens, cache.length())) {
             return Draft.NONE;
         }
         readUpTo(tokens);
@@ -65,14 +69,18 @@ public final class DraftModelDrafter implements Drafter {
         cache.close();
     }
 
-    /** All but the last token, which is run with the draft. */
-    private void readUpTo(TokenSequence tokens) {
-        int end = tokens.length() - 1;
+    /** To what is still the text, less its last token, which is run with the draft. */
+    private void cutBack(TokenSequence tokens) {
         int same = 0;
-        while (same < Math.min(cache.length(), end) && cached[same] == tokens.get(same)) {
+        while (same < Math.min(cache.length(), tokens.length() - 1) && cached[same] == tokens.get(same)) {
             same++;
         }
         cache.truncate(same);
+    }
+
+    /** All but the last token. */
+    private void readUpTo(TokenSequence tokens) {
+        int end = tokens.length() - 1;
         while (cache.length() < end) {
             int to = Math.min(end, cache.length() + CHUNK);
             int[] chunk = tokens.slice(cache.length(), to);
@@ -92,7 +100,7 @@ public final class DraftModelDrafter implements Drafter {
 
     private Candidates candidates(Logits logits, int index) {
         logits.copyRow(index, row);
-        return Candidates.of(row, tokenOfPlace);
+        return vocabulary.candidates(row);
     }
 
     /** Each token is run once and stays in the cache. */

@@ -1,29 +1,28 @@
 package io.tern.decoding.draft;
 
 import io.tern.decoding.model.LanguageModel;
-import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Opens {@link DraftModelDrafter}s over a model that is loaded when the first one is asked for. Safe for many threads. */
 public final class DraftModelOpening implements Drafters.Opening {
     private final Supplier<LanguageModel> loading;
-    private final IntUnaryOperator tokenOfPlace;
+    private final DraftVocabulary vocabulary;
     /** Guarded by this. */
     private @Nullable LanguageModel model;
 
     /**
      * @param loading makes the model, which this then owns
-     * @param tokenOfPlace the token of each place of the model's logits
+     * @param vocabulary what the model has in common with the target
      */
-    public DraftModelOpening(Supplier<LanguageModel> loading, IntUnaryOperator tokenOfPlace) {
+    public DraftModelOpening(Supplier<LanguageModel> loading, DraftVocabulary vocabulary) {
         this.loading = loading;
-        this.tokenOfPlace = tokenOfPlace;
+        this.vocabulary = vocabulary;
     }
 
     @Override
     public Drafter open(Drafters.Text text) {
-        return new DraftModelDrafter(model(), tokenOfPlace, text.capacityTokens(), text.cancellation());
+        return new DraftModelDrafter(model(), vocabulary, text.capacityTokens(), text.cancellation());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tern.decoding.head;
 
+import io.tern.decoding.convert.TokenEmbedding;
 import io.tern.decoding.draft.Drafter;
 import io.tern.decoding.draft.Drafters;
 

@@ -1,6 +1,7 @@
 package io.tern.decoding.head;
 
 import io.tern.base.Cancellation;
+import io.tern.decoding.convert.TokenEmbedding;
 import io.tern.onnx.InferenceExecutor;
 import io.tern.onnx.OnnxRuntime;
 import io.tern.onnx.Session;

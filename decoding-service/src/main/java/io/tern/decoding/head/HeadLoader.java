@@ -4,7 +4,9 @@ import io.tern.base.TernException;
 import io.tern.decoding.convert.ConversionCache;
 import io.tern.decoding.convert.ConvertedModel;
 import io.tern.decoding.convert.DraftHeads;
+import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
+import io.tern.decoding.convert.TokenEmbedding;
 import io.tern.onnx.InferenceExecutor;
 import io.tern.onnx.OnnxRuntime;
 import io.tern.onnx.Session;
@@ -27,10 +29,9 @@ public final class HeadLoader {
     /**
      * The model that the heads belong to.
      *
-     * @param sha256 of the GGUF file
      * @param positions most of a text
      */
-    public record Target(Path gguf, String sha256, int vocabularySize, int positions, Precision precision) {}
+    public record Target(ModelSource source, int vocabularySize, int positions, Precision precision) {}
 
     /**
      * One layer for all steps.
@@ -38,7 +39,7 @@ public final class HeadLoader {
      * @throws TernException INVALID_ARGUMENT for a file that does not fit the target
      */
     public FeatureDrafting eagle(Path file, Target target) throws IOException {
-        TokenEmbedding embedding = new TokenEmbedding(target.gguf());
+        TokenEmbedding embedding = TokenEmbedding.of(target.source());
         try {
             FeatureLayer layer = layer("", file, target, embedding);
             return new FeatureDrafting(embedding, layer, layer);
@@ -54,7 +55,7 @@ public final class HeadLoader {
      * @throws TernException INVALID_ARGUMENT for a file that does not fit the target
      */
     public FeatureDrafting mtp(Path file, Target target) throws IOException {
-        TokenEmbedding embedding = new TokenEmbedding(target.gguf());
+        TokenEmbedding embedding = TokenEmbedding.of(target.source());
         try {
             FeatureLayer first = layer("0.", file, target, embedding);
             try {
@@ -84,8 +85,7 @@ public final class HeadLoader {
     }
 
     private Session load(DraftHeads.Head head, Path file, Target target) throws IOException {
-        ConvertedModel model =
-                DraftHeads.convert(conversions, head, file, target.gguf(), target.sha256(), target.precision());
+        ConvertedModel model = DraftHeads.convert(conversions, head, file, target.source(), target.precision());
         return runtime.load(model.model(), SessionConfig.cpu());
     }
 }

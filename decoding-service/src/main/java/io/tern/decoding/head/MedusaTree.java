@@ -1,5 +1,6 @@
 package io.tern.decoding.head;
 
+import io.tern.base.TernException;
 import io.tern.decoding.draft.Candidates;
 import io.tern.decoding.tree.TokenTree;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ record MedusaTree(List<List<Integer>> paths) {
             List<Integer> path = paths.get(i);
             List<Integer> parent = path.isEmpty() ? path : path.subList(0, path.size() - 1);
             if (path.isEmpty() || !(parent.isEmpty() || paths.subList(0, i).contains(parent))) {
-                throw new IllegalArgumentException("path: " + path + " (expected: its parent before it)");
+                throw TernException.invalid("tree", path, "ranks from the root on, a path's beginning before it");
             }
         }
     }

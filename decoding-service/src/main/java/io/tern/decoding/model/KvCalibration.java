@@ -13,15 +13,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Finds how large the keys and values of a model become, channel by channel, by a text of several kinds and languages; once
- * as it is, and once behind the control tokens that chats are made of.
+ * as it is, and once behind the control tokens that chats are made of. A model without a tokenizer reads tokens by chance.
  */
 final class KvCalibration {
     /** What the scales depend on: to be raised when another text, or another margin, would give others. */
-    static final String VERSION = "calibration 1";
+    private static final String OF_TEXT = "calibration 1";
+
+    private static final String OF_CHANCE = "calibration 1 by chance";
 
     private static final String TEXT = "calibration.txt";
     /** Other texts go a little beyond what this one reaches; what goes further is cut. */
@@ -29,11 +33,24 @@ final class KvCalibration {
 
     private static final int STEP = 64;
     private static final int MOST_CONTROL_TOKENS = 32;
+    /** As many as the text has. */
+    private static final int TOKENS_BY_CHANCE = 1024;
+
+    private static final long SEED = 1;
 
     private final Tokenizer tokenizer;
 
     KvCalibration(Tokenizer tokenizer) {
         this.tokenizer = tokenizer;
+    }
+
+    /** What the scales depend on beside the model. */
+    String version() {
+        return hasText() ? OF_TEXT : OF_CHANCE;
+    }
+
+    private boolean hasText() {
+        return tokenizer.vocabularySize() > 0;
     }
 
     /** @param model whose keys and values are float32 */
@@ -46,7 +63,7 @@ final class KvCalibration {
         for (int tensor = 0; tensor < layout.tensors(); tensor++) {
             largest.add(new float[layout.heads() * layout.headSize()]);
         }
-        for (int[] text : texts()) {
+        for (int[] text : texts(model.info().vocabularySize())) {
             int[] fitting =
                     Arrays.copyOf(text, Math.min(text.length, model.info().contextLength()));
             try (OnnxKvCache cache = model.openCache(fitting.length)) {
@@ -58,13 +75,20 @@ final class KvCalibration {
         return new KvScales(layout.heads(), layout.headSize(), largest);
     }
 
-    private List<int[]> texts() throws IOException {
+    /** @param vocabulary tokens that the model knows: its tokenizer may have more */
+    private List<int[]> texts(int vocabulary) throws IOException {
+        if (!hasText()) {
+            return List.of(
+                    new Random(SEED).ints(TOKENS_BY_CHANCE, 0, vocabulary).toArray());
+        }
         int[] text = tokenizer.encodeOrdinary(text());
         int[] control = IntStream.range(0, tokenizer.vocabularySize())
                 .filter(tokenizer::isControl)
                 .limit(MOST_CONTROL_TOKENS)
                 .toArray();
-        return List.of(joined(tokenizer.beginning(), text), joined(control, text));
+        return Stream.of(joined(tokenizer.beginning(), text), joined(control, text))
+                .map(ids -> Arrays.stream(ids).filter(id -> id < vocabulary).toArray())
+                .toList();
     }
 
     private static String text() throws IOException {

@@ -81,6 +81,11 @@ public final class ModelLoader {
     public OnnxLanguageModel loadWithInt8Cache(
             String id, ModelSource source, Precision precision, Tokenizer tokenizer, KvBudget budget)
             throws IOException {
+        return load(id, source, precision, withInt8Cache(id, source, precision, tokenizer), budget);
+    }
+
+    private ConvertedModel withInt8Cache(String id, ModelSource source, Precision precision, Tokenizer tokenizer)
+            throws IOException {
         TernException.require(!device.ownMemory(), "tern.decoding.kv-cache", "int8 on " + device.label(), "full");
         KvCalibration calibration = new KvCalibration(tokenizer);
         KvScales.Source scales = full -> {
@@ -89,8 +94,7 @@ public final class ModelLoader {
                 return calibration.run(model);
             }
         };
-        ConvertedModel converted = conversions.convert(source, precision, scales, KvCalibration.VERSION);
-        return load(id, source, precision, converted, budget);
+        return conversions.convert(source, precision, scales, calibration.version());
     }
 
     private OnnxLanguageModel load(
@@ -155,7 +159,33 @@ public final class ModelLoader {
      */
     public OnnxLanguageModel loadPart(
             String id, ModelSource source, Precision precision, KvBudget budget, ModelPart part) throws IOException {
-        ConvertedModel converted = conversions.convert(source, precision, part);
+        return drafting(id, source, precision, conversions.convert(source, precision, part), budget);
+    }
+
+    /**
+     * A whole model that drafts for another one; its bits are not tried either.
+     *
+     * @throws TernException INVALID_ARGUMENT as {@link #load(String, ModelSource, Precision, KvBudget)}
+     */
+    public OnnxLanguageModel loadDraft(String id, ModelSource source, Precision precision, KvBudget budget)
+            throws IOException {
+        return drafting(id, source, precision, conversions.convert(source, precision), budget);
+    }
+
+    /**
+     * The same with keys and values that are kept as 8-bit integers.
+     *
+     * @throws TernException INVALID_ARGUMENT as {@link #loadWithInt8Cache}
+     */
+    public OnnxLanguageModel loadDraftWithInt8Cache(
+            String id, ModelSource source, Precision precision, Tokenizer tokenizer, KvBudget budget)
+            throws IOException {
+        return drafting(id, source, precision, withInt8Cache(id, source, precision, tokenizer), budget);
+    }
+
+    private OnnxLanguageModel drafting(
+            String id, ModelSource source, Precision precision, ConvertedModel converted, KvBudget budget)
+            throws IOException {
         // Its runs are no batches of a served model.
         Opened opened = open(id, source, precision, converted, new BatchCounters());
         return new OnnxLanguageModel(opened.engine(), budget, opened.info(), 1);

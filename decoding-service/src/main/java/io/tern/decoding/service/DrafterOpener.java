@@ -1,10 +1,12 @@
 package io.tern.decoding.service;
 
+import io.tern.base.TernException;
 import io.tern.decoding.convert.DraftHeads;
 import io.tern.decoding.convert.ModelPart;
 import io.tern.decoding.convert.ModelSource;
 import io.tern.decoding.convert.Precision;
 import io.tern.decoding.draft.DraftModelOpening;
+import io.tern.decoding.draft.DraftVocabulary;
 import io.tern.decoding.draft.DrafterKind;
 import io.tern.decoding.draft.Drafters;
 import io.tern.decoding.head.HeadLoader;
@@ -15,13 +17,16 @@ import io.tern.decoding.model.ModelLoader;
 import io.tern.text.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a model its drafters: those that look tokens up, its own first layers, and those that files beside its weights
- * hold, by the files' names.
+ * Gives a model its drafters: those that look tokens up, its own first layers, those that files beside its weights hold, by
+ * the files' names, and another model.
  *
  * @param budget for the caches of models that draft
  * @param corpus folder of texts to draft from, which need not be there
@@ -32,49 +37,104 @@ record DrafterOpener(ModelLoader models, HeadLoader heads, KvBudget budget, Path
 
     private static final int DRAFT_MODEL_LAYERS = 2;
 
-    /** @param files by name, the weights included or not */
+    private static final String MEDUSA = "medusa.safetensors";
+    private static final String EAGLE = "eagle.safetensors";
+    private static final String MTP = "mtp.safetensors";
+
+    /** Heads that lie in the folder of a model that somebody brings, by name. */
+    static Map<String, Path> headsIn(Path folder) {
+        Map<String, Path> files = new LinkedHashMap<>();
+        for (String name : List.of(MEDUSA, EAGLE, MTP)) {
+            if (Files.isRegularFile(folder.resolve(name))) {
+                files.put(name, folder.resolve(name));
+            }
+        }
+        return files;
+    }
+
+    /**
+     * @param files by name, the weights included or not
+     * @param draftModel another model that drafts; null: none, or that of the files
+     */
     Drafters open(
-            LanguageModel model, Tokenizer tokenizer, ModelSource source, Precision precision, Map<String, Path> files)
+            LanguageModel model,
+            Tokenizer tokenizer,
+            ModelSource source,
+            Precision precision,
+            Map<String, Path> files,
+            Drafters.@Nullable Opening draftModel)
             throws IOException {
         ModelInfo info = model.info();
-        HeadLoader.Target target = new HeadLoader.Target(
-                source.path(), source.sha256(), info.vocabularySize(), info.contextLength(), precision.ofHeads());
-        Drafters drafters = Drafters.lookups(Corpus.read(corpus, tokenizer))
+        HeadLoader.Target target =
+                new HeadLoader.Target(source, info.vocabularySize(), info.contextLength(), precision.ofHeads());
+        Drafters drafters = lookups(tokenizer, draftModel)
                 .with(
                         DrafterKind.EARLY_EXIT,
-                        part(source, precision, new ModelPart.EarlyExit(EXIT), IntUnaryOperator.identity()));
-        for (Map.Entry<String, Path> file : files.entrySet()) {
-            Path path = file.getValue();
-            drafters = switch (file.getKey()) {
-                case "medusa.safetensors" -> drafters.with(DrafterKind.MEDUSA, heads.medusa(path, target));
-                case "eagle.safetensors" -> drafters.with(DrafterKind.EAGLE, heads.eagle(path, target));
-                case "mtp.safetensors" -> drafters.with(DrafterKind.MTP, heads.mtp(path, target));
-                case "draft.safetensors" ->
-                    drafters.with(
-                            DrafterKind.DRAFT_MODEL,
-                            part(
-                                    source,
-                                    precision.ofDrafters(),
-                                    new ModelPart.OwnLayers(DRAFT_MODEL_LAYERS, path),
-                                    tokens(path, info.vocabularySize())));
-                default -> drafters;
-            };
+                        part(source, precision, new ModelPart.EarlyExit(EXIT), DraftVocabulary.WHOLE));
+        try {
+            for (Map.Entry<String, Path> file : files.entrySet()) {
+                Path path = file.getValue();
+                drafters = switch (file.getKey()) {
+                    case MEDUSA -> drafters.with(DrafterKind.MEDUSA, head(MEDUSA, () -> heads.medusa(path, target)));
+                    case EAGLE -> drafters.with(DrafterKind.EAGLE, head(EAGLE, () -> heads.eagle(path, target)));
+                    case MTP -> drafters.with(DrafterKind.MTP, head(MTP, () -> heads.mtp(path, target)));
+                    case "draft.safetensors" ->
+                        drafters.with(
+                                DrafterKind.DRAFT_MODEL,
+                                part(
+                                        source,
+                                        precision.ofDrafters(),
+                                        new ModelPart.OwnLayers(DRAFT_MODEL_LAYERS, path),
+                                        vocabulary(path, info.vocabularySize())));
+                    default -> drafters;
+                };
+            }
+            return drafters.withAuto(model);
+        } catch (IOException | RuntimeException | Error e) {
+            drafters.close();
+            throw e;
         }
-        return drafters.withAuto(model);
     }
 
     /** Those of a model that can be asked for nothing but logits. */
-    Drafters lookups(LanguageModel model, Tokenizer tokenizer) throws IOException {
-        return Drafters.lookups(Corpus.read(corpus, tokenizer)).withAuto(model);
+    Drafters open(LanguageModel model, Tokenizer tokenizer, Drafters.@Nullable Opening draftModel) throws IOException {
+        Drafters drafters = lookups(tokenizer, draftModel);
+        try {
+            return drafters.withAuto(model);
+        } catch (RuntimeException | Error e) {
+            drafters.close();
+            throw e;
+        }
     }
 
-    /** The token of each place of a draft model's logits. */
-    private static IntUnaryOperator tokens(Path file, int vocabularySize) throws IOException {
+    private Drafters lookups(Tokenizer tokenizer, Drafters.@Nullable Opening draftModel) throws IOException {
+        Drafters lookups = Drafters.lookups(Corpus.read(corpus, tokenizer));
+        return draftModel == null ? lookups : lookups.with(DrafterKind.DRAFT_MODEL, draftModel);
+    }
+
+    private interface Head {
+        Drafters.Opening load() throws IOException;
+    }
+
+    private static Drafters.Opening head(String file, Head head) throws IOException {
+        try {
+            return head.load();
+        } catch (TernException e) {
+            throw refused(file, e);
+        }
+    }
+
+    /** The same, with what it is about. */
+    static TernException refused(String what, TernException why) {
+        return new TernException(why.code(), what + ": " + why.getMessage(), what, why);
+    }
+
+    private static DraftVocabulary vocabulary(Path file, int vocabularySize) throws IOException {
         int[] ids = DraftHeads.vocabularyOrAll(file, vocabularySize);
-        return ids.length == 0 ? IntUnaryOperator.identity() : place -> ids[place];
+        return ids.length == 0 ? DraftVocabulary.WHOLE : DraftVocabulary.some(ids);
     }
 
-    private Drafters.Opening part(ModelSource source, Precision precision, ModelPart part, IntUnaryOperator tokens) {
+    private Drafters.Opening part(ModelSource source, Precision precision, ModelPart part, DraftVocabulary vocabulary) {
         return new DraftModelOpening(
                 () -> {
                     try {
@@ -83,6 +143,6 @@ record DrafterOpener(ModelLoader models, HeadLoader heads, KvBudget budget, Path
                         throw new UncheckedIOException("cannot load a draft model of " + source.path(), e);
                     }
                 },
-                tokens);
+                vocabulary);
     }
 }

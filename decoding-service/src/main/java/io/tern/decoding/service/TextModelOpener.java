@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From a file to a model that reads and writes text.
@@ -44,7 +45,7 @@ record TextModelOpener(
         SequencedMap<String, Path> files = new LinkedHashMap<>();
         entry.files().forEach(file -> files.put(file.path(), store.verified(entry, file)));
         ModelSource source = ModelSource.gguf(files.firstEntry().getValue(), entry.sha256());
-        TextModel model = open(entry.id(), source, precision, entry.sampling(), files);
+        TextModel model = open(entry.id(), source, precision, entry.sampling(), files, null);
         return loaded(ServedModels.describe(entry), model);
     }
 
@@ -56,20 +57,26 @@ record TextModelOpener(
         TextModel model;
         if (exported.isPresent()) {
             sha256 = exported.get().sha256();
-            model = open(brought.name(), exported.get());
+            model = open(brought.name(), exported.get(), brought.draft());
         } else {
             PrecisionChoice wanted =
                     brought.precision().isEmpty() ? precision : PrecisionChoice.of(brought.precision());
             ModelSource source = source(brought.path());
             sha256 = source.sha256();
-            model = open(brought.name(), source, wanted, SamplingAdvice.NONE, Map.of());
+            Map<String, Path> heads = DrafterOpener.headsIn(brought.path());
+            model = open(brought.name(), source, wanted, SamplingAdvice.NONE, heads, brought.draft());
         }
         List<String> capabilities = model.template() == null ? List.of("completion") : List.of("chat", "completion");
         return loaded(ServedModels.describe(brought, SERVICE, sha256).addAllCapabilities(capabilities), model);
     }
 
     private TextModel open(
-            String id, ModelSource source, PrecisionChoice choice, SamplingAdvice sampling, Map<String, Path> files) {
+            String id,
+            ModelSource source,
+            PrecisionChoice choice,
+            SamplingAdvice sampling,
+            Map<String, Path> files,
+            @Nullable Path draft) {
         try {
             ModelText text = ModelText.read(source);
             Precision wanted = loader.precision(choice, source);
@@ -77,18 +84,31 @@ record TextModelOpener(
                 case FULL -> loader.load(id, source, wanted, budget);
                 case INT8 -> loader.loadWithInt8Cache(id, source, wanted, text.tokenizer(), budget);
             };
-            return opened(model, text, sampling, tokenizer -> drafters.open(model, tokenizer, source, wanted, files));
+            return opened(
+                    model,
+                    text,
+                    sampling,
+                    tokenizer -> drafters.open(
+                            model, tokenizer, source, wanted, files, draftModel(draft, choice, tokenizer)));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot load the model " + id, e);
         }
     }
 
-    /** Its tokens are drafted from texts alone: it gives no states, and its layers cannot be run in part. */
-    private TextModel open(String id, ExportedDecoder exported) {
+    private Drafters.@Nullable Opening draftModel(@Nullable Path draft, PrecisionChoice choice, Tokenizer tokenizer) {
+        return draft == null ? null : new DraftModelOpener(loader, choice, kvCache, budget).open(draft, tokenizer);
+    }
+
+    /** Its tokens are drafted from texts, or by another model: it gives no states, and its layers cannot be run in part. */
+    private TextModel open(String id, ExportedDecoder exported, @Nullable Path draft) {
         try {
             ModelText text = ModelText.read(exported.source());
             LanguageModel model = loader.load(id, exported, budget);
-            return opened(model, text, SamplingAdvice.NONE, tokenizer -> drafters.lookups(model, tokenizer));
+            return opened(
+                    model,
+                    text,
+                    SamplingAdvice.NONE,
+                    tokenizer -> drafters.open(model, tokenizer, draftModel(draft, precision, tokenizer)));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot load the model " + id, e);
         }

@@ -56,7 +56,7 @@ public final class SmolLm implements AutoCloseable {
     }
 
     public HeadLoader.Target headTarget(Precision precision) {
-        return new HeadLoader.Target(gguf, SmolLmFile.SHA256, VOCABULARY, CONTEXT, precision);
+        return new HeadLoader.Target(source(), VOCABULARY, CONTEXT, precision);
     }
 
     public ModelSource source() {

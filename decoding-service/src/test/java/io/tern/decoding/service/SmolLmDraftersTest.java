@@ -207,7 +207,7 @@ class SmolLmDraftersTest {
         Stream.of("medusa", "eagle", "mtp", "draft")
                 .forEach(name -> files.put(name + ".safetensors", SmolLm.head(name)));
         return new DrafterOpener(smolLm.loader(), smolLm.heads(), new KvBudget(1L << 30), Path.of("none"))
-                .open(model, ModelText.read(smolLm.source()).tokenizer(), smolLm.source(), precision, files);
+                .open(model, ModelText.read(smolLm.source()).tokenizer(), smolLm.source(), precision, files, null);
     }
 
     private static Speculation exact(DrafterKind kind, boolean tree) {

@@ -50,6 +50,7 @@ record DetectionModels(LoadedModels<Detector> models, ImageModels encoders) {
     private static LoadedModel<Detector> open(BroughtModel brought, Batching batching) {
         brought.requireItsOwnKind();
         brought.requirePrecision(PRECISION);
+        brought.requireNoDraft();
         try {
             Path file = brought.path().toRealPath();
             Model.Builder description = ServedModels.describe(brought, SERVICE, Sha256.of(file));

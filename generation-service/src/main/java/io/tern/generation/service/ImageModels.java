@@ -55,6 +55,7 @@ record ImageModels(LoadedModels<ImageGenerator> models, Limits limits) {
     private static LoadedModel<ImageGenerator> open(BroughtModel brought, Inference inference, RememberedRows rows) {
         brought.requireItsOwnKind();
         brought.requirePrecision(PRECISION);
+        brought.requireNoDraft();
         Model.Builder description = ServedModels.describe(brought, SERVICE, DiffusionPipeline.sha256(brought.path()));
         return open(brought.path(), description.addCapabilities("image"), inference, rows);
     }

@@ -14,6 +14,7 @@ import io.tern.launcher.report.Console;
 import io.tern.launcher.report.TextTable;
 import io.tern.launcher.supervise.RunState;
 import io.tern.launcher.supervise.RunStateFile;
+import io.tern.model.v1.LoadModelRequest;
 import io.tern.model.v1.Model;
 import java.nio.file.Path;
 import java.util.List;
@@ -144,18 +145,26 @@ public final class ModelsCommand implements Callable<Integer> {
                     @Nullable
                     String servedAs,
             @Option(
+                            names = "--draft",
+                            paramLabel = "PATH",
+                            description = "A smaller text model with the same tokens that drafts for it:"
+                                    + " a GGUF file or Hugging Face folder.")
+                    @Nullable
+                    Path draft,
+            @Option(
                             names = "--replace",
                             description = "Takes the name of another model of your own, once this one is served.")
                     boolean replace,
             @Mixin DataOption chosen) {
         LocalModel local = servedAs == null ? LocalModel.at(path) : LocalModel.graphAt(path);
-        Model model = running(chosen)
-                .load(
-                        local,
-                        name == null ? local.ownName() : name,
-                        precision == null ? "" : precision,
-                        servedAs == null ? "" : servedAs,
-                        replace);
+        LoadModelRequest wanted = LoadModelRequest.newBuilder()
+                .setName(name == null ? local.ownName() : name)
+                .setPrecision(precision == null ? "" : precision)
+                .setServeAs(servedAs == null ? "" : servedAs)
+                .setDraft(draft == null ? "" : LocalModel.at(draft).path().toString())
+                .setReplace(replace)
+                .build();
+        Model model = running(chosen).load(local, wanted);
         console.line("%s is served: %s,%s on %s"
                 .formatted(
                         model.getId(),

@@ -51,12 +51,11 @@ public record ModelServices(List<ChildRecord> running) {
     /**
      * Returns once it is served.
      *
-     * @param precision empty: as the service is set
-     * @param servedAs {@code tensors}; empty: as what the service tells it to be
-     * @param replace whether it may take the name of another that was brought to this service
+     * @param wanted all but the path
      * @throws LaunchFailure with the service's own words if it refuses
      */
-    public Model load(LocalModel model, String name, String precision, String servedAs, boolean replace) {
+    public Model load(LocalModel model, LoadModelRequest wanted) {
+        String name = wanted.getName();
         for (ChildRecord other : running) {
             if (other.service() != model.service()
                     && models(other).stream().map(Model::getId).anyMatch(name::equals)) {
@@ -66,13 +65,8 @@ public record ModelServices(List<ChildRecord> running) {
                         "choose another by --name");
             }
         }
-        LoadModelRequest request = LoadModelRequest.newBuilder()
-                .setPath(model.path().toString())
-                .setName(name)
-                .setPrecision(precision)
-                .setServeAs(servedAs)
-                .setReplace(replace)
-                .build();
+        LoadModelRequest request =
+                wanted.toBuilder().setPath(model.path().toString()).build();
         ChildRecord service = running.stream()
                 .filter(record -> record.service() == model.service())
                 .findFirst()

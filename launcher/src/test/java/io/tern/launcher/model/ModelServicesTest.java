@@ -82,6 +82,7 @@ class ModelServicesTest {
                                 .setPrecision(request.getPrecision())
                                 .addCapabilities(request.getServeAs())
                                 .setSha256(request.getPath())
+                                .setLicence(request.getDraft())
                                 .build();
                         observer.onNext(
                                 LoadModelResponse.newBuilder().setModel(model).build());
@@ -102,14 +103,25 @@ class ModelServicesTest {
                 .start();
     }
 
+    private static LoadModelRequest wanted(String name) {
+        return LoadModelRequest.newBuilder().setName(name).build();
+    }
+
     @Test
     void asksTheServiceThatItIsFor() {
-        Model model = services.load(LOCAL, "mine", "fp32", "tensors", false);
+        Model model = services.load(
+                LOCAL,
+                wanted("mine").toBuilder()
+                        .setPrecision("fp32")
+                        .setServeAs("tensors")
+                        .setDraft("/models/small.gguf")
+                        .build());
         assertThat(model.getId()).isEqualTo("mine");
         assertThat(model.getPrecision()).isEqualTo("fp32");
         assertThat(model.getCapabilitiesList()).containsExactly("tensors");
         assertThat(model.getSha256()).isEqualTo("/models/x.gguf");
-        assertThat(services.load(LOCAL, "llama", "", "", false).getId())
+        assertThat(model.getLicence()).isEqualTo("/models/small.gguf");
+        assertThat(services.load(LOCAL, wanted("llama")).getId())
                 .as("its own name is the service's to judge")
                 .isEqualTo("llama");
     }
@@ -123,14 +135,14 @@ class ModelServicesTest {
 
     @Test
     void refusesANameOfAnotherService() {
-        assertThatThrownBy(() -> services.load(LOCAL, "yolo", "", "", false))
+        assertThatThrownBy(() -> services.load(LOCAL, wanted("yolo")))
                 .isInstanceOf(LaunchFailure.class)
                 .hasMessage("the name yolo is taken by a model of the detection service; choose another by --name");
     }
 
     @Test
     void repeatsTheServicesWordsInOneLine() {
-        assertThatThrownBy(() -> services.load(LOCAL, "bad", "", "", false))
+        assertThatThrownBy(() -> services.load(LOCAL, wanted("bad")))
                 .isInstanceOf(LaunchFailure.class)
                 .hasMessageContaining("outputs: y; what is served is as before")
                 .hasMessageNotContainingAny("\n");
@@ -147,7 +159,7 @@ class ModelServicesTest {
     @Test
     void saysWhichServiceIsAway() {
         decoding.shutdownNow();
-        assertThatThrownBy(() -> services.load(LOCAL, "mine", "", "", false))
+        assertThatThrownBy(() -> services.load(LOCAL, wanted("mine")))
                 .hasMessage("cannot load /models/x.gguf: the decoding service is away; see ./tern logs decoding");
     }
 }
