@@ -8,25 +8,28 @@ import java.util.Map;
 final class DigitAutomaton {
     private final NetworkBuilder builder;
     private final int length;
-    private final int fractionDigits;
+    private final Multiples multiples;
     private final Digits low;
     private final Digits high;
     private final Map<Place, Integer> states = new HashMap<>();
 
     /** @param length digits before the point */
-    DigitAutomaton(NetworkBuilder builder, int length, int fractionDigits, Digits low, Digits high) {
+    DigitAutomaton(NetworkBuilder builder, int length, Multiples multiples, Digits low, Digits high) {
         this.builder = builder;
         this.length = length;
-        this.fractionDigits = fractionDigits;
+        this.multiples = multiples;
         this.low = low;
         this.high = high;
     }
 
-    /** @param atLow whether all digits so far are the lower bound's, as {@code atHigh} says of the upper one's */
-    private record Place(int index, boolean atLow, boolean atHigh) {}
+    /**
+     * @param remainder of the digits so far, for {@link #multiples}
+     * @param atLow whether all digits so far are the lower bound's, as {@code atHigh} says of the upper one's
+     */
+    private record Place(int index, int remainder, boolean atLow, boolean atHigh) {}
 
     void write(int from, int to) {
-        builder.jump(from, state(new Place(0, true, true), to));
+        builder.jump(from, state(new Place(0, 0, true, true), to));
     }
 
     private int state(Place place, int to) {
@@ -39,7 +42,7 @@ final class DigitAutomaton {
         if (place.index() >= length && mayEnd(place)) {
             builder.jump(state, to);
         }
-        if (place.index() < length + fractionDigits) {
+        if (place.index() < length + multiples.fractionDigits()) {
             writeDigits(place, state, to);
         }
         return state;
@@ -55,7 +58,11 @@ final class DigitAutomaton {
         int most = place.atHigh() ? high.at(place.index()) : 9;
         boolean leads = place.index() == 0 && length > 1; // no zero in front
         for (int digit = Math.max(least, leads ? 1 : 0); digit <= most; digit++) {
-            Place next = new Place(place.index() + 1, place.atLow() && digit == least, place.atHigh() && digit == most);
+            Place next = new Place(
+                    place.index() + 1,
+                    multiples.remainder(place.remainder(), digit),
+                    place.atLow() && digit == least,
+                    place.atHigh() && digit == most);
             builder.bytes(at, '0' + digit, '0' + digit, state(next, to));
         }
     }
@@ -64,6 +71,9 @@ final class DigitAutomaton {
     private boolean mayEnd(Place place) {
         boolean isLow = place.atLow() && low.isDecidedBy(place.index());
         boolean isHigh = place.atHigh() && high.isDecidedBy(place.index());
-        return (!place.atLow() || isLow) && !(isLow && low.excluded()) && !(isHigh && high.excluded());
+        return multiples.include(place.remainder(), place.index() - length)
+                && (!place.atLow() || isLow)
+                && !(isLow && low.excluded())
+                && !(isHigh && high.excluded());
     }
 }

@@ -3,7 +3,7 @@ package io.tern.decoding.grammar;
 import java.math.BigDecimal;
 
 /** Numbers without a sign between two bounds, neither of them negative. */
-record Magnitudes(BigDecimal least, boolean leastExcluded, BigDecimal most, boolean mostExcluded, int fractionDigits) {
+record Magnitudes(BigDecimal least, boolean leastExcluded, BigDecimal most, boolean mostExcluded, Multiples multiples) {
 
     /** Of numbers with as many digits before the point, the greater is the one whose digits are. */
     void write(NetworkBuilder builder, int from, int to) {
@@ -14,7 +14,7 @@ record Magnitudes(BigDecimal least, boolean leastExcluded, BigDecimal most, bool
             boolean atMost = length == longest;
             Digits low = new Digits(atLeast ? least : BigDecimal.TEN.pow(length - 1), atLeast && leastExcluded, length);
             Digits high = new Digits(atMost ? most : nines(length), atMost && mostExcluded, length);
-            new DigitAutomaton(builder, length, fractionDigits, low, high).write(from, to);
+            new DigitAutomaton(builder, length, multiples, low, high).write(from, to);
         }
     }
 
@@ -24,7 +24,7 @@ record Magnitudes(BigDecimal least, boolean leastExcluded, BigDecimal most, bool
 
     /** The greatest number of this length. */
     private BigDecimal nines(int length) {
-        return BigDecimal.TEN.pow(length).subtract(BigDecimal.ONE.movePointLeft(fractionDigits));
+        return BigDecimal.TEN.pow(length).subtract(BigDecimal.ONE.movePointLeft(multiples.fractionDigits()));
     }
 
     /** A bound's digits: {@code length} before the point, then those behind it. */

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param low null: as low as fifteen digits reach
  * @param lowExcluded whether the bound itself is left out
  * @param high null: as high as fifteen digits reach
- * @param fractionDigits at most so many digits behind the point; 0: integers
+ * @param multiples which of them
  */
 record NumberRange(
         @Nullable BigDecimal low,
         boolean lowExcluded,
         @Nullable BigDecimal high,
         boolean highExcluded,
-        int fractionDigits) {
+        Multiples multiples) {
     private static final BigDecimal FAR = BigDecimal.TEN.pow(15).subtract(BigDecimal.ONE);
 
     void write(NetworkBuilder builder, int from, int to) {
@@ -24,7 +24,7 @@ record NumberRange(
         BigDecimal most = high != null ? high : FAR.max(least.add(FAR));
         if (most.signum() >= 0) {
             boolean cut = least.signum() < 0; // at zero, which stands on this side
-            new Magnitudes(cut ? BigDecimal.ZERO : least, !cut && lowExcluded, most, highExcluded, fractionDigits)
+            new Magnitudes(cut ? BigDecimal.ZERO : least, !cut && lowExcluded, most, highExcluded, multiples)
                     .write(builder, from, to);
         }
         if (least.signum() < 0) {
@@ -36,7 +36,7 @@ record NumberRange(
                             cut || highExcluded,
                             least.negate(),
                             lowExcluded,
-                            fractionDigits)
+                            multiples)
                     .write(builder, minus, to);
         }
     }

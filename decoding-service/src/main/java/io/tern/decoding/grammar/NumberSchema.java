@@ -2,12 +2,14 @@ package io.tern.decoding.grammar;
 
 import io.tern.decoding.grammar.NetworkBuilder.Rule;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Numbers within bounds and of so many digits. A range becomes a rule, written once however often it is used. */
 final class NumberSchema {
     private static final int FRACTION_DIGITS = 12;
+    private static final BigInteger LARGEST_UNIT = BigInteger.valueOf(100);
 
     private final NetworkBuilder builder;
     private final JsonText json;
@@ -20,7 +22,7 @@ final class NumberSchema {
 
     /** All numbers that the schema allows, between two states. */
     void write(SchemaKeywords schema, boolean integer, int from, int to) {
-        int step = stepDigits(schema, integer);
+        Multiples multiples = multiples(schema, integer);
         BigDecimal minimum = schema.number("minimum");
         BigDecimal above = schema.number("exclusiveMinimum");
         BigDecimal maximum = schema.number("maximum");
@@ -29,12 +31,13 @@ final class NumberSchema {
         boolean highExcluded = below != null && (maximum == null || below.compareTo(maximum) <= 0);
         BigDecimal low = lowExcluded ? above : minimum;
         BigDecimal high = highExcluded ? below : maximum;
-        if (low == null && high == null && step != 0 && !schema.has("multipleOf")) {
+        boolean unbounded = low == null && high == null;
+        if (unbounded && !integer && !schema.has("multipleOf")) {
             json.number(from, to);
-        } else if (low == null && high == null && step == 0) {
+        } else if (unbounded && multiples.fractionDigits() == 0 && multiples.unit() == 1) {
             json.integer(from, to);
         } else {
-            builder.call(from, range(new NumberRange(low, lowExcluded, high, highExcluded, step)), to);
+            builder.call(from, range(new NumberRange(low, lowExcluded, high, highExcluded, multiples)), to);
         }
     }
 
@@ -49,16 +52,20 @@ final class NumberSchema {
         return rule;
     }
 
-    /** Digits behind the point: {@code multipleOf} may be 1 or a power of ten below it. */
-    private static int stepDigits(SchemaKeywords schema, boolean integer) {
+    /** The remainders of a division are states of the network, hence the bound. */
+    private static Multiples multiples(SchemaKeywords schema, boolean integer) {
         BigDecimal step = schema.number("multipleOf");
-        int digits = FRACTION_DIGITS;
-        if (step != null) {
-            if (step.unscaledValue().intValue() != 1 || step.scale() < 0 || step.scale() > FRACTION_DIGITS) {
-                throw schema.invalid("multipleOf", "1, 0.1, 0.01, ...; no other is supported by this server");
-            }
-            digits = step.scale();
+        if (step == null) {
+            return new Multiples(1, FRACTION_DIGITS, integer ? 0 : FRACTION_DIGITS);
         }
-        return integer ? 0 : digits;
+        BigDecimal plain = step.setScale(Math.max(0, step.scale()));
+        BigInteger unit = plain.unscaledValue();
+        if (unit.signum() <= 0 || unit.compareTo(LARGEST_UNIT) > 0 || plain.scale() > FRACTION_DIGITS) {
+            throw schema.invalid(
+                    "multipleOf",
+                    "1.." + LARGEST_UNIT + ", or as many tenths, hundredths, ... of up to " + FRACTION_DIGITS
+                            + " digits");
+        }
+        return new Multiples(unit.intValue(), plain.scale(), integer ? 0 : plain.scale());
     }
 }

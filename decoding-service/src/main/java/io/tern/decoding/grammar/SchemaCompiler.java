@@ -117,7 +117,10 @@ final class SchemaCompiler {
                         pending.add(new Pending(
                                 rule,
                                 target,
-                                builder.field() + pointer.substring(1).replace('/', '.')));
+                                builder.field()
+                                        + pointer.substring(1)
+                                                .replaceAll("/(\\d+)(?=/|$)", "[$1]")
+                                                .replace('/', '.')));
                         return rule;
                     }),
                     to);
@@ -154,8 +157,10 @@ final class SchemaCompiler {
             new SchemaDisjointness(references, path).require(options);
         }
         ObjectNode common = schema.without(keyword);
-        for (JsonNode option : options) {
-            write(common.isEmpty() ? option : merged(path, common, option), path, from, to, depth + 1);
+        for (int i = 0; i < options.size(); i++) {
+            JsonNode option = options.get(i);
+            String place = path + "[" + i + "]";
+            write(common.isEmpty() ? option : merged(place, common, option), place, from, to, depth + 1);
         }
     }
 
