@@ -152,13 +152,18 @@ public record DecodingRequest(
                 "allowed_token_ids",
                 "only tokens that end the text",
                 "another one with min_tokens");
+        int least = Math.min(maxTokens, 1);
         int room = model.contextLength() - prompt.size();
-        require(room >= 1, "prompt", prompt.size() + " tokens", "at most " + (model.contextLength() - 1) + " tokens");
+        require(
+                room >= least,
+                "prompt",
+                prompt.size() + " tokens",
+                "at most " + (model.contextLength() - least) + " tokens");
         require(
                 maxTokens <= room,
                 "max_tokens",
                 maxTokens,
-                "1.." + room + ": the context of " + model.contextLength() + " less the prompt");
+                least + ".." + room + ": the context of " + model.contextLength() + " less the prompt");
         require(
                 !speculation.tree() || model.trees(),
                 "speculation.tree",

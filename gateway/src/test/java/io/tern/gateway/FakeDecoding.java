@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Answers by the first word of the prompt: {@code hang}, {@code step-hang}, {@code fail}, {@code step-fail},
- * {@code error-CODE}, {@code status-CODE}, {@code flood}, {@code inject}; else four words. Refuses
+ * {@code error-CODE}, {@code field-PATH}, {@code status-CODE}, {@code flood}, {@code inject}; else four words. Refuses
  * the token id -1. What follows the first word
  * names the call in {@link #marks}.
  */
@@ -52,6 +52,10 @@ final class FakeDecoding extends DecodingServiceImplBase {
             TernException error =
                     new TernException(ErrorCode.valueOf(word.substring(6)), "temperature: wrong", "temperature", null);
             call.onError(StatusMapping.toStatus(error));
+            return;
+        }
+        if (word.startsWith("field-")) {
+            call.onError(StatusMapping.toStatus(TernException.invalid(word.substring(6), 1, "2")));
             return;
         }
         if (word.startsWith("status-")) {

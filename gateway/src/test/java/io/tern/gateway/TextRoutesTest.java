@@ -49,12 +49,35 @@ class TextRoutesTest {
         assertThat(failed.getLast().json().at("/error/code").asString()).isEqualTo("overloaded");
     }
 
+    private void assertNamed(String route, String body, String path) {
+        Answer refused = gateway.post(route, body);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().at("/error/param").asString()).isEqualTo(path);
+        assertThat(refused.json().at("/error/message").asString()).isEqualTo(path + ": 1 (expected: 2)");
+    }
+
     @Test
     void whatIsWrongIsNamedAsItWasSent() {
         Answer refused = gateway.post("/v1/completions", "{'prompt':[1,-1]}");
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.json().at("/error/param").asString()).isEqualTo("prompt");
         assertThat(refused.json().at("/error/message").asString()).isEqualTo("prompt: -1 (expected: 0..9)");
+        String tools =
+                "'tools':[{'type':'function','function':{'name':'a'}},{'type':'function','function':{'name':'b'}}],"
+                        + "'tool_choice':{'type':'function','function':{'name':'b'}}";
+        assertNamed("/v1/completions", "{'prompt':'field-regex','guided_regex':'a'}", "guided_regex");
+        assertNamed(
+                "/v1/chat/completions",
+                "{'messages':[{'role':'user','content':'field-tools[0].parameters.properties.x'}]," + tools + "}",
+                "tools[1].function.parameters.properties.x");
+        assertNamed(
+                "/v1/responses",
+                "{'input':'field-tools[0].parameters.x','tools':[{'type':'function','name':'a'}]}",
+                "tools[0].parameters.x");
+        assertNamed(
+                "/v1/responses",
+                "{'input':'field-json_schema.anyOf[1].x','text':{'format':{'type':'json_schema','name':'a','schema':{}}}}",
+                "text.format.schema.anyOf[1].x");
         Answer other = gateway.post("/v1/completions", "{'prompt':'error-INVALID_ARGUMENT'}");
         assertThat(other.json().at("/error/param").asString()).isEqualTo("temperature");
     }

@@ -22,6 +22,8 @@ import tools.jackson.databind.node.StringNode;
  * asked for is refused by {@link #refuseUnknown}, so that nothing is ignored in silence. One thread at a time.
  */
 public final class Fields {
+    private static final String SEED = "integer, 0..2^63-1, or -1 for chance";
+
     private final String path;
     private final Map<String, JsonNode> values;
     private final Scalars scalars;
@@ -80,6 +82,15 @@ public final class Fields {
 
     public Optional<Long> int64(String name) {
         return read(name, "integer, -2^63..2^63-1", Scalars::integer);
+    }
+
+    /** What decides what is drawn by chance; empty also for -1, as which others' clients say that it shall be chance too. */
+    public Optional<Long> seed(String name) {
+        Optional<Long> seed = read(name, SEED, (scalars, node) -> {
+            Long value = scalars.integer(node);
+            return value != null && value >= -1 ? value : null;
+        });
+        return seed.filter(value -> value != -1);
     }
 
     /** Finite. */

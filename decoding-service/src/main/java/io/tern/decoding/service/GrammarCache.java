@@ -33,23 +33,35 @@ final class GrammarCache {
         this.model = model;
     }
 
-    /** @param source the schema, the expression or the choices */
-    private record Key(ConstraintCase kind, Object source) {}
+    /**
+     * @param source the schema, the expression or the choices
+     * @param field of the request that it came in, for errors
+     */
+    private record Key(ConstraintCase kind, Object source, String field) {}
 
     /** @throws TernException INVALID_ARGUMENT with the field and what is wrong in it */
     @Nullable
     TokenGrammar of(GenerateRequest request) {
         return switch (request.getConstraintCase()) {
-            case JSON_SCHEMA -> get(ConstraintCase.JSON_SCHEMA, request.getJsonSchema());
-            case JSON_OBJECT -> request.getJsonObject() ? get(ConstraintCase.JSON_OBJECT, "") : null;
-            case REGEX -> get(ConstraintCase.REGEX, request.getRegex());
-            case CHOICE -> get(ConstraintCase.CHOICE, request.getChoice());
+            case JSON_SCHEMA -> ofSchema(request.getJsonSchema(), "json_schema");
+            case JSON_OBJECT ->
+                request.getJsonObject() ? get(new Key(ConstraintCase.JSON_OBJECT, "", "json_object")) : null;
+            case REGEX -> get(new Key(ConstraintCase.REGEX, request.getRegex(), "regex"));
+            case CHOICE -> get(new Key(ConstraintCase.CHOICE, request.getChoice(), "choice"));
             case CONSTRAINT_NOT_SET -> null;
         };
     }
 
-    private synchronized TokenGrammar get(ConstraintCase kind, Object source) {
-        Key key = new Key(kind, source);
+    /**
+     * JSON that a schema allows.
+     *
+     * @param field of the request that says what it is, for errors
+     */
+    TokenGrammar ofSchema(String schema, String field) {
+        return get(new Key(ConstraintCase.JSON_SCHEMA, schema, field));
+    }
+
+    private synchronized TokenGrammar get(Key key) {
         TokenGrammar grammar = kept.remove(key);
         if (grammar == null) {
             grammar = compile(key).over(vocabulary());
@@ -63,19 +75,20 @@ final class GrammarCache {
 
     private static Grammar compile(Key key) {
         return switch (key.source()) {
-            case Choice choice -> Grammar.ofChoice(choice.getTextsList(), "choice");
-            case String text when key.kind() == ConstraintCase.REGEX -> Grammar.ofRegex(text, "regex");
+            case Choice choice -> Grammar.ofChoice(choice.getTextsList(), key.field());
+            case String text when key.kind() == ConstraintCase.REGEX -> Grammar.ofRegex(text, key.field());
             case String text
-            when key.kind() == ConstraintCase.JSON_SCHEMA -> Grammar.ofJsonSchema(schema(text), "json_schema");
-            default -> Grammar.ofJsonObject("json_object");
+            when key.kind() == ConstraintCase.JSON_SCHEMA ->
+                Grammar.ofJsonSchema(schema(text, key.field()), key.field());
+            default -> Grammar.ofJsonObject(key.field());
         };
     }
 
-    private static JsonNode schema(String text) {
+    private static JsonNode schema(String text, String field) {
         try {
             return StrictJson.read(text.getBytes(StandardCharsets.UTF_8));
         } catch (TernException e) {
-            throw TernException.invalid("json_schema", e.getMessage(), "a JSON Schema as JSON");
+            throw TernException.invalid(field, e.getMessage(), "a JSON Schema as JSON");
         }
     }
 

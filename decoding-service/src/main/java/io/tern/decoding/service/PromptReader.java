@@ -47,15 +47,20 @@ record PromptReader(TextModel model) {
         TemplateFields template = TemplateFields.of(request);
         Truncation truncation = Truncation.of(request, model.model().info());
         if (request.getTokenIdsCount() > 0) {
-            return fitting("token_ids", truncation.cut(request.getTokenIdsList(), 0));
+            return fitting("token_ids", truncation.cut(request.getTokenIdsList(), 0), room(request));
         }
         if (request.getMessagesCount() == 0) {
             int frame = model.tokenizer().beginning().length;
-            return fitting("prompt", truncation.cut(boxed(plain("prompt", request.getPrompt())), frame));
+            return fitting("prompt", truncation.cut(boxed(plain("prompt", request.getPrompt())), frame), room(request));
         }
         MarkedText begun = opening.plus(MarkedText.untrusted(request.getAnswerPrefix()));
         int[] ids = chat(request.getMessagesList(), request.getToolsList(), template, begun);
-        return fitting("messages", truncation.cut(boxed(ids), 0));
+        return fitting("messages", truncation.cut(boxed(ids), 0), room(request));
+    }
+
+    /** Tokens of a prompt that leave the text its first token, where it has one. */
+    private int room(GenerateRequest request) {
+        return model.model().info().contextLength() - Truncation.leastAnswer(request);
     }
 
     private static List<Integer> boxed(int[] ids) {
@@ -153,8 +158,7 @@ record PromptReader(TextModel model) {
         return (long) CHARACTERS_PER_TOKEN * model.model().info().contextLength();
     }
 
-    private List<Integer> fitting(String field, List<Integer> tokens) {
-        int most = model.model().info().contextLength() - 1;
+    private static List<Integer> fitting(String field, List<Integer> tokens, int most) {
         if (tokens.isEmpty() || tokens.size() > most) {
             throw TernException.invalid(field, tokens.size() + " tokens", "1.." + most + " tokens");
         }

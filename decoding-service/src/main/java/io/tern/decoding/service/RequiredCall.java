@@ -1,12 +1,17 @@
 package io.tern.decoding.service;
 
+import io.tern.base.FieldNames;
 import io.tern.base.TernException;
+import io.tern.decoding.grammar.TokenGrammar;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.text.MarkedText;
 import io.tern.text.call.CallFormat;
 import io.tern.wire.StrictJson;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -18,9 +23,12 @@ import tools.jackson.databind.node.StringNode;
  *
  * @param opening written for the model
  * @param schema a JSON Schema: of the arguments where there is one tool, else of name and arguments
+ * @param field of the request that it is made from
+ * @param names of that field's own fields, where the schema has them elsewhere
  */
-record RequiredCall(MarkedText opening, String schema) {
+record RequiredCall(MarkedText opening, String schema, String field, FieldNames names) {
     private static final String REFERENCE = "$ref";
+    private static final String PARAMETERS = ".parameters";
 
     /**
      * Null if the request does not require one.
@@ -35,28 +43,44 @@ record RequiredCall(MarkedText opening, String schema) {
         boolean otherForm = request.getConstraintCase() != GenerateRequest.ConstraintCase.CONSTRAINT_NOT_SET
                 || !request.getAnswerPrefix().isEmpty();
         TernException.require(!otherForm, "call_required", "true beside another form of the text", "one of them");
-        List<ObjectNode> tools =
-                request.getToolsList().stream().map(RequiredCall::tool).toList();
-        if (tools.size() == 1) {
-            return new RequiredCall(
-                    format.opening(name(tools.getFirst())), StrictJson.text(parameters(tools.getFirst())));
-        }
-        return new RequiredCall(format.opening(), StrictJson.text(anyOf(tools, format.argumentsKey())));
+        List<Tool> tools = new ArrayList<>();
+        request.getToolsList().forEach(json -> tools.add(Tool.of(json, "tools[" + tools.size() + "]")));
+        return tools.size() == 1 ? ofOne(tools.getFirst(), format) : ofAny(tools, format);
     }
 
-    private static ObjectNode anyOf(List<ObjectNode> tools, String argumentsKey) {
+    private static RequiredCall ofOne(Tool tool, CallFormat format) {
+        return new RequiredCall(
+                format.opening(tool.name()),
+                StrictJson.text(tool.parameters()),
+                tool.path() + PARAMETERS,
+                FieldNames.SAME);
+    }
+
+    private static RequiredCall ofAny(List<Tool> tools, CallFormat format) {
         ObjectNode schema = StrictJson.newObject();
         ArrayNode options = schema.putArray("anyOf");
-        for (ObjectNode tool : tools) {
-            String place = "#/anyOf/" + options.size() + "/properties/" + argumentsKey;
+        Map<String, String> names = new HashMap<>();
+        String key = format.argumentsKey();
+        for (Tool tool : tools) {
+            int index = options.size();
+            names.put("tools.anyOf[" + index + "].properties." + key, tool.path() + PARAMETERS);
             ObjectNode call = options.addObject().put("type", "object");
             ObjectNode properties = call.putObject("properties");
-            properties.putObject("name").put("const", name(tool));
-            properties.set(argumentsKey, moved(parameters(tool), place));
-            call.putArray("required").add("name").add(argumentsKey);
+            properties.putObject("name").put("const", tool.name());
+            properties.set(key, moved(tool.parameters(), "#/anyOf/" + index + "/properties/" + key));
+            call.putArray("required").add("name").add(key);
             call.put("additionalProperties", false);
         }
-        return schema;
+        return new RequiredCall(format.opening(), StrictJson.text(schema), "tools", FieldNames.of(names));
+    }
+
+    /** @throws TernException INVALID_ARGUMENT with the place in the tools that is wrong */
+    TokenGrammar grammar(GrammarCache grammars) {
+        try {
+            return grammars.ofSchema(schema, field);
+        } catch (TernException e) {
+            throw names.told(e);
+        }
     }
 
     /** A pointer is one from the root, which the tool's schema no longer is. */
@@ -82,27 +106,27 @@ record RequiredCall(MarkedText opening, String schema) {
         return copy;
     }
 
-    private static ObjectNode tool(String json) {
-        try {
-            return StrictJson.object(json.getBytes(StandardCharsets.UTF_8));
-        } catch (TernException e) {
-            throw TernException.invalid("tools", e.getMessage(), "a JSON object");
+    /** @param path of it in the request */
+    private record Tool(String name, JsonNode parameters, String path) {
+        static Tool of(String json, String path) {
+            ObjectNode function = object(json, path);
+            String name = function.path("name").asString("");
+            TernException.require(!name.isEmpty(), path + ".name", function.path("name"), "the name of a function");
+            JsonNode parameters = function.path("parameters");
+            if (parameters.isMissingNode()) {
+                return new Tool(name, StrictJson.newObject().put("type", "object"), path);
+            }
+            TernException.require(
+                    parameters.isObject(), path + PARAMETERS, parameters.getNodeType(), "a JSON Schema of an object");
+            return new Tool(name, parameters, path);
         }
-    }
 
-    private static String name(ObjectNode tool) {
-        String name = tool.path("name").asString("");
-        TernException.require(!name.isEmpty(), "tools.name", tool.path("name"), "the name of a function");
-        return name;
-    }
-
-    private static JsonNode parameters(ObjectNode tool) {
-        JsonNode parameters = tool.path("parameters");
-        if (parameters.isMissingNode()) {
-            return StrictJson.newObject().put("type", "object");
+        private static ObjectNode object(String json, String path) {
+            try {
+                return StrictJson.object(json.getBytes(StandardCharsets.UTF_8));
+            } catch (TernException e) {
+                throw TernException.invalid(path, e.getMessage(), "a JSON object");
+            }
         }
-        TernException.require(
-                parameters.isObject(), "tools.parameters", parameters.getNodeType(), "a JSON Schema of an object");
-        return parameters;
     }
 }

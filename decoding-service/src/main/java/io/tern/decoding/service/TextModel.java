@@ -4,6 +4,7 @@ import io.tern.base.TernException;
 import io.tern.catalogue.SamplingAdvice;
 import io.tern.decoding.DecodingRequest;
 import io.tern.decoding.draft.Drafters;
+import io.tern.decoding.grammar.TokenGrammar;
 import io.tern.decoding.model.LanguageModel;
 import io.tern.decoding.sampling.TokenLimits;
 import io.tern.decoding.v1.DetokenizeRequest;
@@ -58,13 +59,11 @@ record TextModel(
         RequiredCall call = RequiredCall.of(message, format());
         List<Integer> prompt =
                 new PromptReader(this).read(message, call == null ? MarkedText.untrusted("") : call.opening());
-        GenerateRequest formed = call == null
-                ? message
-                : message.toBuilder().setJsonSchema(call.schema()).build();
+        TokenGrammar grammar = call == null ? grammars.of(message) : call.grammar(grammars);
         TokenLimits limits = new TokenLimits(
                 Set.copyOf(message.getAllowedTokenIdsList()), BadWords.tokens(message.getBadWordsList(), tokenizer));
-        DecodingRequest request = DecodingProtos.request(
-                advised(message), prompt, model.info(), limits, grammars.of(formed), shown(message));
+        DecodingRequest request =
+                DecodingProtos.request(advised(message), prompt, model.info(), limits, grammar, shown(message));
         request.checkAgainst(model.info());
         drafters.require(request.speculation().drafter());
         return request;

@@ -25,13 +25,18 @@ record Truncation(int most) {
             int answer = request.hasMaxTokens()
                     ? request.getMaxTokens()
                     : Math.min(DecodingProtos.DEFAULT_MAX_TOKENS, context / 2);
-            return new Truncation(Math.clamp(context - (long) answer, 1, context - 1));
+            return new Truncation(Math.clamp(context - (long) answer, 1, context - leastAnswer(request)));
         }
         // What leaves no room at all is refused by max_tokens' own name.
-        int most = context - Math.max(1, request.getMaxTokens());
+        int most = context - Math.max(leastAnswer(request), request.getMaxTokens());
         boolean fits = asked <= most || most < 1;
         require(asked >= 1 && fits, "truncate_prompt_tokens", asked, "-1, or 1.." + Math.max(1, most));
         return new Truncation(asked);
+    }
+
+    /** Tokens that the text has at least: none where the prompt alone is asked about. */
+    static int leastAnswer(GenerateRequest request) {
+        return request.hasMaxTokens() && request.getMaxTokens() == 0 ? 0 : 1;
     }
 
     /** @param frame how many of the first tokens stay in any case, as far as there is room */

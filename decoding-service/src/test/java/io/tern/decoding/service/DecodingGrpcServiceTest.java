@@ -175,6 +175,29 @@ class DecodingGrpcServiceTest {
         assertThat(tokens(all(prompt("abc").setMaxTokens(2).build()))).noneMatch(Token::hasLogprob);
     }
 
+    /** As perplexity over windows asks for it: no token needs a place behind the prompt. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aPromptAloneMayBeAsLongAsTheContext(boolean scored) {
+        GenerateRequest.Builder request =
+                prompt("ab".repeat(CONTEXT / 2)).setMaxTokens(0).setEcho(true);
+        if (scored) {
+            request.setLogprobs(0);
+        }
+        List<GenerateResponse> events = all(request.build());
+        List<Token> echoed = events.getFirst().getStarted().getPromptList();
+        assertThat(echoed).hasSize(CONTEXT);
+        assertThat(echoed.subList(1, CONTEXT)).allMatch(token -> token.hasLogprob() == scored);
+        assertThat(events.getLast().getFinished().getFinishReason()).isEqualTo("length");
+        GenerateRequest longer = request.setPrompt("a".repeat(CONTEXT + 1)).build();
+        assertRefused("prompt", () -> all(longer));
+        for (int most : new int[] {-1, CONTEXT}) {
+            GenerateRequest cut =
+                    longer.toBuilder().setTruncatePromptTokens(most).build();
+            assertThat(all(cut).getFirst().getStarted().getPromptTokens()).isEqualTo(CONTEXT);
+        }
+    }
+
     @Test
     void writesAsMuchAsTheContextLeavesWhereNothingIsAsked() {
         List<GenerateResponse> events = all(prompt("abc").setIgnoreEos(true).build());

@@ -3,13 +3,17 @@ package io.tern.decoding.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tern.decoding.FakeLanguageModel;
+import io.tern.decoding.FakeTokenizer;
 import io.tern.decoding.grammar.Grammar;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.text.call.CallFormat;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,15 +64,30 @@ class RequiredCallTest {
         assertThat(Grammar.ofJsonSchema(any, "json_schema")).isNotNull(); // its references lead somewhere
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"HERMES", "LLAMA"})
+    void namesTheToolWhoseParametersAreWrong(String format) {
+        String wrong = "{\"name\": \"f\", \"parameters\": {\"type\": \"object\", \"properties\":"
+                + " {\"x\": {\"$ref\": \"#/$defs/x\"}}, \"$defs\": {\"x\": {\"contains\": 1}}}}";
+        GrammarCache grammars =
+                new GrammarCache(FakeTokenizer.small(), new FakeLanguageModel(16, 99, List.of(15), 3).info());
+        CallFormat one = CallFormat.valueOf(format);
+        assertThatThrownBy(() -> call(one, TIME, wrong).grammar(grammars))
+                .hasMessageStartingWith("tools[1].parameters.$defs.x: the keyword contains")
+                .hasFieldOrPropertyWithValue("field", "tools[1].parameters.$defs.x.contains");
+        assertThatThrownBy(() -> call(one, wrong).grammar(grammars))
+                .hasFieldOrPropertyWithValue("field", "tools[0].parameters.$defs.x.contains");
+    }
+
     @Test
     void refusesWhatCannotBeCalled() {
         assertThat(RequiredCall.of(GenerateRequest.getDefaultInstance(), CallFormat.HERMES))
                 .isNull();
         assertThatThrownBy(() -> call(CallFormat.HERMES)).hasMessageContaining("call_required: true");
-        assertThatThrownBy(() -> call(CallFormat.HERMES, "[]")).hasMessageContaining("tools: ");
-        assertThatThrownBy(() -> call(CallFormat.HERMES, "{}")).hasMessageContaining("tools.name");
+        assertThatThrownBy(() -> call(CallFormat.HERMES, "[]")).hasMessageContaining("tools[0]: ");
+        assertThatThrownBy(() -> call(CallFormat.HERMES, "{}")).hasMessageContaining("tools[0].name");
         assertThatThrownBy(() -> call(CallFormat.HERMES, "{\"name\": \"f\", \"parameters\": 1}"))
-                .hasMessageContaining("tools.parameters");
+                .hasMessageContaining("tools[0].parameters");
         assertThatThrownBy(() -> RequiredCall.of(
                         GenerateRequest.newBuilder()
                                 .setCallRequired(true)

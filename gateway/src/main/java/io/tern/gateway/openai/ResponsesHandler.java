@@ -17,7 +17,6 @@ import io.tern.wire.responses.ResponseRequest;
 import io.tern.wire.text.AnswerHead;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -27,14 +26,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code POST /v1/responses}, whole or streamed. */
 public final class ResponsesHandler {
-    private static final SentNames SENT = new SentNames(Map.of(
-            "max_tokens", "max_output_tokens",
-            "messages", "input",
-            "messages.role", "input.role",
-            "messages.tool_calls.arguments", "input.arguments",
-            "json_schema", "text.format.schema",
-            "logprobs", "top_logprobs"));
-
     private final RequestBody bodies;
     private final Upstream decoding;
     private final EventStreams streams;
@@ -81,7 +72,8 @@ public final class ResponsesHandler {
 
     private Flux<NamedEvent> events(ResponseRequest question, ResponseEvents answer, CallHead head) {
         GenerateRequest chat = question.text().choices().getFirst();
-        return SENT.of(decoding.stream(DecodingServiceGrpc.getGenerateMethod(), chat, head))
+        return new SentNames(question.sent())
+                .of(decoding.stream(DecodingServiceGrpc.getGenerateMethod(), chat, head))
                 .concatMapIterable(answer::of, 1);
     }
 }

@@ -22,7 +22,6 @@ import io.tern.wire.text.TextRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -37,8 +36,6 @@ public final class TextHandler {
     private static final Shape CHAT = new Shape("chatcmpl-", ChatJson::request, ChatJson::answer, ChatChunks::new);
     private static final Shape COMPLETION =
             new Shape("cmpl-", CompletionsJson::request, CompletionsJson::answer, CompletionChunks::new);
-
-    private static final SentNames SENT = new SentNames(Map.of("token_ids", "prompt"));
 
     private final RequestBody bodies;
     private final Upstream decoding;
@@ -103,8 +100,9 @@ public final class TextHandler {
     }
 
     private List<Flux<GenerateResponse>> choices(TextRequest text, CallHead head) {
+        SentNames sent = new SentNames(text.sent());
         return text.choices().stream()
-                .map(choice -> SENT.of(decoding.stream(DecodingServiceGrpc.getGenerateMethod(), choice, head)))
+                .map(choice -> sent.of(decoding.stream(DecodingServiceGrpc.getGenerateMethod(), choice, head)))
                 .toList();
     }
 

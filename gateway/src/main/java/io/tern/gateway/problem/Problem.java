@@ -1,5 +1,6 @@
 package io.tern.gateway.problem;
 
+import io.tern.base.FieldNames;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -22,12 +23,8 @@ public record Problem(
         this(status, code, message, null, null);
     }
 
-    /** The same under the name that the client knows the field by; another field's problem stays as it is. */
-    public Problem renamed(String field, String name) {
-        if (!field.equals(param)) {
-            return this;
-        }
-        String told = message.startsWith(field + ":") ? name + message.substring(field.length()) : message;
-        return new Problem(status, code, told, name, retryAfter);
+    /** The same under the name that the client knows the field by; one of no field stays as it is. */
+    public Problem told(FieldNames names) {
+        return param == null ? this : new Problem(status, code, names.told(message), names.told(param), retryAfter);
     }
 }

@@ -1,5 +1,6 @@
 package io.tern.gateway.problem;
 
+import io.tern.base.FieldNames;
 import io.tern.base.TernException;
 import java.util.Map;
 import reactor.core.publisher.Flux;
@@ -10,9 +11,9 @@ import reactor.core.publisher.Mono;
  *
  * @param names of the route's fields, by the service's
  */
-public record SentNames(Map<String, String> names) {
-    public SentNames {
-        names = Map.copyOf(names);
+public record SentNames(FieldNames names) {
+    public SentNames(Map<String, String> names) {
+        this(FieldNames.of(names));
     }
 
     /** The same answers; a problem of a field has the name that was sent. */
@@ -31,10 +32,6 @@ public record SentNames(Map<String, String> names) {
 
     private Throwable sent(Throwable refused) {
         Problem problem = Problems.of(refused);
-        String field = problem.param();
-        String name = field == null ? null : names.get(field);
-        return field == null || name == null
-                ? refused
-                : new ProblemException(problem.renamed(field, name), refused.getCause());
+        return problem.param() == null ? refused : new ProblemException(problem.told(names), refused.getCause());
     }
 }

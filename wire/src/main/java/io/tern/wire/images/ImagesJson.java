@@ -101,7 +101,7 @@ public final class ImagesJson {
         fields.text("negative_prompt").ifPresent(request::setNegativePrompt);
         chosen(fields, "prompt_weighting").ifPresent(request::setPromptWeighting);
         readSize(fields, request);
-        fields.int64("seed").ifPresent(request::setSeed);
+        fields.seed("seed").ifPresent(request::setSeed);
         fields.int32("steps").ifPresent(request::setSteps);
         fields.number("guidance_scale").ifPresent(request::setGuidanceScale);
         fields.number("guidance_rescale").ifPresent(request::setGuidanceRescale);

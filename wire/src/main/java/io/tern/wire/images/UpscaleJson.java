@@ -73,7 +73,7 @@ public final class UpscaleJson {
                 GenerateRequest.newBuilder().setModel(model).setImage(image).setUpscale(factor);
         fields.text("prompt").ifPresent(request::setPrompt);
         fields.number("denoising_strength").ifPresent(request::setStrength);
-        fields.int64("seed").filter(seed -> seed != -1).ifPresent(request::setSeed);
+        fields.seed("seed").ifPresent(request::setSeed);
         return request.build();
     }
 

@@ -71,7 +71,7 @@ public final class WebUiJson {
                 .setPromptWeighting("a1111")
                 .setModel(chosen(fields).orElse(model));
         fields.text("negative_prompt").ifPresent(request::setNegativePrompt);
-        fields.int64("seed").filter(seed -> seed != -1).ifPresent(request::setSeed);
+        fields.seed("seed").ifPresent(request::setSeed);
         request.setSteps(fields.int32("steps").orElse(DEFAULT_STEPS));
         request.setGuidanceScale(fields.number("cfg_scale").orElse(DEFAULT_GUIDANCE));
         fields.int32("width").ifPresent(request::setWidth);

@@ -1,11 +1,13 @@
 package io.tern.wire.responses;
 
+import io.tern.base.FieldNames;
 import io.tern.base.TernException;
 import io.tern.wire.Fields;
 import io.tern.wire.StrictJson;
 import io.tern.wire.text.ChatJson;
 import io.tern.wire.text.TextRequest;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
@@ -18,6 +20,16 @@ import tools.jackson.databind.node.StringNode;
  * @param told what the answer repeats of the request
  */
 public record ResponseRequest(TextRequest text, boolean stream, ObjectNode told) {
+    /** Of a chat's fields. */
+    private static final FieldNames NAMES = FieldNames.of(Map.of(
+                    "max_tokens", "max_output_tokens",
+                    "max_completion_tokens", "max_output_tokens",
+                    "messages", "input",
+                    "messages.tool_calls.arguments", "input.arguments",
+                    "response_format", "text.format",
+                    "response_format.json_schema.schema", "text.format.schema"))
+            .then(ToolItems.NAMES);
+
     /** What a chat has under the same name and with the same meaning. */
     private static final List<String> OF_CHATS = List.of(
             "model",
@@ -67,7 +79,20 @@ public record ResponseRequest(TextRequest text, boolean stream, ObjectNode told)
         readStreamOptions(fields, stream);
         readWhatChangesNothing(fields);
         fields.refuseUnknown();
-        return new ResponseRequest(ChatJson.request(chat), stream, told(fields));
+        return new ResponseRequest(chat(chat), stream, told(fields));
+    }
+
+    /** What the caller calls the fields of what the service is asked. */
+    public FieldNames sent() {
+        return FieldNames.of(text.sent()).then(NAMES);
+    }
+
+    private static TextRequest chat(ObjectNode body) {
+        try {
+            return ChatJson.request(body);
+        } catch (TernException e) {
+            throw NAMES.told(e);
+        }
     }
 
     private static void readLogprobs(Fields fields, ObjectNode chat) {

@@ -1,5 +1,6 @@
 package io.tern.wire.responses;
 
+import io.tern.base.FieldNames;
 import io.tern.wire.Fields;
 import io.tern.wire.StrictJson;
 import tools.jackson.databind.JsonNode;
@@ -10,6 +11,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class ToolItems {
     private static final String CHOICE =
             "none, auto, required, {\"type\": \"function\", \"name\": ...} or {\"type\": \"allowed_tools\", ...}";
+
+    /** What a chat's fields of tools are called here. */
+    static final FieldNames NAMES = path -> path.replaceFirst(
+                    "^(tools\\[\\d+]|tool_choice(\\.allowed_tools\\.tools\\[\\d+])?)\\.function", "$1")
+            .replaceFirst("^tool_choice\\.allowed_tools", "tool_choice");
 
     private ToolItems() {}
 

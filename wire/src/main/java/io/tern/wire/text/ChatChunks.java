@@ -55,7 +55,7 @@ public final class ChatChunks implements TextChunks {
         ObjectNode chunk = chunk(index, answers.get(index).more(step.getText()), null);
         ObjectNode choice = (ObjectNode) chunk.at("/choices/0");
         if (request.first().hasLogprobs()) {
-            choice.set("logprobs", LogprobsJson.chat(step.getTokensList()));
+            choice.set("logprobs", LogprobsJson.chat(step.getTokensList(), request.tokenNames()));
         }
         if (request.returnTokenIds()) {
             TextJson.putIds(choice, "token_ids", step.getTokensList());

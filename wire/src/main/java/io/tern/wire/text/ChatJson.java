@@ -3,7 +3,9 @@ package io.tern.wire.text;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.wire.Fields;
 import io.tern.wire.StrictJson;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
@@ -17,14 +19,22 @@ public final class ChatJson {
     public static TextRequest request(ObjectNode body) {
         Fields fields = Fields.of(body);
         GenerateRequest.Builder request = GenerateRequest.newBuilder();
-        SamplingFields.read(fields, request);
+        Map<String, String> sent = new HashMap<>(Map.of(
+                "logprobs", "top_logprobs",
+                "answer_prefix", "continue_final_message",
+                "call_required", "tool_choice"));
+        SamplingFields.read(fields, request, sent);
         ContinuedMessage.read(fields, MessagesJson.read(fields), request);
         // The later name wins, as OpenAI means it to.
         fields.int32("max_tokens").ifPresent(request::setMaxTokens);
-        fields.int32("max_completion_tokens").ifPresent(request::setMaxTokens);
+        fields.int32("max_completion_tokens").ifPresent(most -> {
+            request.setMaxTokens(most);
+            sent.put("max_tokens", "max_completion_tokens");
+        });
         readLogprobs(fields, request);
         boolean returnTokenIds = fields.flag("return_token_ids").orElse(false);
         request.setEcho(returnTokenIds);
+        TokenNames names = OutputFields.readTokenNames(fields);
         boolean stream = fields.flag("stream").orElse(false);
         StreamUsage usage = StreamUsage.read(fields, stream);
         OutputFields.readPromptLogprobs(fields, stream, request);
@@ -37,11 +47,11 @@ public final class ChatJson {
         if (tools.isForced() && request.hasAddGenerationPrompt()) {
             throw fields.invalid("add_generation_prompt", "true where tool_choice forces a call");
         }
-        tools.putInto(request);
+        tools.putInto(request, sent);
         readWhatChangesNothing(fields);
         fields.refuseUnknown();
         List<GenerateRequest> choices = ChoiceFields.choices(List.of(request.build()), perPrompt);
-        return new TextRequest(choices, perPrompt, stream, usage, returnTokenIds, false, tools);
+        return new TextRequest(choices, perPrompt, stream, usage, returnTokenIds, false, names, tools, sent);
     }
 
     /**
@@ -74,7 +84,9 @@ public final class ChatJson {
         ObjectNode choice = choices.addObject().put("index", choices.size() - 1);
         ToolAnswer parts = new ToolAnswer(request.tools(), callIds(head, choices.size() - 1));
         choice.set("message", message(parts, answer));
-        choice.set("logprobs", request.first().hasLogprobs() ? LogprobsJson.chat(answer.tokens()) : null);
+        choice.set(
+                "logprobs",
+                request.first().hasLogprobs() ? LogprobsJson.chat(answer.tokens(), request.tokenNames()) : null);
         TextJson.putFinish(choice, answer.finished());
         choice.put("finish_reason", parts.finishReason(answer.finished().getFinishReason()));
         if (request.returnTokenIds()) {

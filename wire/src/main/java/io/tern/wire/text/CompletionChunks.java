@@ -6,7 +6,9 @@ import io.tern.decoding.v1.Started;
 import io.tern.decoding.v1.Step;
 import io.tern.decoding.v1.Token;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The {@code text_completion} chunks of one stream; an echoed prompt comes first, the metrics ride on the last. */
@@ -14,8 +16,8 @@ public final class CompletionChunks implements TextChunks {
     private final TextRequest request;
     private final AnswerHead head;
     private final OpenChoices choices;
-    /** Of each choice: where the next token's text begins, in code points. */
-    private final int[] offsets;
+    /** By choice. */
+    private final Map<Integer, TextPlaces> places = new HashMap<>();
 
     private String model = "";
 
@@ -23,7 +25,6 @@ public final class CompletionChunks implements TextChunks {
         this.request = request;
         this.head = head;
         this.choices = new OpenChoices(request);
-        this.offsets = new int[request.choices().size()];
     }
 
     @Override
@@ -79,12 +80,15 @@ public final class CompletionChunks implements TextChunks {
         ObjectNode choice =
                 chunk.putArray("choices").addObject().put("index", index).put("text", text);
         boolean withLogprobs = request.first().hasLogprobs() && !tokens.isEmpty();
-        choice.set(
-                "logprobs",
-                withLogprobs ? LogprobsJson.completion(tokens, request.first().getLogprobs(), offsets[index]) : null);
-        offsets[index] += LogprobsJson.length(tokens);
+        choice.set("logprobs", withLogprobs ? logprobs(index, tokens) : null);
         choice.putNull("finish_reason");
         choices.putUsage(chunk, index);
         return chunk;
+    }
+
+    /** The first tokens of an echo are the prompt's. */
+    private ObjectNode logprobs(int index, List<Token> tokens) {
+        TextPlaces choice = places.computeIfAbsent(index, _ -> new TextPlaces(request.echoText() ? tokens.size() : 0));
+        return LogprobsJson.completion(tokens, request.first().getLogprobs(), request.tokenNames(), choice);
     }
 }

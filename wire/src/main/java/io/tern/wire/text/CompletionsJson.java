@@ -5,8 +5,12 @@ import io.tern.decoding.v1.GenerateRequest;
 import io.tern.decoding.v1.Token;
 import io.tern.wire.Fields;
 import io.tern.wire.Scalars;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,7 +28,8 @@ public final class CompletionsJson {
     public static TextRequest request(ObjectNode body) {
         Fields fields = Fields.of(body);
         GenerateRequest.Builder request = GenerateRequest.newBuilder();
-        SamplingFields.read(fields, request);
+        Map<String, String> sent = new HashMap<>(Map.of("token_ids", "prompt"));
+        SamplingFields.read(fields, request, sent);
         int perPrompt = ChoiceFields.perPrompt(fields);
         JsonNode prompt = fields.node("prompt").orElseThrow(() -> fields.invalid("prompt", PROMPT));
         request.setMaxTokens(fields.int32("max_tokens").orElse(DEFAULT_MAX_TOKENS));
@@ -32,6 +37,7 @@ public final class CompletionsJson {
         boolean echoText = fields.flag("echo").orElse(false);
         boolean returnTokenIds = fields.flag("return_token_ids").orElse(false);
         request.setEcho(echoText || returnTokenIds);
+        TokenNames names = OutputFields.readTokenNames(fields);
         boolean stream = fields.flag("stream").orElse(false);
         StreamUsage usage = StreamUsage.read(fields, stream);
         OutputFields.readPromptLogprobs(fields, stream, request);
@@ -42,7 +48,7 @@ public final class CompletionsJson {
         fields.refuseUnknown();
         List<GenerateRequest> prompts = prompts(fields, prompt, request.build());
         List<GenerateRequest> choices = ChoiceFields.choices(prompts, perPrompt);
-        return new TextRequest(choices, perPrompt, stream, usage, returnTokenIds, echoText);
+        return new TextRequest(choices, perPrompt, stream, usage, returnTokenIds, echoText, names, ToolUse.NONE, sent);
     }
 
     /**
@@ -82,7 +88,11 @@ public final class CompletionsJson {
         choice.set(
                 "logprobs",
                 request.first().hasLogprobs()
-                        ? LogprobsJson.completion(shown, request.first().getLogprobs(), 0)
+                        ? LogprobsJson.completion(
+                                shown,
+                                request.first().getLogprobs(),
+                                request.tokenNames(),
+                                new TextPlaces(shown.size() - answer.tokens().size()))
                         : null);
         TextJson.putFinish(choice, answer.finished());
         if (request.returnTokenIds()) {
@@ -92,12 +102,14 @@ public final class CompletionsJson {
         return choice;
     }
 
-    /** The prompt as it was sent, or of its tokens where it was sent as ids. */
+    /** The prompt as it was sent, or of its tokens' bytes, of which a character may have several, where it was sent as ids. */
     static String promptText(GenerateRequest request, List<Token> tokens) {
-        String prompt = request.getPrompt();
-        return prompt.isEmpty()
-                ? String.join("", tokens.stream().map(Token::getText).toList())
-                : prompt;
+        if (!request.getPrompt().isEmpty()) {
+            return request.getPrompt();
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        tokens.forEach(token -> bytes.writeBytes(TokenNames.bytes(token.getText(), token.getRaw())));
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     private static List<GenerateRequest> prompts(Fields fields, JsonNode prompt, GenerateRequest request) {

@@ -1,11 +1,8 @@
 package io.tern.wire.text;
 
-import com.google.protobuf.ByteString;
 import io.tern.decoding.v1.Token;
 import io.tern.decoding.v1.TokenLogprob;
 import io.tern.wire.StrictJson;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,13 +12,20 @@ final class LogprobsJson {
     private LogprobsJson() {}
 
     /** For chat: {@code {"content": [...], "refusal": null}}. */
-    static ObjectNode chat(List<Token> tokens) {
+    static ObjectNode chat(List<Token> tokens, TokenNames names) {
         ObjectNode node = StrictJson.newObject();
         ArrayNode content = node.putArray("content");
         tokens.forEach(token -> {
-            ObjectNode entry = chatEntry(content, token.getText(), token.getRaw(), token.getLogprob());
+            byte[] bytes = TokenNames.bytes(token.getText(), token.getRaw());
+            ObjectNode entry =
+                    chatEntry(content, names.shown(token.getId(), token.getText()), bytes, token.getLogprob());
             ArrayNode top = entry.putArray("top_logprobs");
-            token.getTopList().forEach(other -> chatEntry(top, other.getText(), other.getRaw(), other.getLogprob()));
+            token.getTopList()
+                    .forEach(other -> chatEntry(
+                            top,
+                            names.shown(other.getId(), other.getText()),
+                            TokenNames.bytes(other.getText(), other.getRaw()),
+                            other.getLogprob()));
         });
         node.putNull("refusal");
         return node;
@@ -32,26 +36,26 @@ final class LogprobsJson {
      * itself is among the likeliest, of which there may so be one more than was asked for, as OpenAI has it.
      *
      * @param most of the likeliest tokens; those of a prompt may have been asked for in another number
-     * @param offset where the first token's text begins, in code points
+     * @param places of the text that the tokens are in; they move on
      */
-    static ObjectNode completion(List<Token> tokens, int most, int offset) {
+    static ObjectNode completion(List<Token> tokens, int most, TokenNames names, TextPlaces places) {
         ObjectNode node = StrictJson.newObject();
         ArrayNode texts = node.putArray("tokens");
         ArrayNode logprobs = node.putArray("token_logprobs");
         ArrayNode tops = node.putArray("top_logprobs");
         ArrayNode offsets = node.putArray("text_offset");
-        int place = offset;
         for (Token token : tokens) {
-            texts.add(name(token.getText(), token.getRaw()));
-            offsets.add(place);
-            place += length(token.getText());
+            String name = names.unique(token.getId(), token.getText(), token.getRaw());
+            texts.add(name);
+            offsets.add(places.next(token));
             if (token.hasLogprob()) {
                 logprobs.add(token.getLogprob());
                 ObjectNode top = tops.addObject();
                 token.getTopList().stream()
                         .limit(most)
-                        .forEach(other -> top.put(name(other.getText(), other.getRaw()), other.getLogprob()));
-                top.put(name(token.getText(), token.getRaw()), token.getLogprob());
+                        .forEach(other -> top.put(
+                                names.unique(other.getId(), other.getText(), other.getRaw()), other.getLogprob()));
+                top.put(name, token.getLogprob());
             } else {
                 logprobs.addNull();
                 tops.addNull();
@@ -89,33 +93,12 @@ final class LogprobsJson {
                 .put("decoded_token", text);
     }
 
-    /** Length of the tokens' texts, in code points. */
-    static int length(List<Token> tokens) {
-        return tokens.stream().mapToInt(token -> length(token.getText())).sum();
-    }
-
-    private static int length(String text) {
-        return text.codePointCount(0, text.length());
-    }
-
-    private static ObjectNode chatEntry(ArrayNode list, String text, ByteString raw, double logprob) {
-        ObjectNode entry = list.addObject().put("token", text).put("logprob", logprob);
-        ArrayNode bytes = entry.putArray("bytes");
-        for (byte b : raw.isEmpty() ? text.getBytes(StandardCharsets.UTF_8) : raw.toByteArray()) {
-            bytes.add(Byte.toUnsignedInt(b));
+    private static ObjectNode chatEntry(ArrayNode list, String name, byte[] bytes, double logprob) {
+        ObjectNode entry = list.addObject().put("token", name).put("logprob", logprob);
+        ArrayNode numbers = entry.putArray("bytes");
+        for (byte b : bytes) {
+            numbers.add(Byte.toUnsignedInt(b));
         }
         return entry;
-    }
-
-    /** Its text, or its bytes as OpenAI writes those that are no text: else two such tokens would have one name. */
-    private static String name(String text, ByteString raw) {
-        if (raw.isEmpty()) {
-            return text;
-        }
-        StringBuilder name = new StringBuilder("bytes:");
-        for (byte b : raw.toByteArray()) {
-            name.append("\\x").append(HexFormat.of().toHexDigits(b));
-        }
-        return name.toString();
     }
 }

@@ -20,6 +20,10 @@ final class OutputFields {
         fields.int32("truncate_prompt_tokens").ifPresent(request::setTruncatePromptTokens);
     }
 
+    static TokenNames readTokenNames(Fields fields) {
+        return fields.flag("return_tokens_as_token_ids").orElse(false) ? TokenNames.BY_ID : TokenNames.BY_TEXT;
+    }
+
     /** vLLM tells them of whole answers only. */
     static void readPromptLogprobs(Fields fields, boolean stream, GenerateRequest.Builder request) {
         fields.int32("prompt_logprobs").ifPresent(count -> {

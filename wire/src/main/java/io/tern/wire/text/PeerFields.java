@@ -12,7 +12,6 @@ import java.util.Map;
 final class PeerFields {
     /** By name: what changes nothing. A number is told with and without its point. */
     private static final Map<String, List<Object>> NEUTRAL = Map.ofEntries(
-            Map.entry("return_tokens_as_token_ids", List.of(false)),
             Map.entry("use_beam_search", List.of(false)),
             Map.entry("length_penalty", List.of(1.0, 1)),
             Map.entry("early_stopping", List.of(false)),

@@ -3,13 +3,15 @@ package io.tern.wire.text;
 import io.tern.base.TernException;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.wire.Fields;
+import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The fields that chat and completions share. */
 final class SamplingFields {
     private SamplingFields() {}
 
-    static void read(Fields fields, GenerateRequest.Builder request) {
+    /** @param sent what the fields of the request are called here, where that is something else: it is added to */
+    static void read(Fields fields, GenerateRequest.Builder request, Map<String, String> sent) {
         fields.text("model").ifPresent(request::setModel);
         fields.number("temperature").ifPresent(request::setTemperature);
         fields.number("top_p").ifPresent(request::setTopP);
@@ -19,14 +21,14 @@ final class SamplingFields {
         fields.number("repetition_penalty").ifPresent(request::setRepetitionPenalty);
         fields.number("presence_penalty").ifPresent(request::setPresencePenalty);
         fields.number("frequency_penalty").ifPresent(request::setFrequencyPenalty);
-        fields.int64("seed").ifPresent(request::setSeed);
+        fields.seed("seed").ifPresent(request::setSeed);
         request.addAllStop(fields.texts("stop"));
         request.addAllStopTokenIds(fields.int32s("stop_token_ids"));
         fields.flag("ignore_eos").ifPresent(request::setIgnoreEos);
         SpeculationJson.read(fields).ifPresent(request::setSpeculation);
         readLogitBias(fields, request);
         OutputFields.read(fields, request);
-        FormFields.read(fields, request);
+        new FormFields(request, sent).read(fields);
         fields.accept("user", "safety_identifier");
         PeerFields.read(fields);
     }

@@ -5,6 +5,7 @@ import io.tern.decoding.v1.GenerateRequest;
 import io.tern.jobs.v1.TextsRequest;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -16,7 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param usage where a stream tells it
  * @param returnTokenIds show ids of the prompt and the answer; the service is then asked to echo the prompt
  * @param echoText the answer's text begins with the prompt
+ * @param tokenNames what log probabilities call tokens
  * @param tools which calls to look for in the answer
+ * @param sent what the caller calls fields of {@code choices}, by their names there
  */
 public record TextRequest(
         List<GenerateRequest> choices,
@@ -25,20 +28,12 @@ public record TextRequest(
         StreamUsage usage,
         boolean returnTokenIds,
         boolean echoText,
-        ToolUse tools) {
+        TokenNames tokenNames,
+        ToolUse tools,
+        Map<String, String> sent) {
     public TextRequest {
         choices = List.copyOf(choices);
-    }
-
-    /** Without tools. */
-    public TextRequest(
-            List<GenerateRequest> choices,
-            int perPrompt,
-            boolean stream,
-            StreamUsage usage,
-            boolean returnTokenIds,
-            boolean echoText) {
-        this(choices, perPrompt, stream, usage, returnTokenIds, echoText, ToolUse.NONE);
+        sent = Map.copyOf(sent);
     }
 
     /**
@@ -56,7 +51,9 @@ public record TextRequest(
                 StreamUsage.NONE,
                 job.getReturnTokenIds(),
                 job.getEchoText(),
-                ToolUse.of(job.getPrompts(0), !job.getOneCall()));
+                job.getTokensAsIds() ? TokenNames.BY_ID : TokenNames.BY_TEXT,
+                ToolUse.of(job.getPrompts(0), !job.getOneCall()),
+                Map.of());
     }
 
     /** The same for a worker; whether it is streamed changes nothing there. */
@@ -65,6 +62,7 @@ public record TextRequest(
                 .setN(perPrompt)
                 .setOneCall(tools.isOffered() && !tools.several())
                 .setReturnTokenIds(returnTokenIds)
+                .setTokensAsIds(tokenNames == TokenNames.BY_ID)
                 .setEchoText(echoText);
         for (int i = 0; i < choices.size(); i += perPrompt) {
             job.addPrompts(choices.get(i));

@@ -5,7 +5,6 @@ import io.tern.text.call.CallFormat;
 import io.tern.text.call.CallReader;
 import io.tern.text.call.CallReader.Part;
 import io.tern.wire.StrictJson;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,7 +14,7 @@ final class ToolAnswer {
     private final ToolUse use;
     private final String idPrefix;
     private CallReader text;
-    private final StringBuilder forced = new StringBuilder();
+    private final ForcedCall forced = new ForcedCall();
     private int calls;
 
     /** @param idPrefix of its calls' ids */
@@ -50,10 +49,9 @@ final class ToolAnswer {
     ObjectNode more(String added) {
         ObjectNode delta = StrictJson.newObject();
         if (use.only().isPresent()) {
-            ObjectNode call = delta.putArray("tool_calls").addObject().put("index", 0);
-            call.putObject("function").put("arguments", added);
+            putMore(delta, added);
         } else if (use.isForced()) {
-            forced.append(added);
+            putForced(delta, forced.append(added));
         } else if (use.isOffered()) {
             put(delta, text.append(added));
         } else {
@@ -66,11 +64,7 @@ final class ToolAnswer {
     @Nullable
     ObjectNode end() {
         ObjectNode delta = StrictJson.newObject();
-        if (use.isForced() && use.only().isEmpty()) {
-            put(delta, forcedPart());
-        } else {
-            put(delta, text.finish());
-        }
+        put(delta, text.finish());
         return delta.path("content").asString("").isEmpty() && !delta.has("tool_calls") ? null : delta;
     }
 
@@ -87,11 +81,19 @@ final class ToolAnswer {
         return reason.equals("stop") && calls > 0 ? "tool_calls" : reason;
     }
 
-    /** A text that was cut is no call. */
-    private Part forcedPart() {
-        return Call.ofJson(forced.toString())
-                .map(call -> new Part("", List.of(call)))
-                .orElseGet(() -> new Part(forced.toString(), List.of()));
+    /** Before its name is known there is no call, and what is known of one that is cut is told. */
+    private void putForced(ObjectNode delta, String arguments) {
+        String name = forced.name();
+        if (name != null && calls == 0) {
+            putCall(delta.putArray("tool_calls"), new Call(name, arguments));
+        } else if (!arguments.isEmpty()) {
+            putMore(delta, arguments);
+        }
+    }
+
+    private static void putMore(ObjectNode delta, String arguments) {
+        ObjectNode call = delta.putArray("tool_calls").addObject().put("index", 0);
+        call.putObject("function").put("arguments", arguments);
     }
 
     private void putCall(ArrayNode array, Call call) {

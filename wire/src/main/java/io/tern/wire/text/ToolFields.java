@@ -83,7 +83,8 @@ final class ToolFields {
         Set<String> names = new HashSet<>();
         for (Fields tool : fields.objects("tools", "array of tools")) {
             tool.onlyNeutral("type", "function");
-            Tool read = tool(tool.object("function").orElseThrow(() -> tool.invalid("function", "object")));
+            Fields function = tool.object("function").orElseThrow(() -> tool.invalid("function", "object"));
+            Tool read = tool(function, tool.path("function"));
             tool.refuseUnknown();
             TernException.require(names.add(read.name()), tool.path("function.name"), read.name(), "a name of its own");
             tools.add(read);
@@ -92,7 +93,7 @@ final class ToolFields {
         return tools;
     }
 
-    private static Tool tool(Fields function) {
+    private static Tool tool(Fields function, String path) {
         String name = function.text("name").orElseThrow(() -> function.invalid("name", NAME));
         if (!name.matches(NAME)) {
             throw function.invalid("name", NAME);
@@ -107,7 +108,7 @@ final class ToolFields {
         ObjectNode definition = StrictJson.newObject().put("name", name);
         function.text("description").ifPresent(text -> definition.put("description", text));
         definition.set("parameters", schema);
-        return new Tool(name, definition);
+        return new Tool(name, definition, path);
     }
 
     private static ObjectNode noParameters() {

@@ -5,6 +5,7 @@ import io.tern.decoding.v1.GenerateRequest;
 import io.tern.wire.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,11 +29,14 @@ public record ToolUse(List<Tool> tools, Choice choice, boolean several) {
         FORCED
     }
 
-    /** @param definition the function's object: name, description, parameters */
-    public record Tool(String name, ObjectNode definition) {
+    /**
+     * @param definition the function's object: name, description, parameters
+     * @param path of that object in the request
+     */
+    public record Tool(String name, ObjectNode definition, String path) {
         static Tool of(String definition) {
             ObjectNode function = StrictJson.object(definition.getBytes(StandardCharsets.UTF_8));
-            return new Tool(function.path("name").asString(""), function);
+            return new Tool(function.path("name").asString(""), function, "tools");
         }
     }
 
@@ -48,14 +52,20 @@ public record ToolUse(List<Tool> tools, Choice choice, boolean several) {
                 several);
     }
 
-    /** @throws TernException INVALID_ARGUMENT for a forced call beside another form of the text */
-    void putInto(GenerateRequest.Builder request) {
+    /**
+     * @param sent is told which of the tools that were sent the request's are
+     * @throws TernException INVALID_ARGUMENT for a forced call beside another form of the text
+     */
+    void putInto(GenerateRequest.Builder request, Map<String, String> sent) {
         TernException.require(
                 !isForced() || request.getConstraintCase() == GenerateRequest.ConstraintCase.CONSTRAINT_NOT_SET,
                 "tool_choice",
                 "a forced call beside another form of the text",
                 "one of them");
-        tools.forEach(tool -> request.addTools(StrictJson.text(tool.definition())));
+        for (Tool tool : tools) {
+            sent.put("tools[" + request.getToolsCount() + "]", tool.path());
+            request.addTools(StrictJson.text(tool.definition()));
+        }
         request.setCallRequired(isForced());
     }
 

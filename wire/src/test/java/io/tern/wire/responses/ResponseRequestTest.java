@@ -20,7 +20,7 @@ class ResponseRequestTest {
     void aTextIsWhatTheUserSays() {
         assertThat(respond("{'input':'Hi','instructions':'Be brief.','max_output_tokens':7,'temperature':0,'seed':3}"))
                 .isEqualTo(chat("{'messages':[{'role':'system','content':'Be brief.'},{'role':'user','content':'Hi'}],"
-                        + "'max_tokens':7,'temperature':0,'seed':3}"));
+                        + "'max_completion_tokens':7,'temperature':0,'seed':3}"));
     }
 
     @Test
@@ -122,6 +122,11 @@ class ResponseRequestTest {
                 "{'input':'x','include':['file_search_call.results']}|include: file_search_call.results (expected: message.output_text.logprobs)",
                 "{'input':'x','top_logprobs':2}|top_logprobs: 2 (expected: 0 unless include has message.output_text.logprobs)",
                 "{'input':'x','stream_options':{}}|stream_options: object (expected: none without stream: true)",
+                "{'input':'x','tools':[{'type':'function','name':'a b'}]}|tools[0].name: a b (expected: [a-zA-Z0-9_-]{1,64})",
+                "{'input':'x','tools':[{'type':'function','name':'a'}],'tool_choice':{'type':'function','name':'b'}}"
+                        + "|tool_choice.name: b (expected: the name of one of the tools)",
+                "{'input':'x','tools':[{'type':'function','name':'a'}],'tool_choice':{'type':'allowed_tools','tools':"
+                        + "[{'type':'function','name':'b'}]}}|tool_choice.tools[0].name: b (expected: the name of one of the tools)",
                 "{'input':'x','max_tokens':2}|max_tokens: unknown field (nearest: min_tokens)"
             },
             quoteCharacter = '`')

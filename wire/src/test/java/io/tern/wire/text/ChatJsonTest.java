@@ -3,6 +3,7 @@ package io.tern.wire.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tern.base.FieldNames;
 import io.tern.base.TernException;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.decoding.v1.Message;
@@ -17,6 +18,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 class ChatJsonTest {
     private static final String MESSAGES = "'messages':[{'role':'user','content':'Hi'}]";
+
+    @Test
+    void theServicesFieldsAreKnownByTheNamesThatWereSent() {
+        TextRequest request = ChatJson.request(
+                Bodies.body("{" + MESSAGES + ",'logprobs':true,'top_logprobs':2,'max_completion_tokens':3}"));
+        assertThat(FieldNames.of(request.sent()).told("logprobs: 21")).isEqualTo("top_logprobs: 21");
+        assertThat(FieldNames.of(request.sent()).told("max_tokens")).isEqualTo("max_completion_tokens");
+        TextRequest other = ChatJson.request(Bodies.body("{" + MESSAGES + ",'max_tokens':3}"));
+        assertThat(FieldNames.of(other.sent()).told("max_tokens")).isEqualTo("max_tokens");
+    }
 
     @Test
     void readsEveryFieldOfTheContract() {

@@ -3,9 +3,13 @@ package io.tern.wire.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import io.tern.base.FieldNames;
 import io.tern.decoding.v1.GenerateRequest;
+import io.tern.decoding.v1.Token;
 import io.tern.wire.Bodies;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -65,6 +69,70 @@ class CompletionsJsonTest {
                         .first()
                         .getMaxTokens())
                 .isEqualTo(16);
+    }
+
+    @Test
+    void anEchoOfIdsIsOneText() {
+        GenerateRequest ids = GenerateRequest.newBuilder().addTokenIds(1).build();
+        List<Token> tokens = Stream.of(new int[] {'a', 0xf0, 0x9f}, new int[] {0x98, 0x80}, new int[] {0xe4, 0xbd})
+                .map(bytes ->
+                        Token.newBuilder().setText("?").setRaw(bytes(bytes)).build())
+                .toList();
+        assertThat(CompletionsJson.promptText(ids, tokens)).isEqualTo("a😀\uFFFD");
+    }
+
+    private static ByteString bytes(int... values) {
+        ByteString.Output output = ByteString.newOutput();
+        for (int value : values) {
+            output.write(value);
+        }
+        return output.toByteString();
+    }
+
+    @Test
+    void chanceIsMinusOneToSomeClients() {
+        assertThat(CompletionsJson.request(Bodies.body("{'prompt':'x','seed':-1}"))
+                        .first()
+                        .hasSeed())
+                .isFalse();
+        for (String wrong : List.of("-2", "9223372036854775808", "1.5")) {
+            assertThatThrownBy(() -> CompletionsJson.request(Bodies.body("{'prompt':'x','seed':" + wrong + "}")))
+                    .hasMessage("seed: " + wrong + " (expected: integer, 0..2^63-1, or -1 for chance)");
+        }
+    }
+
+    @Test
+    void tokensAreToldByTheirIdsIfThatIsAskedFor() {
+        TextRequest request = CompletionsJson.request(
+                Bodies.body("{'prompt':'One two','logprobs':1,'return_tokens_as_token_ids':true}"));
+        ObjectNode answer = CompletionsJson.answer(request, List.of(Events.answer()), new AnswerHead("cmpl-1", 1));
+        assertThat(answer.at("/choices/0/logprobs/tokens").toString()).isEqualTo("[\"token_id:10\",\"token_id:11\"]");
+        assertThat(TextRequest.of(request.job()).tokenNames()).isEqualTo(TokenNames.BY_ID);
+    }
+
+    @Test
+    void aFormIsKnownByTheFieldThatItCameIn() {
+        for (String[] form : new String[][] {
+            {
+                "'response_format':{'type':'json_schema','json_schema':{'schema':{}}}",
+                "json_schema.properties.x",
+                "response_format.json_schema.schema.properties.x"
+            },
+            {"'response_format':{'type':'json_object','schema':{}}", "json_schema", "response_format.schema"},
+            {"'response_format':{'type':'json_object'}", "json_object", "response_format.type"},
+            {"'structured_outputs':{'json':{}}", "json_schema.x", "structured_outputs.json.x"},
+            {"'structured_outputs':{'regex':'a'}", "regex", "structured_outputs.regex"},
+            {"'structured_outputs':{'choice':['a']}", "choice", "structured_outputs.choice"},
+            {"'structured_outputs':{'json_object':true}", "json_object", "structured_outputs.json_object"},
+            {"'guided_json':{}", "json_schema", "guided_json"},
+            {"'guided_regex':'a'", "regex", "guided_regex"},
+            {"'guided_choice':['a']", "choice", "guided_choice"},
+            {"'n':1", "token_ids", "prompt"},
+            {"'n':1", "logprobs", "logprobs"},
+        }) {
+            TextRequest request = CompletionsJson.request(Bodies.body("{'prompt':'x'," + form[0] + "}"));
+            assertThat(FieldNames.of(request.sent()).told(form[1])).as(form[0]).isEqualTo(form[2]);
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.tern.wire.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tern.base.FieldNames;
 import io.tern.decoding.v1.Finished;
 import io.tern.decoding.v1.GenerateRequest;
 import io.tern.decoding.v1.GenerateResponse;
@@ -46,6 +47,18 @@ class ToolsTest {
         assertThat(request.getToolsList()).hasSize(1);
         assertThat(request.getTools(0)).contains("\"weather\"");
         assertThat(request.getCallRequired()).isTrue();
+    }
+
+    @Test
+    void aToolIsKnownByItsPlaceInTheRequest() {
+        assertThat(FieldNames.of(chat(
+                                        WEATHER + "," + TIME,
+                                        "'tool_choice':{'type':'function','function':{'name':'time'}}")
+                                .sent())
+                        .told("tools[0].parameters.properties.x"))
+                .isEqualTo("tools[1].function.parameters.properties.x");
+        assertThat(FieldNames.of(chat(WEATHER + "," + TIME, "'n':1").sent()).told("tools[1].parameters"))
+                .isEqualTo("tools[1].function.parameters");
     }
 
     @Test
@@ -146,15 +159,49 @@ class ToolsTest {
     @Test
     void aRequiredCallIsReadFromItsText() {
         TextRequest request = chat(WEATHER + "," + TIME, "'tool_choice':'required'");
-        JsonNode choice = answer(request, "{\"name\": \"time\", \"arguments\": {}}", 5);
-        assertThat(choice.at("/message/tool_calls/0/function").toString())
-                .isEqualTo("{\"name\":\"time\",\"arguments\":\"{}\"}");
+        String arguments = "{\"city\": \"} \\\\\\\"]\", \"days\": [{}, 2]}";
+        String text = "{\"name\": \"weather\", \"arguments\": " + arguments + "}";
+        for (int length = 1; length <= text.length(); length++) {
+            JsonNode choice = answer(request, text, length);
+            assertThat(choice.at("/message/content").isNull()).isTrue();
+            assertThat(choice.at("/message/tool_calls").size()).isEqualTo(1);
+            assertThat(choice.at("/message/tool_calls/0/function/name").asString())
+                    .isEqualTo("weather");
+            assertThat(choice.at("/message/tool_calls/0/function/arguments").asString())
+                    .isEqualTo(arguments);
+            assertThat(choice.at("/finish_reason").asString()).isEqualTo("tool_calls");
+        }
         assertThat(answer(request, "{\"name\": \"time\", \"parameters\": {}}", 7)
                         .at("/message/tool_calls/0/function/name")
                         .asString())
                 .isEqualTo("time"); // as Llama has it
-        assertThat(answer(request, "{\"name\": \"ti", 5).at("/message/content").asString())
-                .isEqualTo("{\"name\": \"ti");
+    }
+
+    /** As OpenAI tells one that was cut. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 1000})
+    void aRequiredCallThatIsCutIsToldAsFarAsItHasCome(int length) {
+        TextRequest request = chat(WEATHER + "," + TIME, "'tool_choice':'required'");
+        JsonNode cut = answer(request, "{\"name\": \"weather\", \"arguments\": {\"ci", length);
+        assertThat(cut.at("/message/content").isNull()).isTrue();
+        assertThat(cut.at("/message/tool_calls/0/function").toString())
+                .isEqualTo("{\"name\":\"weather\",\"arguments\":\"{\\\"ci\"}");
+        JsonNode nameless = answer(request, "{\"name\": \"we", length);
+        assertThat(nameless.at("/message/content").asString()).isEmpty();
+        assertThat(nameless.at("/message").has("tool_calls")).isFalse();
+    }
+
+    @Test
+    void argumentsStreamOnceTheNameIsKnown() {
+        ChatChunks chunks = new ChatChunks(chat(WEATHER + "," + TIME, "'tool_choice':'required'"), HEAD);
+        List<String> deltas = events("", "{\"name\":\"time\",\"arguments\":{\"a\":1}}", 8).stream()
+                .flatMap(event -> chunks.of(0, event).stream())
+                .map(chunk -> chunk.at("/choices/0/delta"))
+                .filter(delta -> delta.has("tool_calls"))
+                .map(delta -> delta.at("/tool_calls/0/function").toString())
+                .toList();
+        assertThat(deltas)
+                .containsExactly("{\"name\":\"time\",\"arguments\":\"{\\\"a\\\":\"}", "{\"arguments\":\"1}\"}");
     }
 
     @Test
