@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param draft path of a smaller model that drafts for it, absolute; null: none
  */
 public record BroughtModel(
-        String name, Path path, String precision, String servedAs, @Nullable Path draft) {
+        String name,
+        Path path,
+        String precision,
+        String servedAs,
+        @Nullable Path draft) {
     /** By what its graph takes and gives, whatever that means. */
     public static final String TENSORS = "tensors";
 
@@ -40,7 +44,12 @@ public record BroughtModel(
 
     static BroughtModel of(LoadModelRequest request) {
         @Nullable Path draft = request.getDraft().isEmpty() ? null : path("draft", request.getDraft());
-        return new BroughtModel(request.getName(), path("path", request.getPath()), request.getPrecision(), request.getServeAs(), draft);
+        return new BroughtModel(
+                request.getName(),
+                path("path", request.getPath()),
+                request.getPrecision(),
+                request.getServeAs(),
+                draft);
     }
 
     private static Path path(String field, String value) {

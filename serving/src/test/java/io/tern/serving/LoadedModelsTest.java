@@ -60,7 +60,7 @@ class LoadedModelsTest {
     }
 
     private BroughtModel brought(String name) {
-        return new BroughtModel(name, folder, "", "");
+        return new BroughtModel(name, folder, "");
     }
 
     private List<String> listed() {
@@ -89,7 +89,7 @@ class LoadedModelsTest {
     void keepsANameForItsPath() {
         models.add(loaded("default", true));
         models.load(brought("mine"), false);
-        assertRefused("name", () -> models.load(new BroughtModel("mine", folder.getParent(), "", ""), false));
+        assertRefused("name", () -> models.load(new BroughtModel("mine", folder.getParent(), ""), false));
         assertRefused("name", () -> models.load(brought("default"), false));
         served.add(Model.newBuilder().setId("other").build());
         assertRefused("name", () -> models.load(brought("other"), true));
@@ -104,24 +104,24 @@ class LoadedModelsTest {
     void replacesABroughtModelByAnotherOnceThatIsOpenAndNeverACatalogues() {
         models.add(loaded("default", true));
         models.load(brought("mine"), false);
-        BroughtModel better = new BroughtModel("mine", folder.getParent(), "", "");
+        BroughtModel better = new BroughtModel("mine", folder.getParent(), "");
         try (Lease<Runner> old = models.lease("mine")) {
-            assertRefused("model", () -> models.load(new BroughtModel("mine", folder.getParent(), "bad", ""), true));
+            assertRefused("model", () -> models.load(new BroughtModel("mine", folder.getParent(), "bad"), true));
             assertThat(models.lease("mine").model()).isSameAs(old.model());
             models.load(better, true); // and waits for nobody
             assertThat(models.lease("mine").model()).isNotSameAs(old.model());
             old.model().run();
             assertThat(closed).hasValue(0);
         }
-        assertRefused("name", () -> models.load(new BroughtModel("default", folder, "", ""), true));
+        assertRefused("name", () -> models.load(new BroughtModel("default", folder, ""), true));
     }
 
     @Test
     void leavesAllAsItWasWhereLoadingFails() {
         models.load(brought("mine"), false);
-        assertRefused("model", () -> models.load(new BroughtModel("mine", folder, "bad", ""), false));
-        assertRefused("model", () -> models.load(new BroughtModel("other", folder, "bad", ""), false));
-        assertRefused("path", () -> models.load(new BroughtModel("other", folder.resolve("none"), "", ""), false));
+        assertRefused("model", () -> models.load(new BroughtModel("mine", folder, "bad"), false));
+        assertRefused("model", () -> models.load(new BroughtModel("other", folder, "bad"), false));
+        assertRefused("path", () -> models.load(new BroughtModel("other", folder.resolve("none"), ""), false));
         assertThat(listed()).containsExactly("mine");
         models.lease("mine").model().run();
     }
@@ -203,7 +203,7 @@ class LoadedModelsTest {
         }
         assertThat(brought("Qwen3-0.6B_q4.k-m").name()).isEqualTo("Qwen3-0.6B_q4.k-m");
         assertRefused("serve_as", () -> new BroughtModel("x", folder, "", "boxes", null));
-        assertRefused("path", () -> new BroughtModel("x", Path.of("relative"), "", ""));
+        assertRefused("path", () -> new BroughtModel("x", Path.of("relative"), ""));
     }
 
     private static void assertRefused(String field, Runnable call) {

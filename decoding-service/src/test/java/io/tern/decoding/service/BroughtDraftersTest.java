@@ -79,7 +79,7 @@ class BroughtDraftersTest {
         HeadLoader heads = new HeadLoader(runtime, executor, new ConversionCache(cache));
         DrafterOpener drafters = new DrafterOpener(loader, heads, budget, folder.resolve("none"));
         return new TextModelOpener(loader, drafters, PrecisionChoice.of("int8"), kvCache, budget)
-                .open(new BroughtModel("mine", path, "", draft));
+                .open(new BroughtModel("mine", path, "", "", draft));
     }
 
     private static LoadedModel<TextModel> load(Path path, @Nullable Path draft) {

@@ -38,7 +38,7 @@ class TextModelOpenerTest {
         try (OnnxRuntime runtime = OnnxRuntime.open(SmolLm.THREADS);
                 InferenceExecutor executor = new InferenceExecutor(1, 8)) {
             TextModelOpener opener = opener(runtime, executor);
-            LoadedModel<TextModel> loaded = opener.open(new BroughtModel("mine", FOLDER, "", ""));
+            LoadedModel<TextModel> loaded = opener.open(new BroughtModel("mine", FOLDER, ""));
             try {
                 assertThat(loaded.description().getCapabilitiesList()).containsExactly("chat", "completion");
                 assertThat(loaded.description().getPrecision()).isEqualTo("fp32");
@@ -51,7 +51,7 @@ class TextModelOpenerTest {
             } finally {
                 loaded.close().run();
             }
-            assertThatThrownBy(() -> opener.open(new BroughtModel("mine", FOLDER, "int8", "")))
+            assertThatThrownBy(() -> opener.open(new BroughtModel("mine", FOLDER, "int8")))
                     .isInstanceOf(TernException.class)
                     .hasMessageContaining("precision: int8");
         }
