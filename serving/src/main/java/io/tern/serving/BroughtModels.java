@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -18,11 +19,16 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Which models were brought, in a file, so that they are served again after a restart. Safe for use by many threads. */
-final class BroughtModels {
+public final class BroughtModels {
     private static final Logger log = LoggerFactory.getLogger(BroughtModels.class);
 
     private final Path file;
     private final Map<String, BroughtModel> models = new LinkedHashMap<>(); // guarded by this
+
+    /** Those of a service, in its data folder. */
+    public static BroughtModels of(Path dataFolder, String service) {
+        return new BroughtModels(dataFolder.resolve("brought").resolve(service + ".json"));
+    }
 
     /** Reads the file, if there is one. One that makes no sense is told of and begun anew: models can be brought again. */
     BroughtModels(Path file) {
@@ -48,6 +54,11 @@ final class BroughtModels {
 
     synchronized List<BroughtModel> all() {
         return List.copyOf(models.values());
+    }
+
+    /** Where the model lies that was brought under this name. */
+    public synchronized Optional<Path> path(String name) {
+        return Optional.ofNullable(models.get(name)).map(BroughtModel::path);
     }
 
     synchronized boolean knows(String name) {

@@ -51,9 +51,7 @@ public class ServingConfiguration {
     @Bean
     BindableService modelLoadingService(
             ModelLoading loading, ServingProperties properties, ApplicationContext application) {
-        String file = application.getId() + ".json";
-        BroughtModels brought =
-                new BroughtModels(properties.dataDirectory().resolve("brought").resolve(file));
+        BroughtModels brought = BroughtModels.of(properties.dataDirectory(), application.getId());
         ModelLoadingGrpc grpc = new ModelLoadingGrpc(loading, brought);
         grpc.restore();
         return () -> ServerInterceptors.intercept(grpc, new SameMachineOnly());

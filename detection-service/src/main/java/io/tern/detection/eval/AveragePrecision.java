@@ -4,9 +4,13 @@ import io.tern.detection.Detection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * Average precision and recall over labelled pictures, as COCO defines them (Lin et al. 2014) and pycocotools computes
@@ -52,6 +56,11 @@ public final class AveragePrecision {
                 large.mean(Curve::recall));
     }
 
+    /** The average precision of each class of which there is an object, by class id. */
+    public SortedMap<Integer, Double> byClass() {
+        return new Table(AreaRange.ALL, MOST_DETECTIONS).precisions();
+    }
+
     /**
      * What one class has at one IoU.
      *
@@ -60,20 +69,20 @@ public final class AveragePrecision {
      */
     private record Curve(double precision, double recall) {}
 
-    /** The curves of all classes that have objects of a size: [IoU][class]. */
+    /** The curves of all classes that have objects of a size, by class id for each IoU. */
     private final class Table {
-        private final List<List<Curve>> curves = new ArrayList<>();
+        private final List<SortedMap<Integer, Curve>> curves = new ArrayList<>();
 
         Table(AreaRange range, int mostDetections) {
             for (int i = 0; i < IOUS; i++) {
                 double iou = 0.5 + 0.05 * i;
-                List<Curve> row = new ArrayList<>();
+                SortedMap<Integer, Curve> row = new TreeMap<>();
                 for (int classId : classes) {
                     List<PictureMatches> matches = matches(classId, range, iou, mostDetections);
                     int objects =
                             matches.stream().mapToInt(PictureMatches::objects).sum();
                     if (objects > 0) {
-                        row.add(curve(matches, objects));
+                        row.put(classId, curve(matches, objects));
                     }
                 }
                 curves.add(row);
@@ -82,14 +91,26 @@ public final class AveragePrecision {
 
         double mean(ToDoubleFunction<Curve> value) {
             return curves.stream()
-                    .flatMap(List::stream)
+                    .flatMap(row -> row.values().stream())
                     .mapToDouble(value)
                     .average()
                     .orElse(Double.NaN);
         }
 
         double meanAt(int iou, ToDoubleFunction<Curve> value) {
-            return curves.get(iou).stream().mapToDouble(value).average().orElse(Double.NaN);
+            return curves.get(iou).values().stream()
+                    .mapToDouble(value)
+                    .average()
+                    .orElse(Double.NaN);
+        }
+
+        SortedMap<Integer, Double> precisions() {
+            return curves.stream()
+                    .flatMap(row -> row.entrySet().stream())
+                    .collect(Collectors.groupingBy(
+                            Map.Entry::getKey,
+                            TreeMap::new,
+                            Collectors.averagingDouble(entry -> entry.getValue().precision())));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tern.detection.eval;
 
-import java.util.Locale;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 
 /**
  * The twelve numbers of COCO, 0..1; NaN where there is no object of that size.
@@ -23,23 +24,21 @@ public record CocoScores(
         double arMedium,
         double arLarge) {
 
-    /** One number a line: {@code AP 0.578}. */
-    public String table() {
-        return line("AP", ap)
-                + line("AP50", ap50)
-                + line("AP75", ap75)
-                + line("AP small", apSmall)
-                + line("AP medium", apMedium)
-                + line("AP large", apLarge)
-                + line("AR 1", ar1)
-                + line("AR 10", ar10)
-                + line("AR 100", ar100)
-                + line("AR small", arSmall)
-                + line("AR medium", arMedium)
-                + line("AR large", arLarge);
-    }
-
-    private static String line(String name, double score) {
-        return String.format(Locale.ROOT, "%-9s %s%n", name, Double.isNaN(score) ? "-" : "%.3f".formatted(score));
+    /** By the names that COCO gives them, in its order. */
+    public SequencedMap<String, Double> byName() {
+        SequencedMap<String, Double> all = new LinkedHashMap<>();
+        all.put("AP", ap);
+        all.put("AP50", ap50);
+        all.put("AP75", ap75);
+        all.put("AP small", apSmall);
+        all.put("AP medium", apMedium);
+        all.put("AP large", apLarge);
+        all.put("AR 1", ar1);
+        all.put("AR 10", ar10);
+        all.put("AR 100", ar100);
+        all.put("AR small", arSmall);
+        all.put("AR medium", arMedium);
+        all.put("AR large", arLarge);
+        return all;
     }
 }

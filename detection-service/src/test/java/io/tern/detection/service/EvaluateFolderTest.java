@@ -7,14 +7,17 @@ import io.tern.base.TernException;
 import io.tern.detection.Golden;
 import io.tern.detection.eval.CocoFolder;
 import io.tern.detection.eval.CocoScores;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,11 +30,76 @@ class EvaluateFolderTest {
     @Test
     void aDetectorAgreesWithItself() throws IOException {
         write(Golden.PICTURES, "");
-        CocoScores scores = EvaluateFolder.scores(
-                folder, Golden.MODEL, 2, folder.resolve("cache"), new PrintStream(OutputStream.nullOutputStream()));
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        Evaluation evaluation = evaluate(0.05f, told);
+        CocoScores scores = evaluation.scores();
         assertThat(scores.ap()).isGreaterThan(0.99);
         assertThat(scores.ar100()).isEqualTo(1);
         assertThat(scores.apSmall()).isNaN();
+        assertThat(evaluation.classes()).contains("cat", "cake").doesNotContain("unicorn");
+        assertThat(evaluation.precisions()).allMatch(ap -> ap > 0.95);
+        JsonNode json = JsonMapper.shared().readTree(evaluation.json());
+        assertThat(json.get("AP").asDouble()).isEqualTo(scores.ap());
+        assertThat(json.get("AP small").isNull()).isTrue();
+        assertThat(json.at("/classes/cat").asDouble()).isGreaterThan(0.95);
+        assertThat(evaluation.classTable()).contains("cat       ");
+        assertThat(told.toString(StandardCharsets.UTF_8)).doesNotContain("left out");
+        assertThat(evaluate(1f, told).scores().ap()).isZero();
+    }
+
+    private Evaluation evaluate(float threshold, ByteArrayOutputStream told) {
+        return EvaluateFolder.of(
+                CocoFolder.read(folder),
+                Golden.MODEL,
+                threshold,
+                folder.resolve("cache"),
+                new PrintStream(told, true, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void labelsMayLieElsewhereAndNameWhatTheModelDoesNotKnow() throws IOException {
+        write(List.of("flower"), "");
+        Path labels = folder.resolve("labels.json");
+        ObjectNode root = (ObjectNode) JsonMapper.shared().readTree(Files.readAllBytes(labels));
+        ((ArrayNode) root.get("categories")).addObject().put("id", 1000).put("name", "unicorn");
+        ((ArrayNode) root.get("annotations"))
+                .addObject()
+                .put("image_id", 100)
+                .put("category_id", 1000)
+                .putArray("bbox")
+                .add(1)
+                .add(1)
+                .add(9)
+                .add(9);
+        Path elsewhere = Files.createDirectory(folder.resolve("annotations")).resolve("instances.json");
+        Files.delete(labels);
+        Files.write(elsewhere, JsonMapper.shared().writeValueAsBytes(root));
+        CocoFolder read = CocoFolder.read(folder, elsewhere);
+        assertThat(read.unknownTo(List.of("cake", "dog"))).containsExactly("unicorn");
+        assertThat(read.inClassesOf(List.of("cake", "dog"))
+                        .pictures()
+                        .getFirst()
+                        .truths())
+                .extracting("classId")
+                .containsExactly(0);
+    }
+
+    @Test
+    void namesWhatIsWrongWithALabel() throws IOException {
+        write(List.of("flower"), "");
+        Path labels = folder.resolve("labels.json");
+        String good = Files.readString(labels);
+        Map<String, String> faults = Map.of(
+                good.replaceFirst("\"bbox\":\\[([^,]*),([^,]*),([^,]*)", "\"bbox\":[$1,$2,-4"), "bbox: [",
+                good.replace("flower.png", "nope.png"), "file_name: nope.png",
+                good.replaceFirst("\"bbox\"", "\"box\""), "labels: labels.json: ");
+        for (Map.Entry<String, String> fault : faults.entrySet()) {
+            assertThat(fault.getKey()).isNotEqualTo(good);
+            Files.writeString(labels, fault.getKey());
+            assertThatThrownBy(() -> CocoFolder.read(folder))
+                    .isInstanceOf(TernException.class)
+                    .hasMessageStartingWith(fault.getValue());
+        }
     }
 
     @Test
@@ -48,7 +116,7 @@ class EvaluateFolderTest {
         assertThat(read.inClassesOf(List.of("class 0")).pictures().getFirst().truths())
                 .extracting("classId")
                 .containsExactly(0);
-        assertThatThrownBy(() -> read.inClassesOf(List.of())).hasMessageContaining("category: cake");
+        assertThatThrownBy(() -> read.inClassesOf(List.of())).hasMessageContaining("categories: [cake]");
     }
 
     @Test
@@ -58,7 +126,7 @@ class EvaluateFolderTest {
         write(List.of("chelsea"), "../");
         assertThatThrownBy(() -> CocoFolder.read(folder)).hasMessageContaining("file_name");
         Files.writeString(folder.resolve("labels.json"), "{\"images\": 1}");
-        assertThatThrownBy(() -> CocoFolder.read(folder)).hasMessageContaining("COCO's JSON");
+        assertThatThrownBy(() -> CocoFolder.read(folder)).hasMessageContaining("labels as COCO writes them");
     }
 
     /** COCO's ids begin anywhere and have holes. */

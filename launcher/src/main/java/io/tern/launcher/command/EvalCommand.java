@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "eval",
         description = "Average precision (COCO) of a detector on a folder of labelled pictures:"
-                + " one JSON file as COCO has it, and the pictures beside it.",
+                + " its pictures, and one JSON file as COCO has it beside them or elsewhere.",
         mixinStandardHelpOptions = true)
 public final class EvalCommand implements Callable<Integer> {
     private static final String PROGRAM = "io.tern.detection.service.EvaluateFolder";
@@ -26,11 +26,31 @@ public final class EvalCommand implements Callable<Integer> {
     private Path folder = Path.of("");
 
     @Option(
+            names = "--labels",
+            paramLabel = "FILE",
+            defaultValue = "",
+            description = "COCO's JSON; the only one of the folder if absent.")
+    private String labels = "";
+
+    @Option(
             names = "--model",
             paramLabel = "MODEL",
             defaultValue = "",
             description = "A detector of ./tern models, or an ONNX file; the default detector if absent.")
     private String model = "";
+
+    @Option(
+            names = "--threshold",
+            paramLabel = "SCORE",
+            defaultValue = "0.05",
+            description = "Detections below it take no part: 0..1, ${DEFAULT-VALUE} if absent.")
+    private String threshold = "";
+
+    @Option(names = "--classes", description = "Adds the average precision of each class.")
+    private boolean classes;
+
+    @Option(names = "--json", description = "All of it as JSON.")
+    private boolean json;
 
     @Mixin
     private DataOption data = new DataOption();
@@ -49,9 +69,13 @@ public final class EvalCommand implements Callable<Integer> {
                 installation.jar("detection-service").toString(),
                 PROGRAM,
                 folder.toString(),
+                labels,
                 model,
+                threshold,
+                json ? "json" : classes ? "classes" : "table",
                 installation.catalogue().toString(),
                 dataFolder.models().toString(),
+                dataFolder.root().toString(),
                 dataFolder.cache().toString());
         try {
             return new ProcessBuilder(command).inheritIO().start().waitFor();
