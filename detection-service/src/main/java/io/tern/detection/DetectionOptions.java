@@ -16,12 +16,7 @@ import io.tern.detection.box.SuppressionMethod;
  * @param maxDetections at most so many in a picture, 1..1000
  */
 public record DetectionOptions(
-        float threshold,
-        float sure,
-        SuppressionMethod method,
-        double iou,
-        ClassFilter classes,
-        int maxDetections) {
+        float threshold, float sure, SuppressionMethod method, double iou, ClassFilter classes, int maxDetections) {
     public static final float DEFAULT_THRESHOLD = 0.3f;
     public static final double DEFAULT_IOU = 0.6;
     /** An IoU that no two boxes exceed: all stand. */
@@ -43,11 +38,7 @@ public record DetectionOptions(
 
     /** Where all that is told is sure. */
     public DetectionOptions(
-            float threshold,
-            SuppressionMethod method,
-            double iou,
-            ClassFilter classes,
-            int maxDetections) {
+            float threshold, SuppressionMethod method, double iou, ClassFilter classes, int maxDetections) {
         this(threshold, threshold, method, iou, classes, maxDetections);
     }
 

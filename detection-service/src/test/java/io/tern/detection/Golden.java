@@ -75,8 +75,7 @@ public final class Golden {
 
     private static void copy(RgbImage picture, byte[] rgb, int width, int left) {
         for (int y = 0; y < picture.height(); y++) {
-            System.arraycopy(
-                    picture.rgb(), 3 * y * picture.width(), rgb, 3 * (y * width + left), 3 * picture.width());
+            System.arraycopy(picture.rgb(), 3 * y * picture.width(), rgb, 3 * (y * width + left), 3 * picture.width());
         }
     }
 

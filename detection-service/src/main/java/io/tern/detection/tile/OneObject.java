@@ -21,14 +21,11 @@ record OneObject(SuppressionMethod method, double iou) {
 
     /** Whether the smaller one is a part of the larger one. Of one class: a tie lies in its person, and is none. */
     boolean isCut(Detection a, Detection b) {
-        return method != SuppressionMethod.NONE
-                && a.classId() == b.classId()
-                && cover(a.box(), b.box()) > LEAST_COVER;
+        return method != SuppressionMethod.NONE && a.classId() == b.classId() && cover(a.box(), b.box()) > LEAST_COVER;
     }
 
     private boolean comparesClasses(Detection a, Detection b) {
-        return method == SuppressionMethod.AGNOSTIC
-                || method != SuppressionMethod.NONE && a.classId() == b.classId();
+        return method == SuppressionMethod.AGNOSTIC || method != SuppressionMethod.NONE && a.classId() == b.classId();
     }
 
     /** How much of the smaller one the other covers, 0..1: intersection over smaller. */

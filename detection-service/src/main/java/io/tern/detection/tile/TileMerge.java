@@ -67,7 +67,8 @@ public enum TileMerge {
                         }
                     }
                 }
-                // It may have grown into a better one, which it was no part of: then it is an object of its own as it was.
+                // It may have grown into a better one, which it was no part of: then it is an object of its own as it
+                // was.
                 Detection grown = joined;
                 kept.add(kept.stream().noneMatch(better -> one.isOf(better, grown)) ? grown : best);
             }

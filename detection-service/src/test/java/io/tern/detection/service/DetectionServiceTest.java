@@ -84,6 +84,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -605,7 +605,8 @@ class DetectionServiceTest {
         assertThat(found).hasSizeGreaterThan(10);
         for (int i = 0; i < found.size(); i++) {
             for (int j = 0; j < i; j++) {
-                if (nms.equals("agnostic") || found.get(i).getClassId() == found.get(j).getClassId()) {
+                if (nms.equals("agnostic")
+                        || found.get(i).getClassId() == found.get(j).getClassId()) {
                     assertThat(box(found.get(i)).iou(box(found.get(j))))
                             .as("%s and %s", found.get(i), found.get(j))
                             .isLessThanOrEqualTo(iou + 1e-3);

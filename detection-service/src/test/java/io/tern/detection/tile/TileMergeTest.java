@@ -34,13 +34,15 @@ class TileMergeTest {
         assertThat(TileMerge.NMS.merge(found, OPTIONS)).containsExactly(WHOLE, NEIGHBOUR, OTHER_CLASS);
         assertThat(TileMerge.NMM.merge(found, OPTIONS))
                 .containsExactly(detection(0, 0.9f, 0, 0, 110, 50), NEIGHBOUR, OTHER_CLASS);
-        assertThat(TileMerge.NMS.merge(found, options(SuppressionMethod.CLASS_WISE, 2))).containsExactly(WHOLE, NEIGHBOUR);
+        assertThat(TileMerge.NMS.merge(found, options(SuppressionMethod.CLASS_WISE, 2)))
+                .containsExactly(WHOLE, NEIGHBOUR);
     }
 
     @Test
     void aBoxInsideAnotherOneIsItsPart() {
         Detection inner = detection(0, 0.95f, 40, 10, 60, 30);
-        assertThat(TileMerge.NMM.merge(List.of(inner, WHOLE), OPTIONS)).containsExactly(detection(0, 0.95f, 0, 0, 100, 50));
+        assertThat(TileMerge.NMM.merge(List.of(inner, WHOLE), OPTIONS))
+                .containsExactly(detection(0, 0.95f, 0, 0, 100, 50));
     }
 
     /** The third matches what the first two have become, not the first itself: joined, a row of people would be one. */
@@ -50,8 +52,7 @@ class TileMergeTest {
         Detection second = detection(0, 0.8f, 45, 0, 145, 50);
         Detection third = detection(0, 0.7f, 90, 0, 210, 50);
         Detection joined = detection(0, 0.9f, 0, 0, 145, 50);
-        assertThat(TileMerge.NMM.merge(List.of(first, second, third), OPTIONS))
-                .containsExactly(joined, third);
+        assertThat(TileMerge.NMM.merge(List.of(first, second, third), OPTIONS)).containsExactly(joined, third);
     }
 
     /** Of a cat in four tiles that a tile has the best score for, the whole cat has the quarters. */
