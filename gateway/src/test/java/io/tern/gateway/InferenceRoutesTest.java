@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.tern.gateway.TestGateway.Answer;
+import io.tern.gateway.web.Packing;
 import io.tern.inference.v2.GRPCInferenceServiceGrpc;
 import io.tern.inference.v2.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import io.tern.inference.v2.ModelInferRequest;
@@ -20,10 +21,13 @@ import io.tern.inference.v2.ModelStatisticsRequest;
 import io.tern.inference.v2.RepositoryIndexRequest;
 import io.tern.inference.v2.ServerMetadataRequest;
 import io.tern.inference.v2.ServerReadyRequest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -180,6 +184,53 @@ class InferenceRoutesTest {
         byte[] sent = answer.response().body();
         assertThat(ByteString.copyFrom(sent, sent.length - raw.size(), raw.size()))
                 .isEqualTo(raw);
+    }
+
+    @Test
+    void bodiesMayComeAndGoPacked() throws IOException {
+        Answer plain = gateway.post(INFER, binaryBody(), HEADER, Integer.toString(HEAD.length));
+        ModelInferRequest expected = gateway.services.inference.last.get();
+        for (Packing packing : List.of(Packing.GZIP, Packing.DEFLATE)) {
+            Answer answer = gateway.post(
+                    INFER,
+                    packing.pack(binaryBody()),
+                    HEADER,
+                    Integer.toString(HEAD.length),
+                    "Content-Encoding",
+                    packing.wireName(),
+                    "Accept-Encoding",
+                    packing.wireName());
+            assertThat(gateway.services.inference.last).hasValue(expected);
+            assertThat(answer.response().body()).as("too small to be packed").isEqualTo(plain.response().body());
+        }
+        String numbers = "1" + ",1".repeat(999);
+        String body = "{'inputs':[{'name':'x','shape':[1000],'datatype':'INT32','data':[" + numbers + "]}]}";
+        Answer packed = gateway.post(INFER, body, "Accept-Encoding", "br, gzip;q=0.5");
+        assertThat(packed.header("Content-Encoding")).isEqualTo("gzip");
+        assertThat(packed.header("Vary")).contains("Accept-Encoding");
+        assertThat(new GZIPInputStream(new ByteArrayInputStream(packed.response().body())).readAllBytes())
+                .isEqualTo(gateway.post(INFER, body, "Accept-Encoding", "gzip;q=0")
+                        .response()
+                        .body());
+    }
+
+    @Test
+    void aBodyThatUnpacksToTooMuchIsRefused() {
+        byte[] bomb = Packing.GZIP.pack(new byte[(32 << 20) + 1]);
+        assertThat(bomb.length).isLessThan(1 << 20);
+        Answer large = gateway.post(INFER, bomb, "Content-Encoding", "gzip");
+        assertThat(large.status()).isEqualTo(413);
+        assertThat(large.json().at("/error").asString()).startsWith("body: too large (expected: at most 33554432");
+        byte[] whole = Packing.GZIP.pack(binaryBody());
+        for (byte[] broken : List.of(new byte[0], HEAD, Arrays.copyOf(whole, whole.length / 2))) {
+            Answer answer = gateway.post(INFER, broken, "Content-Encoding", "gzip");
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.json().at("/error").asString()).startsWith("body: cannot be unpacked (expected: gzip");
+        }
+        Answer other = gateway.post(INFER, binaryBody(), "Content-Encoding", "br");
+        assertThat(other.status()).isEqualTo(415);
+        assertThat(other.json().at("/error").asString())
+                .isEqualTo("content-encoding: br (expected: gzip, deflate or none)");
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import io.tern.gateway.upstream.Upstream;
 import io.tern.gateway.web.BodyBudget;
 import io.tern.gateway.web.Endpoint;
 import io.tern.gateway.web.JsonAnswer;
+import io.tern.gateway.web.Packing;
 import io.tern.gateway.web.RequestBody;
 import io.tern.gateway.web.RequestId;
 import io.tern.inference.v2.ModelInferRequest;
@@ -19,6 +20,7 @@ import io.tern.wire.inference.InferJson;
 import io.tern.wire.inference.MetadataJson;
 import io.tern.wire.inference.StatisticsJson;
 import java.util.List;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -30,6 +32,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class InferenceHandler {
     private static final String MODEL = "/v2/models/{model}";
     private static final String VERSION = MODEL + "/versions/{version}";
+
+    /** What is smaller fits into a packet as it is. */
+    private static final int LEAST_PACKED_BYTES = 1024;
 
     private final RequestBody bodies;
     private final InferenceModels models;
@@ -133,18 +138,26 @@ public final class InferenceHandler {
         BodyBudget.take(request.exchange(), response.getSerializedSize());
         InferAnswer answer = InferAnswer.of(response, binary);
         BodyBudget.take(request.exchange(), answer.body().length);
-        ServerResponse.BodyBuilder builder = ServerResponse.ok().header("Cache-Control", "no-store");
+        ServerResponse.BodyBuilder builder = ServerResponse.ok()
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
         if (answer.isBinary()) {
             builder.contentType(MediaType.APPLICATION_OCTET_STREAM)
                     .header(InferJson.HEADER_LENGTH, Integer.toString(answer.headerLength()));
         } else {
             builder.contentType(MediaType.APPLICATION_JSON);
         }
-        return builder.bodyValue(answer.body());
+        Packing packing = answer.body().length < LEAST_PACKED_BYTES
+                ? Packing.NONE
+                : Packing.ofAnswer(request.headers().asHttpHeaders());
+        if (packing == Packing.NONE) {
+            return builder.bodyValue(answer.body());
+        }
+        return builder.header(HttpHeaders.CONTENT_ENCODING, packing.wireName()).bodyValue(packing.pack(answer.body()));
     }
 
     private Mono<byte[]> body(ServerRequest request, int limit) {
-        return bodies.bytes(request, limit, MediaType.APPLICATION_JSON, MediaType.APPLICATION_OCTET_STREAM);
+        return bodies.unpacked(request, limit, MediaType.APPLICATION_JSON, MediaType.APPLICATION_OCTET_STREAM);
     }
 
     private static String model(ServerRequest request) {

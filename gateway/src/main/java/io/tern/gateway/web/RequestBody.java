@@ -50,11 +50,30 @@ public final class RequestBody {
     public Mono<byte[]> bytes(ServerRequest request, int limit, MediaType... types) {
         return Mono.defer(() -> {
             requireType(request, types);
-            return DataBufferUtils.join(limited(request.exchange(), limit))
-                    .map(RequestBody::bytes)
-                    .defaultIfEmpty(new byte[0])
-                    .publishOn(workers);
+            return joined(limited(request.exchange(), limit));
         });
+    }
+
+    /**
+     * The same of a body that may come packed; the limit is also that of what comes out.
+     *
+     * @param types the first is taken for one that says none
+     */
+    public Mono<byte[]> unpacked(ServerRequest request, int limit, MediaType... types) {
+        return Mono.defer(() -> {
+            requireType(request, types);
+            Packing packing = Packing.ofBody(request.headers().asHttpHeaders());
+            BodyBudget.Share share = BodyBudget.shareOf(request.exchange());
+            return joined(counted(request.exchange(), limit))
+                    .map(body -> packing == Packing.NONE ? body : packing.unpack(body, limit, share));
+        });
+    }
+
+    private Mono<byte[]> joined(Flux<DataBuffer> body) {
+        return DataBufferUtils.join(body)
+                .map(RequestBody::bytes)
+                .defaultIfEmpty(new byte[0])
+                .publishOn(workers);
     }
 
     /** No media type is taken for the expected one. */
@@ -69,7 +88,7 @@ public final class RequestBody {
         }
     }
 
-    /** Nothing here unpacks: a small body stays small. */
+    /** Nothing is unpacked unless a route says so: a small body stays small. */
     public static void refuseEncoded(HttpHeaders headers) {
         if (headers.containsHeader(HttpHeaders.CONTENT_ENCODING)) {
             throw new TernException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "content-encoding: not supported by this server");
@@ -78,12 +97,16 @@ public final class RequestBody {
 
     /** The body's buffers up to the limit; the receiver releases them. */
     static Flux<DataBuffer> limited(ServerWebExchange exchange, int limit) {
-        HttpHeaders headers = exchange.getRequest().getHeaders();
         try {
-            refuseEncoded(headers);
+            refuseEncoded(exchange.getRequest().getHeaders());
         } catch (TernException encoded) {
             return Flux.error(encoded);
         }
+        return counted(exchange, limit);
+    }
+
+    private static Flux<DataBuffer> counted(ServerWebExchange exchange, int limit) {
+        HttpHeaders headers = exchange.getRequest().getHeaders();
         if (headers.getContentLength() > DRAIN_LIMIT) {
             hangUp(exchange);
             return Flux.error(tooLarge(limit));
@@ -157,7 +180,7 @@ public final class RequestBody {
         }
     }
 
-    private static TernException tooLarge(int limit) {
+    static TernException tooLarge(int limit) {
         return new TernException(
                 ErrorCode.PAYLOAD_TOO_LARGE, "body: too large (expected: at most " + limit + " bytes)");
     }
