@@ -134,12 +134,64 @@ def any_shape():
 
 
 def strings():
-    """An element type that the runtime refuses."""
+    """Each string as it came."""
     graph = helper.make_graph(
         [helper.make_node("Identity", ["text"], ["same"])],
         "strings",
         [value("text", TensorProto.STRING, ["n"])],
         [value("same", TensorProto.STRING, ["n"])],
+    )
+    return model(graph)
+
+
+def words():
+    """lower = text in small letters; label = its place in a list, -1 if it is none of it; name = what the place is called."""
+    names = ["tern", "gull", "größe"]
+    nodes = [
+        helper.make_node("StringNormalizer", ["text"], ["lower"], case_change_action="LOWER", locale="C.UTF-8"),
+        helper.make_node(
+            "LabelEncoder", ["lower"], ["label"], domain="ai.onnx.ml",
+            keys_strings=names, values_int64s=[0, 1, 2], default_int64=-1,
+        ),
+        helper.make_node(
+            "LabelEncoder", ["label"], ["name"], domain="ai.onnx.ml",
+            keys_int64s=[0, 1, 2], values_strings=names, default_string="none",
+        ),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "words",
+        [value("text", TensorProto.STRING, ["n"])],
+        [
+            value("lower", TensorProto.STRING, ["n"]),
+            value("label", TensorProto.INT64, ["n"]),
+            value("name", TensorProto.STRING, ["n"]),
+        ],
+    )
+    opsets = [helper.make_opsetid("", 21), helper.make_opsetid("ai.onnx.ml", 3)]
+    return helper.make_model(graph, opset_imports=opsets, producer_name="tern", ir_version=10)
+
+
+def sequence():
+    """An output that is no tensor."""
+    graph = helper.make_graph(
+        [helper.make_node("SequenceConstruct", ["x"], ["parts"])],
+        "sequence",
+        [value("x", FLOAT, ["n"])],
+        [helper.make_tensor_sequence_value_info("parts", FLOAT, ["n"])],
+    )
+    return model(graph)
+
+
+def table():
+    """row = the row of a table of three that an index names: one beyond it is refused by the node alone."""
+    rows = np.arange(6, dtype=np.float32).reshape(3, 2)
+    graph = helper.make_graph(
+        [helper.make_node("Gather", ["rows", "index"], ["row"])],
+        "table",
+        [value("index", TensorProto.INT64, ["n"])],
+        [value("row", FLOAT, ["n", 2])],
+        [numpy_helper.from_array(rows, "rows")],
     )
     return model(graph)
 
@@ -187,7 +239,7 @@ def attention(layers=30, query_heads=9, heads=3, capacity=2048, size=64):
 
 
 def main():
-    for make in (affine, types, accumulate, loop, nonzero, hungry, strings):
+    for make in (affine, types, accumulate, loop, nonzero, hungry, strings, words, sequence, table):
         save(TESTS, make.__name__ + ".onnx", make())
     save(TESTS, "any_shape.onnx", any_shape(), check=False)  # the checker wants a shape, ONNX Runtime does not
     save(TESTS, "shared.onnx", shared(), check=False)  # the checker wants to see external data beside the file

@@ -46,6 +46,11 @@ public final class SentenceEncoder implements AutoCloseable {
         return network.graph();
     }
 
+    /** Token ids are below it. */
+    public int vocabularySize() {
+        return tokenizer.vocabularySize();
+    }
+
     /** Longest text, in tokens with their frame. */
     public int mostTokens() {
         return mostTokens;

@@ -2,6 +2,8 @@ package io.tern.base;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +87,19 @@ public final class Cancellation {
         }
         action.run();
         return () -> {};
+    }
+
+    /**
+     * Does a part of the work, which must have ended within a time of its own, and ends with the whole too.
+     *
+     * @param timeoutNanos {@code Long.MAX_VALUE}: no time of its own
+     */
+    public <T> T within(long timeoutNanos, Function<Cancellation, T> part) {
+        long left = Math.min(timeoutNanos, remainingNanos());
+        Cancellation own = left == NEVER ? none() : withTimeout(left);
+        try (Registration _ = onCancel(() -> own.cancel(Objects.requireNonNull(reason)))) {
+            return part.apply(own);
+        }
     }
 
     private boolean isExpired() {

@@ -37,6 +37,8 @@ final class OrtApi {
     private static final MethodHandle A_AAAL = status(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
     private static final MethodHandle A_ALA = status(ADDRESS, JAVA_LONG, ADDRESS);
     private static final MethodHandle A_ALAA = status(ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
+    private static final MethodHandle A_ALLA = status(ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS);
+    private static final MethodHandle A_AALAL = status(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG);
     private static final MethodHandle A_AALAA = status(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
     private static final MethodHandle A_AALAAA = status(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS);
     private static final MethodHandle A_AALIA = status(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS);
@@ -147,6 +149,22 @@ final class OrtApi {
             check(function, (MemorySegment) A_ALAA.invokeExact(address(function), a, b, c, d));
         } catch (Throwable e) {
             throw unchecked(e);
+        }
+    }
+
+    void call(OrtFunction function, MemorySegment a, long b, long c, MemorySegment d) {
+        try {
+            check(function, (MemorySegment) A_ALLA.invokeExact(address(function), a, b, c, d));
+        } catch (Throwable e) {
+            throw unchecked(e);
+        }
+    }
+
+    void call(OrtFunction function, MemorySegment a, MemorySegment b, long c, MemorySegment d, long e) {
+        try {
+            check(function, (MemorySegment) A_AALAL.invokeExact(address(function), a, b, c, d, e));
+        } catch (Throwable t) {
+            throw unchecked(t);
         }
     }
 

@@ -46,6 +46,10 @@ enum OrtFunction {
     CREATE_TENSOR_WITH_DATA_AS_ORT_VALUE(49),
     // OrtStatus* (OrtValue*, void**)
     GET_TENSOR_MUTABLE_DATA(51),
+    // OrtStatus* (const OrtValue*, size_t*)
+    GET_STRING_TENSOR_DATA_LENGTH(53),
+    // OrtStatus* (const OrtValue*, void*, size_t, size_t*, size_t)
+    GET_STRING_TENSOR_CONTENT(54),
     // OrtStatus* (const OrtTypeInfo*, const OrtTensorTypeAndShapeInfo**)
     CAST_TYPE_INFO_TO_TENSOR_INFO(55),
     // OrtStatus* (const OrtTensorTypeAndShapeInfo*, ONNXTensorElementDataType*)
@@ -146,6 +150,8 @@ enum OrtFunction {
     RELEASE_CUDA_PROVIDER_OPTIONS(208),
     // void (const OrtMemoryInfo*, OrtMemoryInfoDeviceType*)
     MEMORY_INFO_GET_DEVICE_TYPE(225),
+    // OrtStatus* (OrtValue*, size_t, size_t, char**)
+    GET_RESIZED_STRING_TENSOR_ELEMENT_BUFFER(252),
     // bool (const OrtTensorTypeAndShapeInfo*)
     TENSOR_TYPE_AND_SHAPE_HAS_SHAPE(390);
 

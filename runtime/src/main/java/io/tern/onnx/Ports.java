@@ -1,6 +1,7 @@
 package io.tern.onnx;
 
 import io.tern.base.TernException;
+import io.tern.tensor.ElementType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
@@ -37,7 +38,9 @@ final class Ports {
 
     void requireOutput(String name, Tensor tensor) {
         requireFit("output ", outputs, name, tensor);
-        if (!tensor.isOnDevice() && tensor.segment().isReadOnly()) {
+        if (!tensor.isOnDevice()
+                && tensor.type() != ElementType.STRING
+                && tensor.segment().isReadOnly()) {
             throw new IllegalArgumentException("output " + name + ": read-only memory (expected: writable)");
         }
     }

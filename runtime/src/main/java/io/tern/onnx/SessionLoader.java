@@ -100,7 +100,7 @@ final class SessionLoader {
             handle.close();
             throw invalid(
                     name + " with " + unsupported.getMessage(),
-                    "only numeric tensors as inputs and outputs",
+                    "tensors of numbers or strings as inputs and outputs",
                     unsupported);
         }
     }

@@ -84,17 +84,17 @@ final class SessionMemory {
             api.call(OrtFunction.GET_TENSOR_ELEMENT_TYPE, info, code);
             ElementType type = ElementType.ofOnnx(code.get(JAVA_INT, 0));
             Shape shape = Shape.of(SignatureReader.dimensions(api, info, call));
-            return new Tensor(value, data(value, arena, Tensor.sizeBytes(type, shape), out), type, shape);
+            return new Tensor(value, data(value, arena, type, shape, out), type, shape);
         }
     }
 
-    private MemorySegment data(MemorySegment value, Arena arena, long sizeBytes, MemorySegment out) {
-        if (isOnDevice(value)) {
+    private MemorySegment data(MemorySegment value, Arena arena, ElementType type, Shape shape, MemorySegment out) {
+        if (type == ElementType.STRING || isOnDevice(value)) {
             return MemorySegment.NULL;
         }
         api.call(OrtFunction.GET_TENSOR_MUTABLE_DATA, value, out);
         // The value owns these bytes and the arena owns the value: they end together.
-        return out.get(ADDRESS, 0).reinterpret(sizeBytes, arena, null);
+        return out.get(ADDRESS, 0).reinterpret(Tensor.sizeBytes(type, shape), arena, null);
     }
 
     private boolean isOnDevice(MemorySegment value) {

@@ -23,7 +23,7 @@ public final class Tensor {
     private final ElementType type;
     private final Shape shape;
 
-    /** @param data {@link MemorySegment#NULL} if it is not in this machine's own memory */
+    /** @param data {@link MemorySegment#NULL} if it is not in this machine's own memory, or has strings */
     Tensor(MemorySegment value, MemorySegment data, ElementType type, Shape shape) {
         this.value = value;
         this.data = data;
@@ -90,13 +90,17 @@ public final class Tensor {
 
     /** On a device its elements can only be read by a session: bind an output to the host to see them. */
     public boolean isOnDevice() {
-        return data.address() == 0 && shape.size() > 0; // of nothing there is no memory anywhere
+        // Of nothing there is no memory anywhere; strings are always here.
+        return data.address() == 0 && shape.size() > 0 && type != ElementType.STRING;
     }
 
     /** The memory itself, little-endian on all machines that we run on. */
     public MemorySegment segment() {
         if (isOnDevice()) {
             throw new IllegalStateException("tensor: on a device (expected: in this machine's own memory)");
+        }
+        if (type == ElementType.STRING) {
+            throw new IllegalStateException("tensor: STRING (expected: numbers; Strings reads it)");
         }
         return data;
     }

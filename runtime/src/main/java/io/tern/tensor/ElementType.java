@@ -9,6 +9,8 @@ public enum ElementType {
     INT16(5, 2),
     INT32(6, 4),
     INT64(7, 8),
+    /** Of any length each, so that they lie behind no tensor's memory. */
+    STRING(8, 0),
     BOOL(9, 1),
     FLOAT16(10, 2),
     FLOAT64(11, 8),
@@ -28,17 +30,19 @@ public enum ElementType {
         return onnxCode;
     }
 
+    /** Zero for strings, which differ. */
     public int sizeBytes() {
         return sizeBytes;
     }
 
-    /** @throws IllegalArgumentException for a type that Tern does not handle (strings, sequences, complex numbers) */
+    /** @throws IllegalArgumentException for a type that Tern does not handle (complex numbers, floats and integers below 8 bits) */
     public static ElementType ofOnnx(int code) {
         for (ElementType type : values()) {
             if (type.onnxCode == code) {
                 return type;
             }
         }
-        throw new IllegalArgumentException("element type: " + code + " (expected: a numeric ONNX type)");
+        throw new IllegalArgumentException(
+                "element type: " + code + " (expected: numbers of 8 bits or more, or strings)");
     }
 }

@@ -47,6 +47,33 @@ class CancellationTest {
     }
 
     @Test
+    void aPartHasATimeOfItsOwnAndEndsWithTheWhole() {
+        Cancellation whole = new Cancellation();
+        assertThatThrownBy(() -> whole.within(-1, part -> {
+                    part.throwIfCancelled();
+                    return null;
+                }))
+                .isInstanceOfSatisfying(
+                        TernException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED));
+        assertThatCode(whole::throwIfCancelled).as("goes on").doesNotThrowAnyException();
+        assertThat(whole.<Long>within(Long.MAX_VALUE, Cancellation::remainingNanos))
+                .isEqualTo(Long.MAX_VALUE);
+        assertThat(Cancellation.withTimeout(-1).<Boolean>within(Long.MAX_VALUE - 1, Cancellation::isCancelled))
+                .as("the whole's time is over")
+                .isTrue();
+        assertThat(whole.<Boolean>within(1L << 62, Cancellation::isCancelled)).isFalse();
+        assertThatThrownBy(() -> whole.within(1L << 62, part -> {
+                    part.onCancel(calls::incrementAndGet);
+                    whole.cancel(new TernException(ErrorCode.UNAVAILABLE, "going down"));
+                    part.throwIfCancelled();
+                    return null;
+                }))
+                .isInstanceOfSatisfying(
+                        TernException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
     void knowsTheTimeLeft() {
         assertThat(Cancellation.none().remainingNanos()).isEqualTo(Long.MAX_VALUE);
         assertThat(Cancellation.withTimeout(1_000_000_000_000L).remainingNanos())

@@ -15,6 +15,8 @@ final class Models {
     static final Path HUNGRY = path("hungry.onnx");
     static final Path ANY_SHAPE = path("any_shape.onnx");
     static final Path STRINGS = path("strings.onnx");
+    static final Path WORDS = path("words.onnx");
+    static final Path SEQUENCE = path("sequence.onnx");
     static final Path SHARED = path("shared.onnx");
     static final Path SHARED_WEIGHTS = path("shared.weights");
 

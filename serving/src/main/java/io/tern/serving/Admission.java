@@ -130,7 +130,12 @@ public final class Admission implements JobRoom {
      * @throws TernException OVERLOADED if the queue is full; CANCELLED or DEADLINE_EXCEEDED while waiting
      */
     public Permit enter(Cancellation cancellation) {
-        return enter(Work.ofCall(CallPriority.current()), cancellation);
+        return enterCall(CallPriority.current(), cancellation);
+    }
+
+    /** The same of a call that says for itself whether somebody waits for it. */
+    public Permit enterCall(Priority priority, Cancellation cancellation) {
+        return enter(Work.ofCall(priority), cancellation);
     }
 
     /** Waits for a job's turn; none is ever refused. */

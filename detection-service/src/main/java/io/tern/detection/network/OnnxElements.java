@@ -37,7 +37,7 @@ final class OnnxElements {
                 case INT32 -> to.setAtIndex(JAVA_INT, i, Math.round(value));
                 case INT64 -> to.setAtIndex(JAVA_LONG, i, Math.round(value));
                 case BOOL -> to.setAtIndex(JAVA_BYTE, i, (byte) (value == 0 ? 0 : 1));
-                case INT8, UINT16, INT16, UINT32, UINT64, BFLOAT16, FLOAT32 -> throw unknown(type);
+                case INT8, UINT16, INT16, UINT32, UINT64, STRING, BFLOAT16, FLOAT32 -> throw unknown(type);
             }
         }
         return tensor;
@@ -61,7 +61,7 @@ final class OnnxElements {
                                 case INT8, BOOL -> from.getAtIndex(JAVA_BYTE, i);
                                 case INT32 -> from.getAtIndex(JAVA_INT, i);
                                 case INT64 -> from.getAtIndex(JAVA_LONG, i);
-                                case UINT16, INT16, UINT32, UINT64, BFLOAT16, FLOAT32 -> throw unknown(tensor.type());
+                                case UINT16, INT16, UINT32, UINT64, STRING, BFLOAT16, FLOAT32 -> throw unknown(tensor.type());
                             });
         }
         return floats;

@@ -6,9 +6,12 @@ import io.tern.base.ErrorKind;
 import io.tern.base.TernException;
 import io.tern.onnx.OnnxException;
 import io.tern.onnx.OnnxRuntime;
+import io.tern.onnx.Strings;
 import io.tern.onnx.Tensor;
 import io.tern.onnx.TensorInfo;
+import io.tern.tensor.ElementType;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,17 +55,26 @@ public final class OnnxRawGraph implements RawGraph, AutoCloseable {
     public Map<String, RawTensor> run(
             Map<String, RawTensor> inputs, List<String> outputs, Arena arena, Cancellation cancellation) {
         Map<String, Tensor> tensors = new HashMap<>();
-        inputs.forEach((name, input) ->
-                tensors.put(name, Tensor.over(runtime, arena, input.data(), input.type(), input.shape())));
+        inputs.forEach((name, input) -> tensors.put(name, tensor(input, arena)));
         Map<String, RawTensor> results = new LinkedHashMap<>();
         try {
             sessions.run(tensors, outputs, arena, cancellation)
-                    .forEach((name, output) ->
-                            results.put(name, new RawTensor(output.type(), output.shape(), output.segment())));
+                    .forEach((name, output) -> results.put(
+                            name, new RawTensor(output.type(), output.shape(), elements(output, arena))));
         } catch (TernException failed) {
             throw refusalOf(failed);
         }
         return results;
+    }
+
+    private Tensor tensor(RawTensor input, Arena arena) {
+        return input.type() == ElementType.STRING
+                ? Strings.copyOf(runtime, arena, input.shape(), input.data())
+                : Tensor.over(runtime, arena, input.data(), input.type(), input.shape());
+    }
+
+    private MemorySegment elements(Tensor output, Arena arena) {
+        return output.type() == ElementType.STRING ? Strings.of(runtime, output, arena) : output.segment();
     }
 
     @Override

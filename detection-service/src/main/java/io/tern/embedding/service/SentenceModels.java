@@ -21,8 +21,11 @@ import org.slf4j.LoggerFactory;
 /** The text encoders of this process. Loaded at start; safe for many threads afterwards. */
 public final class SentenceModels implements AutoCloseable {
     private static final String CAPABILITY = "embedding";
-    /** What all-MiniLM-L6-v2 was made for; its positions would reach twice as far. */
+    /** What all-MiniLM-L6-v2 was made for. */
     private static final int MOST_TOKENS = 256;
+
+    /** As far as its network can count. */
+    public static final int POSITIONS = 512;
 
     private static final int WIDTH = 384;
     private static final Logger log = LoggerFactory.getLogger(SentenceModels.class);

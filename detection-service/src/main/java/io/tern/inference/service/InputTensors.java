@@ -9,6 +9,7 @@ import io.tern.inference.v2.ModelInferRequest;
 import io.tern.inference.v2.ModelInferRequest.InferInputTensor;
 import io.tern.tensor.ElementType;
 import io.tern.tensor.Shape;
+import io.tern.wire.inference.BytesElements;
 import io.tern.wire.inference.Datatype;
 import io.tern.wire.inference.TensorShape;
 import java.lang.foreign.Arena;
@@ -25,7 +26,7 @@ record InputTensors(Map<String, Input> inputs) {
     /** As the widest vector of a processor. */
     private static final long ALIGNMENT_BYTES = 64;
 
-    /** @param data little-endian, as many bytes as the type and the shape have */
+    /** @param data little-endian, as many bytes as the type and the shape have; strings behind their lengths */
     record Input(ElementType type, Shape shape, ByteString data) {}
 
     /**
@@ -120,6 +121,10 @@ record InputTensors(Map<String, Input> inputs) {
             String field, InferInputTensor sent, Datatype datatype, Shape shape, ByteString bytes) {
         TernException.require(
                 !sent.hasContents(), field + ".contents", "set beside raw_input_contents", "one of the two");
+        if (datatype == Datatype.BYTES) {
+            BytesElements.check(field, bytes, shape.size());
+            return bytes;
+        }
         long expected = shape.size() * datatype.sizeBytes();
         TernException.require(
                 bytes.size() == expected,
@@ -146,7 +151,7 @@ record InputTensors(Map<String, Input> inputs) {
         inputs.forEach((name, input) -> {
             MemorySegment memory = arena.allocate(Math.max(1, input.data.size()), ALIGNMENT_BYTES);
             input.data.copyTo(memory.asByteBuffer());
-            tensors.put(name, new RawTensor(input.type, input.shape, memory));
+            tensors.put(name, new RawTensor(input.type, input.shape, memory.asSlice(0, input.data.size())));
         });
         return tensors;
     }

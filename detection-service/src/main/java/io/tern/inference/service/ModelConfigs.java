@@ -18,13 +18,17 @@ final class ModelConfigs {
         metadata.getInputsList()
                 .forEach(input -> config.addInput(ModelInput.newBuilder()
                         .setName(input.getName())
-                        .setDataType(DataType.valueOf("TYPE_" + input.getDatatype()))
+                        .setDataType(type(input.getDatatype()))
                         .addAllDims(input.getShapeList())));
         metadata.getOutputsList()
                 .forEach(output -> config.addOutput(ModelOutput.newBuilder()
                         .setName(output.getName())
-                        .setDataType(DataType.valueOf("TYPE_" + output.getDatatype()))
+                        .setDataType(type(output.getDatatype()))
                         .addAllDims(output.getShapeList())));
         return config.build();
+    }
+
+    private static DataType type(String datatype) {
+        return datatype.equals("BYTES") ? DataType.TYPE_STRING : DataType.valueOf("TYPE_" + datatype);
     }
 }

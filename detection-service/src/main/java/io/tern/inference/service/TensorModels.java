@@ -4,6 +4,7 @@ import io.tern.base.ErrorCode;
 import io.tern.base.TernException;
 import io.tern.detection.Detector;
 import io.tern.detection.network.RawGraph;
+import io.tern.embedding.SentenceEncoder;
 import io.tern.embedding.service.ImageModels;
 import io.tern.embedding.service.SentenceModels;
 import io.tern.model.v1.Model;
@@ -12,7 +13,6 @@ import io.tern.serving.Lease;
 import io.tern.serving.LoadedModels;
 import io.tern.serving.ServedModels;
 import java.util.List;
-import java.util.Optional;
 
 /** The models of this process by the tensors of their graphs: all that it serves. Safe for many threads. */
 record TensorModels(
@@ -23,6 +23,9 @@ record TensorModels(
         ImageModels encoders) {
     /** The one that each model has. */
     static final String VERSION = "1";
+
+    /** Of the catalogue. */
+    private static final TensorModel.Lease STAYS = () -> {};
 
     /** Tokens of a call: their hidden states are 13 MB, and the scores of attention at most 200. */
     private static final long MOST_TOKENS = 8192;
@@ -39,17 +42,19 @@ record TensorModels(
         Model model = served.named(field, name);
         requireVersion(field.replace("name", "version"), version);
         if (model.getCapabilitiesList().contains("embedding")) {
-            return resident(name, sentences.named(name).graph(), MOST_TOKENS);
+            SentenceEncoder encoder = sentences.named(name);
+            TokenBounds bounds = new TokenBounds(encoder.vocabularySize(), SentenceModels.POSITIONS);
+            return new TensorModel(name, encoder.graph().orElseThrow(), MOST_TOKENS, bounds::check, STAYS);
         }
         if (model.getCapabilitiesList().contains("image-embedding")) {
-            return resident(name, encoders.named(name).graph(), Long.MAX_VALUE);
+            return TensorModel.of(name, encoders.named(name).graph().orElseThrow(), STAYS);
         }
         if (model.getCapabilitiesList().contains(BroughtModel.TENSORS)) {
             Lease<RawGraph> lease = graphs.lease(name);
-            return new TensorModel(name, lease.model(), Long.MAX_VALUE, lease::close);
+            return TensorModel.of(name, lease.model(), lease::close);
         }
         Lease<Detector> lease = detectors.lease(name);
-        return new TensorModel(name, lease.model().graph().orElseThrow(), Long.MAX_VALUE, lease::close);
+        return TensorModel.of(name, lease.model().graph().orElseThrow(), lease::close);
     }
 
     /** Of all that are served now. */
@@ -62,10 +67,5 @@ record TensorModels(
             throw new TernException(
                     ErrorCode.MODEL_NOT_FOUND, field + ": " + version + " (expected: " + VERSION + ")", field, null);
         }
-    }
-
-    /** Of the catalogue: it stays. */
-    private static TensorModel resident(String id, Optional<RawGraph> graph, long mostElements) {
-        return new TensorModel(id, graph.orElseThrow(), mostElements, () -> {});
     }
 }

@@ -2,6 +2,7 @@ package io.tern.inference.service;
 
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
+import io.tern.base.Priority;
 import io.tern.base.TernException;
 import io.tern.detection.network.OnnxNetworks;
 import io.tern.detection.network.RawGraph.End;
@@ -48,12 +49,14 @@ record TensorRequests(TensorModels models, OnnxNetworks networks, Admission admi
             ModelInferRequest request, TensorModel model, Phases phases, Cancellation cancellation) {
         InferParameters parameters = InferParameters.of(request.getParametersMap());
         InputTensors inputs = InputTensors.of(request, model);
+        model.values().accept(inputs);
         OutputTensors outputs = OutputTensors.of(request, model);
-        ModelInferResponse.Builder response;
-        try (Admission.Permit _ = admission.enter(cancellation)) {
-            response = networks.onWorker(
-                    () -> run(model, inputs, outputs, phases, cancellation), CallPriority.current(), cancellation);
-        }
+        Priority priority = parameters.priority().orElseGet(CallPriority::current);
+        ModelInferResponse.Builder response = cancellation.within(parameters.timeoutNanos(), timed -> {
+            try (Admission.Permit _ = admission.enterCall(priority, timed)) {
+                return networks.onWorker(() -> run(model, inputs, outputs, phases, timed), priority, timed);
+            }
+        });
         if (parameters.finalResponse()) {
             response.putParameters(
                     "triton_final_response",

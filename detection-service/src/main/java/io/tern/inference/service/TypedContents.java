@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.UnsafeByteOperations;
 import io.tern.base.TernException;
 import io.tern.inference.v2.InferTensorContents;
+import io.tern.wire.inference.BytesElements;
 import io.tern.wire.inference.Datatype;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,6 +36,9 @@ final class TypedContents {
             found = size;
         }
         TernException.require(found == count, field + "." + own, found + " elements", count + " as by the shape");
+        if (datatype == Datatype.BYTES) {
+            return BytesElements.of(contents.getBytesContentsList());
+        }
         ByteBuffer bytes = ByteBuffer.allocate(found * datatype.sizeBytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < found; i++) {
             put(bytes, field + "." + own, i, contents, datatype);
@@ -51,6 +55,7 @@ final class TypedContents {
             case UINT64 -> "uint64_contents";
             case FP32 -> "fp32_contents";
             case FP64 -> "fp64_contents";
+            case BYTES -> "bytes_contents";
             case FP16, BF16 -> "raw_input_contents";
         };
     }
@@ -68,8 +73,8 @@ final class TypedContents {
             case UINT64 -> bytes.putLong(contents.getUint64Contents(i));
             case FP32 -> bytes.putFloat(contents.getFp32Contents(i));
             case FP64 -> bytes.putDouble(contents.getFp64Contents(i));
-            case FP16, BF16 ->
-                throw new IllegalArgumentException("datatype: " + datatype + " (expected: refused before)");
+            case FP16, BF16, BYTES ->
+                throw new IllegalArgumentException("datatype: " + datatype + " (expected: dealt with before)");
         }
     }
 

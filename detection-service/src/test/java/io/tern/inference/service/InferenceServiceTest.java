@@ -2,6 +2,7 @@ package io.tern.inference.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import com.google.rpc.ErrorInfo;
@@ -11,6 +12,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.tern.base.Cancellation;
+import io.tern.base.Priority;
 import io.tern.detection.Golden;
 import io.tern.detection.image.NoisePicture;
 import io.tern.detection.service.DetectionApplication;
@@ -48,6 +50,7 @@ import io.tern.onnx.Tensor;
 import io.tern.serving.Admission;
 import io.tern.serving.ServiceApplication;
 import io.tern.tensor.Shape;
+import io.tern.wire.inference.BytesElements;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -60,6 +63,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,8 +122,8 @@ class InferenceServiceTest {
         assertThat(tokens.getInputsList())
                 .extracting(TensorMetadata::getName, TensorMetadata::getDatatype, TensorMetadata::getShapeList)
                 .containsExactlyInAnyOrder(
-                        org.assertj.core.groups.Tuple.tuple("input_ids", "INT64", List.of(-1L, -1L)),
-                        org.assertj.core.groups.Tuple.tuple("attention_mask", "INT64", List.of(-1L, -1L)));
+                        tuple("input_ids", "INT64", List.of(-1L, -1L)),
+                        tuple("attention_mask", "INT64", List.of(-1L, -1L)));
         assertThat(metadata("rfcn-emoji").getInputs(0).getShapeList()).containsExactly(1L, 3L, 128L, 128L);
         assertThat(metadata("cpc-emoji").getOutputs(0).getShapeList()).containsExactly(-1L, 128L);
         var config = service.modelConfig(
@@ -482,14 +486,138 @@ class InferenceServiceTest {
     /** What only the graph's own nodes find out. */
     @Test
     void valuesThatANodeDoesNotTakeAreTheCallersToMend() {
-        long[] beyond = IDS.clone();
-        beyond[3] = 999_999;
+        loadByTensors("table");
+        ModelInferRequest.Builder request = ModelInferRequest.newBuilder()
+                .setModelName("table")
+                .addInputs(InferInputTensor.newBuilder()
+                        .setName("index")
+                        .setDatatype("INT64")
+                        .addShape(2));
         assertRefused(
-                tokens(beyond, 2),
+                request.clone().addRawInputContents(bytes(new long[] {1, 3})).build(),
                 "invalid_argument",
-                "inputs: refused by Gather: indices element out of data bounds, idx=999999");
-        assertRefused(tokens(new long[600], 1), "invalid_argument", "inputs: refused by Add: ");
-        assertThat(service.modelInfer(tokens(IDS, 2)).getOutputsCount()).isEqualTo(1);
+                "inputs: refused by Gather: indices element out of data bounds, idx=3");
+        assertThat(service.modelInfer(request.addRawInputContents(bytes(new long[] {2, 0}))
+                                .build())
+                        .getRawOutputContents(0))
+                .isEqualTo(floats(4, 5, 0, 1));
+        unload("table");
+    }
+
+    @Test
+    void anEncoderIsAskedOfItsOwnVocabularyAndPositions() {
+        for (long token : new long[] {-101, 30_522, Long.MIN_VALUE}) {
+            long[] beyond = IDS.clone();
+            beyond[3] = token;
+            assertRefused(
+                    tokens(beyond, 2),
+                    "invalid_argument",
+                    "inputs[input_ids][3]: token " + token + " (expected: 0..30521)");
+        }
+        assertRefused(
+                tokens(new long[513], 1),
+                "invalid_argument",
+                "inputs[input_ids].shape: [1, 513] (expected: at most 512 tokens a text)");
+        assertThat(service.modelInfer(tokens(new long[512], 1)).getOutputsCount())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void stringsGoThroughAGraph() {
+        loadByTensors("words");
+        assertThat(metadata("words").getOutputsList())
+                .extracting(TensorMetadata::getName, TensorMetadata::getDatatype)
+                .containsExactly(tuple("lower", "BYTES"), tuple("label", "INT64"), tuple("name", "BYTES"));
+        var config = service.modelConfig(
+                        ModelConfigRequest.newBuilder().setName("words").build())
+                .getConfig();
+        assertThat(config.getInput(0).getDataType()).isEqualTo(DataType.TYPE_STRING);
+        ModelInferRequest raw = ModelInferRequest.newBuilder()
+                .setModelName("words")
+                .addInputs(InferInputTensor.newBuilder()
+                        .setName("text")
+                        .setDatatype("BYTES")
+                        .addShape(3))
+                .addRawInputContents(strings("TERN", "", "Größe"))
+                .build();
+        ModelInferResponse answer = service.modelInfer(raw);
+        assertThat(outputs(answer))
+                .containsEntry("lower", strings("tern", "", "größe"))
+                .containsEntry("label", bytes(new long[] {0, -1, 2}))
+                .containsEntry("name", strings("tern", "none", "größe"));
+        ModelInferRequest.Builder typed = raw.toBuilder().clearRawInputContents();
+        typed.getInputsBuilder(0)
+                .getContentsBuilder()
+                .addBytesContents(ByteString.copyFromUtf8("TERN"))
+                .addBytesContents(ByteString.EMPTY)
+                .addBytesContents(ByteString.copyFromUtf8("Größe"));
+        assertThat(service.modelInfer(typed.build())).isEqualTo(answer);
+        assertRefused(
+                input(raw, text -> text.setShape(0, 2)), "inputs[text]: 3 elements of BYTES (expected: 2 as by the");
+        assertRefused(
+                raw.toBuilder().setRawInputContents(0, strings("TERN", "", "x").substring(0, 15)),
+                "inputs[text][2]: 3 bytes at the end (expected: its length");
+        assertRefused(
+                raw.toBuilder().setRawInputContents(0, ByteString.copyFrom(new byte[] {-1, -1, -1, -1})),
+                "inputs[text][0]: 4294967295 bytes (expected: at most the 0 that follow");
+        unload("words");
+    }
+
+    private static ByteString strings(String... texts) {
+        return BytesElements.of(Stream.of(texts).map(ByteString::copyFromUtf8).toList());
+    }
+
+    private static void loadByTensors(String name) {
+        var _ = ModelLoadingServiceGrpc.newBlockingStub(channel)
+                .loadModel(graph(name).setServeAs("tensors").build());
+    }
+
+    private static void unload(String name) {
+        var _ = ModelLoadingServiceGrpc.newBlockingStub(channel)
+                .unloadModel(UnloadModelRequest.newBuilder().setName(name).build());
+    }
+
+    @Test
+    void aRequestHasATimeAndAPriorityOfItsOwn() throws Exception {
+        ModelInferRequest request = detector(picture(1)).build();
+        ModelInferResponse answer = service.modelInfer(request);
+        for (InferParameter level : List.of(number(0), number(1), number(7), unsigned(1), unsigned(-1))) {
+            assertThat(service.modelInfer(with(request, "priority", level))).isEqualTo(answer);
+        }
+        for (InferParameter micros : List.of(number(0), number(600_000_000), unsigned(-1), number(Long.MAX_VALUE))) {
+            assertThat(service.modelInfer(with(request, "timeout", micros))).isEqualTo(answer);
+        }
+        assertRefused(
+                with(request, "timeout", number(-1)), "invalid_argument", "parameters.timeout: -1 (expected: micro");
+        assertRefused(
+                with(request, "priority", InferParameter.newBuilder().setBoolParam(true).build()),
+                "invalid_argument",
+                "parameters.priority: another type (expected: 0 or more: 1 is live, more is batch)");
+        Admission admission = application.getBean(Admission.class);
+        try (Admission.Permit _ = admission.enter(Cancellation.none());
+                Admission.Permit _ = admission.enter(Cancellation.none())) {
+            assertRefused(with(request, "timeout", number(1_000)), "deadline_exceeded", "deadline exceeded");
+            assertThat(admission.waiting()).isZero();
+        }
+        // Another of either kind has room, but batch does not go beside a second while somebody is waited for.
+        try (Admission.Permit _ = admission.enterCall(Priority.BATCH, Cancellation.none());
+                Admission.Permit _ = admission.enterCall(Priority.LIVE, Cancellation.none())) {
+            assertThat(service.modelInfer(with(request, "priority", number(1)))).isEqualTo(answer);
+            assertRefused(
+                    with(request, "priority", number(2)).toBuilder()
+                            .putParameters("timeout", number(1_000))
+                            .build(),
+                    "deadline_exceeded",
+                    "deadline exceeded");
+        }
+    }
+
+    private static ModelInferRequest with(ModelInferRequest request, String name, InferParameter value) {
+        return request.toBuilder().putParameters(name, value).build();
+    }
+
+    private static InferParameter unsigned(long value) {
+        return InferParameter.newBuilder().setUint64Param(value).build();
     }
 
     private static void assertRefused(ModelInferRequest.Builder request, String message) {

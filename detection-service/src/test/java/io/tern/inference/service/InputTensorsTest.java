@@ -96,7 +96,7 @@ class InputTensorsTest {
     }
 
     private static ByteString read(ElementType type, ModelInferRequest request) {
-        TensorModel model = new TensorModel("m", new OneInput(type), Long.MAX_VALUE, () -> {});
+        TensorModel model = TensorModel.of("m", new OneInput(type), () -> {});
         return InputTensors.of(request, model).inputs().get("x").data();
     }
 

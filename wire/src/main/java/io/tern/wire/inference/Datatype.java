@@ -5,7 +5,7 @@ import io.tern.tensor.ElementType;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** What the Open Inference Protocol calls the types of elements. Its BYTES is missing: no graph that is served has texts. */
+/** What the Open Inference Protocol calls the types of elements. */
 public enum Datatype {
     BOOL(ElementType.BOOL),
     INT8(ElementType.INT8),
@@ -19,7 +19,11 @@ public enum Datatype {
     FP16(ElementType.FLOAT16),
     FP32(ElementType.FLOAT32),
     FP64(ElementType.FLOAT64),
-    BF16(ElementType.BFLOAT16);
+    BF16(ElementType.BFLOAT16),
+    /** Strings of any bytes, each behind its length in four bytes, little-endian. */
+    BYTES(ElementType.STRING);
+
+    private static final int LENGTH_BYTES = 4;
 
     private final ElementType type;
 
@@ -48,8 +52,9 @@ public enum Datatype {
                         "one of " + Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "))));
     }
 
+    /** Of an element; of BYTES the least, its length. */
     public int sizeBytes() {
-        return type.sizeBytes();
+        return this == BYTES ? LENGTH_BYTES : type.sizeBytes();
     }
 
     /** Whether numbers in decimal say it: half floats travel as bytes alone. */

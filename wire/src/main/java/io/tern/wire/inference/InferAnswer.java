@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
@@ -63,7 +65,7 @@ public record InferAnswer(byte[] body, int headerLength, boolean isBinary) {
                     behind.add(elements);
                 } else {
                     json.writeName("data").writeStartArray();
-                    elements(json, Datatype.valueOf(output.getDatatype()), elements);
+                    elements(json, output, elements);
                     json.writeEndArray();
                 }
                 json.writeEndObject();
@@ -84,7 +86,7 @@ public record InferAnswer(byte[] body, int headerLength, boolean isBinary) {
                 String field = "outputs[" + output.getName() + "]";
                 TernException.require(
                         !datatype.isHalf(), field, datatype + " in decimal", "binary_data, as of all half floats");
-                count += response.getRawOutputContents(i).size() / datatype.sizeBytes();
+                count += output.getShapeList().stream().reduce(1L, Math::multiplyExact);
                 TernException.require(
                         count <= MOST_ELEMENTS,
                         field,
@@ -104,7 +106,8 @@ public record InferAnswer(byte[] body, int headerLength, boolean isBinary) {
         }
     }
 
-    private static void elements(JsonGenerator json, Datatype datatype, ByteString raw) {
+    private static void elements(JsonGenerator json, InferOutputTensor output, ByteString raw) {
+        Datatype datatype = Datatype.valueOf(output.getDatatype());
         ByteBuffer elements = raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
         while (elements.hasRemaining()) {
             switch (datatype) {
@@ -120,9 +123,22 @@ public record InferAnswer(byte[] body, int headerLength, boolean isBinary) {
                 // As the double that it is, since most clients read doubles: the bits come back whoever rounds them.
                 case FP32 -> json.writeNumber((double) elements.getFloat());
                 case FP64 -> json.writeNumber(elements.getDouble());
+                case BYTES -> json.writeString(text(output, elements));
                 case FP16, BF16 ->
                     throw new IllegalArgumentException("datatype: " + datatype + " (expected: refused before)");
             }
+        }
+    }
+
+    private static String text(InferOutputTensor output, ByteBuffer elements) {
+        int length = elements.getInt();
+        ByteBuffer bytes = elements.slice(elements.position(), length);
+        elements.position(elements.position() + length);
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException e) {
+            throw TernException.invalid(
+                    "outputs[" + output.getName() + "]", "bytes that are no UTF-8, in JSON", "binary_data");
         }
     }
 

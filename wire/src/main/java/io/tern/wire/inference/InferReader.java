@@ -165,9 +165,8 @@ final class InferReader {
             String field = "inputs[" + input.getName() + "]";
             Datatype datatype = Datatype.parse(field + ".datatype", input.getDatatype());
             Shape shape = TensorShape.checked(field + ".shape", input.getShapeList(), datatype);
-            total += shape.size() * datatype.sizeBytes();
-            TernException.require(
-                    total <= TensorShape.MOST_BYTES, "inputs", total + " bytes", "at most " + TensorShape.MOST_BYTES);
+            long least = shape.size() * datatype.sizeBytes();
+            requireFit(total + least);
             switch (data.get(i)) {
                 case Data.Text(int from, int to) ->
                     request.addRawInputContents(TensorJson.read(field + ".data", body, from, to, datatype, shape));
@@ -181,12 +180,19 @@ final class InferReader {
                     behind += (int) size;
                 }
             }
+            total += Math.max(least, request.getRawInputContents(i).size());
+            requireFit(total);
         }
         TernException.require(
                 behind == body.length,
                 "body",
                 body.length - behind + " bytes too many",
                 "as many as binary_data_size has");
+    }
+
+    private static void requireFit(long total) {
+        TernException.require(
+                total <= TensorShape.MOST_BYTES, "inputs", total + " bytes", "at most " + TensorShape.MOST_BYTES);
     }
 
     private ByteString bytes(int from, int size) {

@@ -6,9 +6,11 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.tern.base.TernException;
 import io.tern.tensor.Shape;
+import io.tern.wire.StrictJson;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -21,14 +23,15 @@ final class TensorJson {
     private final Shape shape;
     private final JsonParser parser;
     private final ByteBuffer elements;
+    private long count;
 
-    private TensorJson(String field, Datatype datatype, Shape shape, JsonParser parser) {
+    /** @param sizeBytes that the elements have at most */
+    private TensorJson(String field, Datatype datatype, Shape shape, JsonParser parser, long sizeBytes) {
         this.field = field;
         this.datatype = datatype;
         this.shape = shape;
         this.parser = parser;
-        this.elements = ByteBuffer.allocate(Math.toIntExact(shape.size() * datatype.sizeBytes()))
-                .order(ByteOrder.LITTLE_ENDIAN);
+        this.elements = ByteBuffer.allocate(Math.toIntExact(sizeBytes)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
@@ -47,9 +50,12 @@ final class TensorJson {
                 shape.size() + " elements of " + shape);
         try (JsonParser parser = TensorParser.of(json, from, to)) {
             parser.nextToken();
-            TensorJson reader = new TensorJson(field, datatype, shape, parser);
+            // A string has no more bytes than it takes in JSON.
+            long texts = datatype == Datatype.BYTES ? to - from : 0;
+            long sizeBytes = shape.size() * datatype.sizeBytes() + texts;
+            TensorJson reader = new TensorJson(field, datatype, shape, parser, sizeBytes);
             reader.array(0);
-            reader.requireCount(!reader.elements.hasRemaining(), reader.count());
+            reader.requireCount(reader.count == shape.size(), reader.count);
             return UnsafeByteOperations.unsafeWrap(reader.elements.flip());
         }
     }
@@ -84,7 +90,7 @@ final class TensorJson {
     }
 
     private void element() {
-        requireCount(elements.hasRemaining(), "more");
+        requireCount(count < shape.size(), "more");
         switch (datatype) {
             case BOOL -> elements.put((byte) (bool() ? 1 : 0));
             case INT8 -> elements.put((byte) integer(Byte.MIN_VALUE, Byte.MAX_VALUE));
@@ -97,9 +103,23 @@ final class TensorJson {
             case UINT64 -> elements.putLong(unsigned());
             case FP32 -> elements.putFloat(single());
             case FP64 -> elements.putDouble(number());
+            case BYTES -> {
+                byte[] text = text();
+                elements.putInt(text.length).put(text);
+            }
             case FP16, BF16 ->
                 throw new IllegalArgumentException("datatype: " + datatype + " (expected: refused before)");
         }
+        count++;
+    }
+
+    private byte[] text() {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            throw wrong("a string; bytes that are no text travel as binary data");
+        }
+        String text = parser.getString();
+        StrictJson.refuseHalfPairs(text);
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private boolean bool() {
@@ -157,12 +177,7 @@ final class TensorJson {
     }
 
     private TernException wrong(String expected) {
-        return unexpected(parser, field + "[" + count() + "]", expected);
-    }
-
-    /** Elements that were read. */
-    private int count() {
-        return elements.position() / datatype.sizeBytes();
+        return unexpected(parser, field + "[" + count + "]", expected);
     }
 
     private void requireCount(boolean holds, Object found) {

@@ -20,7 +20,7 @@ final class TensorParser {
                     .maxNestingDepth(64)
                     .maxNumberLength(64)
                     .maxNameLength(1_024)
-                    .maxStringLength(1 << 16)
+                    .maxStringLength(1 << 25) // as long as a body: pictures stand in base64 in elements of BYTES
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)

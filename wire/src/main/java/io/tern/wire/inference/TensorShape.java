@@ -9,6 +9,9 @@ public final class TensorShape {
     /** Of the tensors of a request together, and of those of an answer: what a message can carry, with its names around. */
     public static final int MOST_BYTES = 32_000_000;
 
+    /** Of BYTES, each of which takes far more memory than its few bytes. */
+    private static final long MOST_STRINGS = 1 << 20;
+
     private static final int MOST_DIMENSIONS = 16;
 
     private TensorShape() {}
@@ -33,7 +36,13 @@ public final class TensorShape {
                 field,
                 dimensions,
                 "at most " + MOST_BYTES + " bytes of " + datatype);
-        return Shape.of(dimensions.stream().mapToLong(Long::longValue).toArray());
+        Shape shape = Shape.of(dimensions.stream().mapToLong(Long::longValue).toArray());
+        TernException.require(
+                datatype != Datatype.BYTES || shape.size() <= MOST_STRINGS,
+                field,
+                dimensions,
+                "at most " + MOST_STRINGS + " strings");
+        return shape;
     }
 
     /** Long.MAX_VALUE where it is more. */

@@ -90,6 +90,7 @@ class InferJsonTest {
             FP32   | [Infinity, -Infinity]                       | 0000807f000080ff
             FP32   | [1e-45, 3.4028235e38]                       | 01000000ffff7f7f
             FP64   | [NaN, 0.1]                                  | 000000000000f87f9a9999999999b93f
+            BYTES  | ["", "aü\\n"]                                | 000000000400000061c3bc0a
             """)
     void eachTypeHasItsBytesAndComesBackTheSame(Datatype datatype, String data, String hex) {
         Question question = json(tensor("[2]", datatype, data));
@@ -146,6 +147,9 @@ class InferJsonTest {
             [2]    | FP32   | [null, 2]            | data[0]: null
             [2]    | FP32   | [1e39, 2]            | data[0]: 1e39 (expected: a number within FP32
             [2]    | FP64   | [1e999, 2]           | data[0]: 1e999
+            [2]    | BYTES  | ["a", 1]             | data[1]: 1 (expected: a string; bytes that are no text
+            [2]    | BYTES  | ["a"]                | data: 1 elements (expected: 2 of shape [2])
+            [2]    | BYTES  | ["a", "b", "c"]      | data: more elements (expected: 2 of shape [2])
             [2]    | FP16   | [1, 2]               | data: FP16 in decimal (expected: binary data
             [2]    | INT8   | [1, 2, 3]            | data: more elements (expected: 2 of shape [2])
             [3]    | INT8   | [1, 2]               | data: 2 elements (expected: 3 of shape [3])
@@ -218,6 +222,34 @@ class InferJsonTest {
         InferAnswer answer = InferAnswer.of(response, new BinaryOutputs(true, Map.of()));
         assertThat(answer.isBinary()).isTrue();
         assertThat(answer.body()).endsWith(1, 2, 3, 4).hasSize(answer.headerLength() + 4);
+    }
+
+    @Test
+    void longAndManyStringsAreBoundedTogether() {
+        String picture = "x".repeat(1_000_000);
+        assertThat(json(tensor("[1]", Datatype.BYTES, "[\"" + picture + "\"]"))
+                        .request()
+                        .getRawInputContents(0)
+                        .size())
+                .isEqualTo(1_000_004);
+        refused(
+                () -> json(tensor("[1048577]", Datatype.BYTES, "[\"\"" + ",\"\"".repeat(1 << 20) + "]")),
+                "inputs[a].shape: [1048577] (expected: at most 1048576 strings)");
+        refused(
+                () -> json(tensor("[1]", Datatype.BYTES, "[\"" + "x".repeat(32_000_000) + "\"]")),
+                "inputs: 32000004 bytes (expected: at most 32000000)");
+    }
+
+    @Test
+    void stringsThatAreNoTextAreAnsweredAsBytesAlone() {
+        ByteString raw = BytesElements.of(
+                java.util.List.of(ByteString.copyFromUtf8("a"), ByteString.copyFrom(new byte[] {(byte) 0xff})));
+        refused(
+                () -> InferAnswer.of(response(Datatype.BYTES, raw), NONE),
+                "outputs[o]: bytes that are no UTF-8, in JSON (expected: binary_data)");
+        assertThat(InferAnswer.of(response(Datatype.BYTES, raw), new BinaryOutputs(true, Map.of()))
+                        .body())
+                .endsWith(1, 0, 0, 0, 'a', 1, 0, 0, 0, 0xff);
     }
 
     private static String tensor(String shape, Datatype datatype, String data) {
