@@ -201,14 +201,18 @@ class InferenceRoutesTest {
                     "Accept-Encoding",
                     packing.wireName());
             assertThat(gateway.services.inference.last).hasValue(expected);
-            assertThat(answer.response().body()).as("too small to be packed").isEqualTo(plain.response().body());
+            assertThat(answer.response().body())
+                    .as("too small to be packed")
+                    .isEqualTo(plain.response().body());
         }
         String numbers = "1" + ",1".repeat(999);
         String body = "{'inputs':[{'name':'x','shape':[1000],'datatype':'INT32','data':[" + numbers + "]}]}";
         Answer packed = gateway.post(INFER, body, "Accept-Encoding", "br, gzip;q=0.5");
         assertThat(packed.header("Content-Encoding")).isEqualTo("gzip");
         assertThat(packed.header("Vary")).contains("Accept-Encoding");
-        assertThat(new GZIPInputStream(new ByteArrayInputStream(packed.response().body())).readAllBytes())
+        assertThat(new GZIPInputStream(
+                                new ByteArrayInputStream(packed.response().body()))
+                        .readAllBytes())
                 .isEqualTo(gateway.post(INFER, body, "Accept-Encoding", "gzip;q=0")
                         .response()
                         .body());

@@ -193,10 +193,12 @@ class SessionTest {
                 "model: shared.weights: Protobuf parsing failed. (expected: one that ONNX Runtime 1.29.0 can load)");
         assertInvalid(
                 () -> runtime.load(Arrays.copyOf(model, model.length / 2), SessionConfig.cpu()),
-                "model: 113 bytes: Failed to load model because protobuf parsing failed. (expected: one that ONNX Runtime 1.29.0 can load)");
+                "model: 113 bytes: Failed to load model because protobuf parsing failed. (expected: one that ONNX"
+                        + " Runtime 1.29.0 can load)");
         assertInvalid(
                 () -> runtime.load(Models.SEQUENCE, SessionConfig.cpu()),
-                "model: sequence.onnx with parts: a sequence or map (expected: a tensor) (expected: tensors of numbers or strings as inputs and outputs)");
+                "model: sequence.onnx with parts: a sequence or map (expected: a tensor) (expected: tensors of numbers"
+                        + " or strings as inputs and outputs)");
         assertThatThrownBy(() -> runtime.load(Models.AFFINE.resolveSibling("gone.onnx"), SessionConfig.cpu()))
                 .isInstanceOfSatisfying(TernException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND);

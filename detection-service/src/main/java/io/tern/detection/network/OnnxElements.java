@@ -61,7 +61,8 @@ final class OnnxElements {
                                 case INT8, BOOL -> from.getAtIndex(JAVA_BYTE, i);
                                 case INT32 -> from.getAtIndex(JAVA_INT, i);
                                 case INT64 -> from.getAtIndex(JAVA_LONG, i);
-                                case UINT16, INT16, UINT32, UINT64, STRING, BFLOAT16, FLOAT32 -> throw unknown(tensor.type());
+                                case UINT16, INT16, UINT32, UINT64, STRING, BFLOAT16, FLOAT32 ->
+                                    throw unknown(tensor.type());
                             });
         }
         return floats;

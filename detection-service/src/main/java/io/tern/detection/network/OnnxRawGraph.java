@@ -59,8 +59,8 @@ public final class OnnxRawGraph implements RawGraph, AutoCloseable {
         Map<String, RawTensor> results = new LinkedHashMap<>();
         try {
             sessions.run(tensors, outputs, arena, cancellation)
-                    .forEach((name, output) -> results.put(
-                            name, new RawTensor(output.type(), output.shape(), elements(output, arena))));
+                    .forEach((name, output) ->
+                            results.put(name, new RawTensor(output.type(), output.shape(), elements(output, arena))));
         } catch (TernException failed) {
             throw refusalOf(failed);
         }

@@ -35,8 +35,7 @@ record InferParameters(long timeoutNanos, Optional<Priority> priority, boolean f
                     finalResponse = value.getBoolParam();
                 }
                 default ->
-                    throw TernException.invalid(
-                            field, "unknown", String.join(", ", TIMEOUT, PRIORITY, FINAL_RESPONSE));
+                    throw TernException.invalid(field, "unknown", String.join(", ", TIMEOUT, PRIORITY, FINAL_RESPONSE));
             }
         }
         return new InferParameters(timeout, priority, finalResponse);

@@ -590,7 +590,10 @@ class InferenceServiceTest {
         assertRefused(
                 with(request, "timeout", number(-1)), "invalid_argument", "parameters.timeout: -1 (expected: micro");
         assertRefused(
-                with(request, "priority", InferParameter.newBuilder().setBoolParam(true).build()),
+                with(
+                        request,
+                        "priority",
+                        InferParameter.newBuilder().setBoolParam(true).build()),
                 "invalid_argument",
                 "parameters.priority: another type (expected: 0 or more: 1 is live, more is batch)");
         Admission admission = application.getBean(Admission.class);

@@ -44,7 +44,8 @@ public enum Packing {
 
     /** The first that the caller takes: {@code Accept-Encoding: gzip, deflate;q=0.5}. */
     public static Packing ofAnswer(HttpHeaders headers) {
-        for (String accepted : String.join(",", headers.getOrEmpty(HttpHeaders.ACCEPT_ENCODING)).split(",")) {
+        for (String accepted : String.join(",", headers.getOrEmpty(HttpHeaders.ACCEPT_ENCODING))
+                .split(",")) {
             String[] parts = accepted.strip().toLowerCase(Locale.ROOT).split("\\s*;\\s*", 2);
             boolean refused = parts.length == 2 && parts[1].matches("q=0(\\.0*)?");
             for (Packing packing : values()) {
