@@ -34,6 +34,7 @@ class OrtFunctionTest {
             api = runtime.api();
             assertThat(runtime.providers()).contains("CPUExecutionProvider");
             runInEveryWay(runtime, arena);
+            passStrings(runtime, arena);
             shareWeights(runtime, arena);
             askForCuda(runtime, arena);
         }
@@ -66,6 +67,16 @@ class OrtFunctionTest {
                     "x", Tensor.allocate(runtime, arena, ElementType.FLOAT32, Shape.of(64, 64)));
             Cancellation soon = Cancellation.withTimeout(20_000_000);
             assertThatThrownBy(() -> session.run(inputs, arena, soon)).hasMessageContaining("deadline");
+        }
+    }
+
+    private static void passStrings(OnnxRuntime runtime, Arena arena) {
+        try (Session session = runtime.load(Models.STRINGS, SessionConfig.cpu())) {
+            MemorySegment one = MemorySegment.ofArray(new byte[] {1, 0, 0, 0, 'a'});
+            Tensor text = Strings.copyOf(runtime, arena, Shape.of(1), one);
+            Tensor same = session.run(Map.of("text", text), arena, Cancellation.none())
+                    .get("same");
+            assertThat(Strings.of(runtime, same, arena).mismatch(one)).isEqualTo(-1);
         }
     }
 
