@@ -244,7 +244,9 @@ public final class Rendezvous<C> {
             members.add(next);
         }
         waiting.removeAll(members);
-        waiting.forEach(left -> left.isPassed = true);
+        if (members.stream().anyMatch(member -> member.priority == Priority.LIVE)) {
+            of(Priority.BATCH).stream().findFirst().ifPresent(first -> first.isPassed = true);
+        }
         Batch batch = new Batch(members);
         members.forEach(member -> member.batch = batch);
         return batch;
@@ -335,7 +337,7 @@ public final class Rendezvous<C> {
 
         boolean hasLeft;
         boolean isDone;
-        /** A batch was taken while it waited. */
+        /** Live calls went while it was the first of those that can wait. */
         boolean isPassed;
 
         /** Written by the thread that runs the batch, before it takes the lock to say that it is done. */

@@ -109,27 +109,18 @@ class RendezvousTest {
     @Test
     void oneThatCanWaitGoesWithLiveCallsAndNoneIsPassedTwice() throws Exception {
         Held held = new Held();
-        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> all = new ArrayList<>();
-            all.add(callers.submit(() -> held.rendezvous.call(new int[] {1}, Cancellation.none())));
-            held.started.acquire();
-            for (List<Integer> coming :
-                    List.of(List.of(100, 101, -102, 103, 2, 3), List.of(4), List.of(5), List.of(6))) {
-                for (int number : coming) {
-                    int before = held.rendezvous.waiting();
-                    all.add(callers.submit(() -> held.rendezvous.call(new int[] {number}, Cancellation.none())));
-                    awaitWaiting(held.rendezvous, before + 1);
-                }
-                held.go.release();
-                held.started.acquire();
-            }
-            held.go.release(9);
-            for (Future<?> one : all) {
-                one.get();
-            }
-        }
+        goThrough(held, List.of(List.of(100, 101, -102, 103, 2, 3), List.of(4), List.of(5), List.of(6)));
         assertThat(held.batches)
-                .containsExactly(List.of(1), List.of(2, 3, 100), List.of(101, 4), List.of(-102), List.of(103, 5, 6));
+                .containsExactly(List.of(1), List.of(2, 3, 100), List.of(101, 4), List.of(-102), List.of(5, 6, 103));
+    }
+
+    /** Of another kind, so that none of them can go with it. */
+    @Test
+    void aLiveCallWaitsForOneAtMostOfThoseThatCanWait() throws Exception {
+        Held held = new Held();
+        goThrough(held, List.of(List.of(-100, -101, 2), List.of(-102, 3), List.of(-103), List.of()));
+        assertThat(held.batches)
+                .containsExactly(List.of(1), List.of(2), List.of(-100), List.of(3), List.of(-101, -102, -103));
     }
 
     @Test
@@ -282,6 +273,28 @@ class RendezvousTest {
             assertThat(held.cancellation.get().isCancelled()).isTrue();
             held.go.release();
             assertThatThrownBy(only::get).hasRootCauseInstanceOf(TernException.class);
+        }
+    }
+
+    /** First 1, and these while each further batch is held. */
+    private static void goThrough(Held held, List<List<Integer>> coming) throws Exception {
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            all.add(callers.submit(() -> held.rendezvous.call(new int[] {1}, Cancellation.none())));
+            held.started.acquire();
+            for (List<Integer> numbers : coming) {
+                for (int number : numbers) {
+                    int before = held.rendezvous.waiting();
+                    all.add(callers.submit(() -> held.rendezvous.call(new int[] {number}, Cancellation.none())));
+                    awaitWaiting(held.rendezvous, before + 1);
+                }
+                held.go.release();
+                held.started.acquire();
+            }
+            held.go.release(9);
+            for (Future<?> one : all) {
+                one.get();
+            }
         }
     }
 

@@ -24,7 +24,7 @@ public final class LoadedModels<T> implements ModelLoading, AutoCloseable {
     private final ServedModels served;
     private final Function<BroughtModel, LoadedModel<T>> opener;
     private final Map<String, Place<T>> places = new HashMap<>(); // guarded by this
-    /** One at a time: loading takes a model's memory twice for a moment. */
+    /** One at a time: a model that is replaced stays in memory beside it, for as long as requests use it. */
     private final Lock loading = new ReentrantLock();
 
     private final ExecutorService leaving = Executors.newVirtualThreadPerTaskExecutor();
@@ -77,9 +77,15 @@ public final class LoadedModels<T> implements ModelLoading, AutoCloseable {
         leave(take(name));
     }
 
-    @Override
-    public synchronized boolean serves(String name) {
+    /** Whether there is a model of this name among them. */
+    public synchronized boolean has(String name) {
         return places.containsKey(name);
+    }
+
+    @Override
+    public synchronized boolean serves(Model model) {
+        Place<T> place = places.get(model.getId());
+        return place != null && place.model.description() == model; // and not one that is equal
     }
 
     /** A request may go on for hours, and nobody is to wait for it. */

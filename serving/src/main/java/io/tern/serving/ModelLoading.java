@@ -15,8 +15,8 @@ public interface ModelLoading {
      */
     Model load(BroughtModel brought, boolean replace);
 
-    /** Whether requests can name it. */
-    boolean serves(String name);
+    /** Whether it is what requests get by its name, as {@link #load} gave it, and not another. */
+    boolean serves(Model model);
 
     /**
      * Serves it no longer, and frees its memory when no request uses it any more.

@@ -56,13 +56,13 @@ final class ModelLoadingGrpc extends ModelLoadingServiceImplBase {
     /** Served and remembered, or neither. */
     private Model load(BroughtModel model, boolean replace) {
         Model served = loading.load(model, replace);
-        remember(model);
+        remember(model, served);
         return served;
     }
 
-    private synchronized void remember(BroughtModel model) {
-        if (!loading.serves(model.name())) {
-            return; // somebody was quick to unload it
+    private synchronized void remember(BroughtModel model, Model served) {
+        if (!loading.serves(served)) {
+            return; // somebody was quick to unload or replace it
         }
         try {
             brought.remember(model);

@@ -96,8 +96,8 @@ class ModelLoadingGrpcTest {
         }
 
         @Override
-        public boolean serves(String name) {
-            return models.contains(name);
+        public boolean serves(Model model) {
+            return models.contains(model.getId());
         }
 
         @Override

@@ -81,6 +81,11 @@ public final class KvBudget {
         return reservation;
     }
 
+    /** There may be more memory than before. */
+    void change() {
+        queue.change();
+    }
+
     /** Texts that wait for memory. */
     int waiting() {
         return queue.waiting();
@@ -109,7 +114,7 @@ public final class KvBudget {
         @Override
         public void close() {
             usedBytes.addAndGet(-bytes.getAndSet(0));
-            queue.change();
+            change();
         }
     }
 }

@@ -152,8 +152,11 @@ public final class PrefixStore {
         return path;
     }
 
-    private synchronized void giveBack(List<PrefixBlock> path) {
-        path.forEach(block -> block.users--);
+    private void giveBack(List<PrefixBlock> path) {
+        synchronized (this) {
+            path.forEach(block -> block.users--);
+        }
+        budget.change(); // they may give way to a text that waits
     }
 
     /** An empty block, if there is memory for one. */

@@ -81,11 +81,12 @@ public record CocoFolder(List<LabelledPicture> pictures, List<String> categories
             truths.computeIfAbsent(one.required("image_id").asLong(), _ -> new ArrayList<>())
                     .add(truth(one, classId));
         }
+        Path whole = folder.toAbsolutePath().normalize();
         List<LabelledPicture> pictures = new ArrayList<>();
         for (JsonNode image : root.required("images")) {
             String name = image.required("file_name").asString();
-            Path file = folder.resolve(name).normalize();
-            TernException.require(file.startsWith(folder.normalize()), "file_name", file, "a file in the folder");
+            Path file = whole.resolve(name).normalize();
+            TernException.require(file.startsWith(whole), "file_name", name, "a file in the folder");
             TernException.require(Files.isRegularFile(file), "file_name", name, "a picture in " + folder);
             pictures.add(new LabelledPicture(
                     file, truths.getOrDefault(image.required("id").asLong(), List.of())));

@@ -43,7 +43,8 @@ public enum TileMerge {
 
     /**
      * Greedy, from the best score downwards: a box takes out those that are one object with it, and grows by the sure parts
-     * among them. What it has become takes out no more, so that no box grows from neighbour to neighbour.
+     * among them. What it has become joins no more, so that no box grows from neighbour to neighbour; what lies for more
+     * than half in it is left out.
      *
      * @param detections best score first
      * @return of which no two are one object

@@ -22,6 +22,7 @@ record GraphFiles(OnnxNetworks networks) {
 
     /** @throws TernException INVALID_ARGUMENT if it is no graph that ONNX Runtime can load */
     LoadedModel<RawGraph> open(BroughtModel brought) {
+        brought.requireNoDraft();
         TernException.require(
                 brought.precision().isEmpty(),
                 "precision",

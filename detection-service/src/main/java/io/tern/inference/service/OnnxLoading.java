@@ -15,12 +15,12 @@ record OnnxLoading(LoadedModels<Detector> detectors, LoadedModels<RawGraph> grap
     }
 
     @Override
-    public boolean serves(String name) {
-        return graphs.serves(name) || detectors.serves(name);
+    public boolean serves(Model model) {
+        return graphs.serves(model) || detectors.serves(model);
     }
 
     @Override
     public void unload(String name) {
-        (graphs.serves(name) ? graphs : detectors).unload(name);
+        (graphs.has(name) ? graphs : detectors).unload(name);
     }
 }

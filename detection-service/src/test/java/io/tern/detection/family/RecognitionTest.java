@@ -190,7 +190,8 @@ class RecognitionTest {
     @ValueSource(strings = {"obb", "classify"})
     void whatHasNoUprightBoxesIsRefusedWithItsTask(String task) {
         assertThatThrownBy(() -> recognise(PICTURE, filled(0.5f), Map.of("task", task), port("output0", 1, 300, 7)))
-                .hasMessage("task of the model: " + task + " (expected: one of [detect, segment, pose])");
+                .hasMessageStartingWith(
+                        "task of the model: " + task + " (expected: one of [detect, segment, pose]; or");
     }
 
     @Test

@@ -27,7 +27,7 @@ public final class BodyBudget implements WebFilter {
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         Share share = new Share();
         exchange.getAttributes().put(ATTRIBUTE, share);
-        return chain.filter(exchange).doFinally(_ -> share.giveBack());
+        return chain.filter(exchange).doFinally(_ -> share.end());
     }
 
     /**
@@ -46,6 +46,7 @@ public final class BodyBudget implements WebFilter {
     /** What one request has taken, given back when it ends. */
     final class Share {
         private final AtomicLong mine = new AtomicLong();
+        private volatile boolean hasEnded;
 
         /** @throws TernException OVERLOADED if there is not so much left; all that was taken is given back then */
         void take(long more) {
@@ -55,6 +56,15 @@ public final class BodyBudget implements WebFilter {
                 throw new TernException(ErrorCode.OVERLOADED, "body: too many large ones at once; try again");
             }
             mine.addAndGet(more);
+            if (hasEnded) {
+                giveBack(); // whoever reads on knows nothing of the end yet
+            }
+        }
+
+        /** Its request has ended, and all that it takes from here on goes back at once. */
+        void end() {
+            hasEnded = true;
+            giveBack();
         }
 
         private void giveBack() {

@@ -64,6 +64,7 @@ public enum Packing {
     /**
      * A few bytes may unpack to any number, so what comes out is counted as it comes.
      *
+     * @param share has the packed bytes already, and takes what they grow by
      * @throws TernException PAYLOAD_TOO_LARGE, OVERLOADED, INVALID_ARGUMENT for bytes that are not packed so
      */
     byte[] unpack(byte[] packed, int limit, BodyBudget.Share share) {
@@ -74,8 +75,9 @@ public enum Packing {
                 if (whole.size() + size > limit) {
                     throw RequestBody.tooLarge(limit);
                 }
-                share.take(size);
+                int before = Math.max(whole.size(), packed.length);
                 whole.write(piece, 0, size);
+                share.take(Math.max(0, whole.size() - before));
             }
         } catch (IOException e) {
             throw TernException.invalid("body", "cannot be unpacked", wireName() + ", as content-encoding says");

@@ -20,6 +20,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,7 +94,7 @@ public record TopicPass(String bootstrapServers) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         long all = left(consumer, ends);
         long done = 0;
-        while (left(consumer, ends) > 0) {
+        while (!isAtEnd(consumer, ends, watch)) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 watch.moved();
@@ -109,6 +110,17 @@ public record TopicPass(String bootstrapServers) {
         }
         results.confirm();
         return done;
+    }
+
+    /** Nobody knows while the broker is away, which is waited for: what was written is not to be written again. */
+    private static boolean isAtEnd(
+            KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, PassWatch watch) {
+        try {
+            return left(consumer, ends) == 0;
+        } catch (TimeoutException e) {
+            watch.stood();
+            return false;
+        }
     }
 
     /** Offsets up to the ends; more than records where some were compacted away. */
@@ -143,7 +155,7 @@ public record TopicPass(String bootstrapServers) {
 
     /** Only a broker that is away is waited for without end; what has another cause is tried again a few times. */
     private static TernException told(KafkaException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
+        Throwable cause = e instanceof RetriableException || e.getCause() == null ? e : e.getCause();
         return switch (cause) {
             case RecordTooLargeException _ -> tooLarge(String.valueOf(cause.getMessage()));
             case InterruptException _, InterruptedException _ -> new TernException(ErrorCode.CANCELLED, "interrupted");

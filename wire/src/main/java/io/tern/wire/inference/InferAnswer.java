@@ -30,6 +30,10 @@ import tools.jackson.core.json.JsonWriteFeature;
 public record InferAnswer(byte[] body, int headerLength, boolean isBinary) {
     /** In JSON: twenty characters each. */
     private static final long MOST_ELEMENTS = 1 << 20;
+    /** About what a number takes in JSON. */
+    private static final int NUMBER_BYTES = 20;
+    /** What a byte of a string takes at most. */
+    private static final int ESCAPED_BYTES = 6;
 
     /** NaN and Infinity as Triton writes them and Python reads them; JSON itself has no word for them. */
     private static final JsonFactory FACTORY =
@@ -86,7 +90,8 @@ public record InferAnswer(byte[] body, int headerLength, boolean isBinary) {
                 String field = "outputs[" + output.getName() + "]";
                 TernException.require(
                         !datatype.isHalf(), field, datatype + " in decimal", "binary_data, as of all half floats");
-                count += output.getShapeList().stream().reduce(1L, Math::multiplyExact);
+                long elements = output.getShapeList().stream().reduce(1L, Math::multiplyExact);
+                count += datatype == Datatype.BYTES ? Math.max(elements, ofText(response, i)) : elements;
                 TernException.require(
                         count <= MOST_ELEMENTS,
                         field,
@@ -94,6 +99,11 @@ public record InferAnswer(byte[] body, int headerLength, boolean isBinary) {
                         "at most " + MOST_ELEMENTS + " in an answer; ask for binary_data");
             }
         }
+    }
+
+    /** Numbers that take as much room in JSON as strings of so many bytes may. */
+    private static long ofText(ModelInferResponse response, int output) {
+        return (long) ESCAPED_BYTES * response.getRawOutputContents(output).size() / NUMBER_BYTES;
     }
 
     private static void parameters(JsonGenerator json, ModelInferResponse response) {
