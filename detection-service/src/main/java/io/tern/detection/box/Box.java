@@ -23,11 +23,16 @@ public record Box(double x1, double y1, double x2, double y2) {
         return x2 - x1 >= SMALLEST_SIDE && y2 - y1 >= SMALLEST_SIDE;
     }
 
-    /** Intersection over union, 0..1. */
-    public double iou(Box other) {
+    /** Area of what both cover. */
+    public double intersection(Box other) {
         double width = Math.min(x2, other.x2) - Math.max(x1, other.x1);
         double height = Math.min(y2, other.y2) - Math.max(y1, other.y1);
-        double intersection = Math.max(0, width) * Math.max(0, height);
+        return Math.max(0, width) * Math.max(0, height);
+    }
+
+    /** Intersection over union, 0..1. */
+    public double iou(Box other) {
+        double intersection = intersection(other);
         return intersection / Math.max(SMALLEST_UNION, area() + other.area() - intersection);
     }
 

@@ -53,12 +53,8 @@ public final class AveragePrecision {
                 all.mean(Curve::recall),
                 small.mean(Curve::recall),
                 medium.mean(Curve::recall),
-                large.mean(Curve::recall));
-    }
-
-    /** The average precision of each class of which there is an object, by class id. */
-    public SortedMap<Integer, Double> byClass() {
-        return new Table(AreaRange.ALL, MOST_DETECTIONS).precisions();
+                large.mean(Curve::recall),
+                all.precisions());
     }
 
     /**

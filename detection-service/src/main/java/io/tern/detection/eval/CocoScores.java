@@ -2,6 +2,7 @@ package io.tern.detection.eval;
 
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
+import java.util.SortedMap;
 
 /**
  * The twelve numbers of COCO, 0..1; NaN where there is no object of that size.
@@ -9,6 +10,7 @@ import java.util.SequencedMap;
  * @param ap average precision, the mean over IoU 0.50 to 0.95
  * @param ap50 at IoU 0.50
  * @param ar1 average recall with at most one detection of a class in a picture
+ * @param byClass average precision of each class of which there is an object, by class id
  */
 public record CocoScores(
         double ap,
@@ -22,7 +24,8 @@ public record CocoScores(
         double ar100,
         double arSmall,
         double arMedium,
-        double arLarge) {
+        double arLarge,
+        SortedMap<Integer, Double> byClass) {
 
     /** By the names that COCO gives them, in its order. */
     public SequencedMap<String, Double> byName() {

@@ -77,14 +77,10 @@ final class PictureMatches {
 
     /** With a crowd the part of the detection that lies in it: it need not fill it. */
     private static double iou(Box box, Truth truth) {
-        double width = Math.min(box.x2(), truth.box().x2())
-                - Math.max(box.x1(), truth.box().x1());
-        double height = Math.min(box.y2(), truth.box().y2())
-                - Math.max(box.y1(), truth.box().y1());
-        if (width <= 0 || height <= 0) {
+        double intersection = box.intersection(truth.box());
+        if (intersection == 0) {
             return 0;
         }
-        double intersection = width * height;
         return intersection
                 / (truth.crowd() ? box.area() : box.area() + truth.box().area() - intersection);
     }

@@ -84,8 +84,9 @@ final class DetectionJobHandler implements JobHandler {
             JobProgress progress,
             Cancellation cancellation) {
         try (ResolvedStream film = models.resolveStream(request)) {
-            return new FolderPictures(networks, film.work(), new Tracked(film.tracking()))
-                    .answer(pictures, priority, progress::fraction, cancellation)
+            JobPictures frames = new JobPictures(networks, film.work(), priority, cancellation);
+            return new FolderPictures(frames, new Tracked(film.tracking()))
+                    .answer(pictures, progress::fraction)
                     .setModel(film.lease().id())
                     .build();
         }
@@ -98,8 +99,9 @@ final class DetectionJobHandler implements JobHandler {
             JobProgress progress,
             Cancellation cancellation) {
         try (ResolvedRequest stills = models.resolveFolder(request)) {
-            return new FolderPictures(networks, stills.work(), PictureWork.Film.STILLS)
-                    .answer(pictures, priority, progress::fraction, cancellation)
+            JobPictures each = new JobPictures(networks, stills.work(), priority, cancellation);
+            return new FolderPictures(each, PictureWork.Film.STILLS)
+                    .answer(pictures, progress::fraction)
                     .setModel(stills.lease().id())
                     .build();
         }

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /** The detectors of this process, as requests want them. Safe for many threads. */
 record DetectionModels(LoadedModels<Detector> models, ImageModels encoders) {
-    private static final String SERVICE = "detection";
+    static final String SERVICE = "detection";
     private static final String CAPABILITY = "detection";
     /** What they compute in; weights may be stored smaller and are widened at load. */
     private static final String PRECISION = "fp32";

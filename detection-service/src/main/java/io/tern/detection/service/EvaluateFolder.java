@@ -20,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SortedMap;
 
 /** {@code ./tern eval}: how good a detector is on labelled pictures. Runs it in this process; no server is asked. */
 public final class EvaluateFolder {
@@ -84,11 +83,7 @@ public final class EvaluateFolder {
                     progress.println((i + 1) + " of " + pictures.size() + " pictures");
                 }
             }
-            SortedMap<Integer, Double> byClass = precision.byClass();
-            return new Evaluation(
-                    precision.scores(),
-                    byClass.keySet().stream().map(labels::get).toList(),
-                    List.copyOf(byClass.values()));
+            return new Evaluation(precision.scores(), labels);
         }
     }
 
@@ -104,13 +99,13 @@ public final class EvaluateFolder {
 
     /** Empty: the default detector. */
     private static Path model(String name, ModelStore store, Path data) {
-        for (ModelEntry entry : store.entries("detection")) {
+        for (ModelEntry entry : store.entries(DetectionModels.SERVICE)) {
             boolean meant = name.isEmpty() ? entry.isDefault() : entry.id().equals(name);
             if (meant && entry.capabilities().contains("detection")) {
                 return store.verified(entry, entry.files().getFirst());
             }
         }
-        Path file = BroughtModels.of(data, "detection").path(name).orElseGet(() -> Path.of(name));
+        Path file = BroughtModels.of(data, DetectionModels.SERVICE).path(name).orElseGet(() -> Path.of(name));
         TernException.require(Files.isRegularFile(file), "model", name, "an id of ./tern models or an ONNX file");
         return file;
     }

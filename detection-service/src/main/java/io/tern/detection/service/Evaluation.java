@@ -10,10 +10,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What an evaluation has found.
  *
- * @param classes of which there is an object
- * @param precisions the average precision of each of these
+ * @param labels of the detector, by class id
  */
-record Evaluation(CocoScores scores, List<String> classes, List<Double> precisions) {
+record Evaluation(CocoScores scores, List<String> labels) {
     /** One number a line: {@code AP 0.578}; {@code -} where there is no object of that size. */
     String table() {
         StringBuilder table = new StringBuilder();
@@ -24,9 +23,7 @@ record Evaluation(CocoScores scores, List<String> classes, List<Double> precisio
     /** The average precision of each class. */
     String classTable() {
         StringBuilder table = new StringBuilder();
-        for (int i = 0; i < classes.size(); i++) {
-            table.append(line(classes.get(i), precisions.get(i)));
-        }
+        scores.byClass().forEach((classId, ap) -> table.append(line(labels.get(classId), ap)));
         return table.toString();
     }
 
@@ -37,9 +34,7 @@ record Evaluation(CocoScores scores, List<String> classes, List<Double> precisio
             json.put(score.getKey(), score.getValue().isNaN() ? null : score.getValue());
         }
         ObjectNode each = json.putObject("classes");
-        for (int i = 0; i < classes.size(); i++) {
-            each.put(classes.get(i), precisions.get(i));
-        }
+        scores.byClass().forEach((classId, ap) -> each.put(labels.get(classId), ap));
         return json.toPrettyString() + System.lineSeparator();
     }
 

@@ -3,13 +3,10 @@ package io.tern.detection.service;
 import com.google.protobuf.ByteString;
 import io.tern.base.Cancellation;
 import io.tern.base.ErrorCode;
-import io.tern.base.ErrorKind;
 import io.tern.base.Priority;
 import io.tern.base.TernException;
 import io.tern.detection.network.OnnxNetworks;
-import io.tern.detection.service.DetectionProtos.PictureFile;
 import io.tern.detection.v1.DetectStreamResponse;
-import io.tern.detection.v1.PictureDetections;
 import io.tern.jobs.kafka.TopicPass;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,10 +17,8 @@ final class TopicFrames implements TopicPass.Work {
     /** Films that are followed at once; of more the one that was seen least lately begins anew. */
     private static final int MOST_FILMS = 1000;
 
-    private final OnnxNetworks networks;
     private final ResolvedStream resolved;
-    private final Priority priority;
-    private final Cancellation cancellation;
+    private final JobPictures frames;
     private final Map<@Nullable ByteString, Film> films = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<@Nullable ByteString, Film> eldest) {
@@ -41,10 +36,8 @@ final class TopicFrames implements TopicPass.Work {
     }
 
     TopicFrames(OnnxNetworks networks, ResolvedStream resolved, Priority priority, Cancellation cancellation) {
-        this.networks = networks;
         this.resolved = resolved;
-        this.priority = priority;
-        this.cancellation = cancellation;
+        this.frames = new JobPictures(networks, resolved.work(), priority, cancellation);
     }
 
     @Override
@@ -55,27 +48,14 @@ final class TopicFrames implements TopicPass.Work {
         DetectStreamResponse.Builder answer = DetectStreamResponse.newBuilder()
                 .setModel(resolved.lease().id())
                 .setFrame(film.frames++)
-                .setResult(result(film, value));
-        int bytes = answer.build().getSerializedSize();
-        if (bytes > mostBytes) {
-            answer.setResult(DetectionProtos.error(tooLarge(bytes, mostBytes)));
-        }
-        return answer.build().toByteArray();
-    }
-
-    private PictureDetections.Builder result(Film film, byte[] value) {
-        try {
-            PictureFile file = new PictureFile("image", ByteString.copyFrom(value));
-            return networks
-                    .onWorker(() -> resolved.work().run(file, film.tracked, cancellation), priority, cancellation)
-                    .detections()
-                    .toBuilder();
-        } catch (TernException e) {
-            if (e.code().kind() != ErrorKind.CALLER || cancellation.isCancelled()) {
-                throw e;
-            }
-            return DetectionProtos.error(e);
-        }
+                .setResult(frames.found(() -> ByteString.copyFrom(value), film.tracked));
+        DetectStreamResponse whole = answer.build();
+        int bytes = whole.getSerializedSize();
+        return bytes <= mostBytes
+                ? whole.toByteArray()
+                : answer.setResult(DetectionProtos.error(tooLarge(bytes, mostBytes)))
+                        .build()
+                        .toByteArray();
     }
 
     private static TernException tooLarge(int bytes, int mostBytes) {

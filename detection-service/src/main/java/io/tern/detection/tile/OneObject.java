@@ -30,9 +30,6 @@ record OneObject(SuppressionMethod method, double iou) {
 
     /** How much of the smaller one the other covers, 0..1: intersection over smaller. */
     private static double cover(Box a, Box b) {
-        double width = Math.min(a.x2(), b.x2()) - Math.max(a.x1(), b.x1());
-        double height = Math.min(a.y2(), b.y2()) - Math.max(a.y1(), b.y1());
-        double intersection = Math.max(0, width) * Math.max(0, height);
-        return intersection / Math.max(SMALLEST_AREA, Math.min(a.area(), b.area()));
+        return a.intersection(b) / Math.max(SMALLEST_AREA, Math.min(a.area(), b.area()));
     }
 }

@@ -55,7 +55,7 @@ public enum TileMerge {
         List<Detection> kept = new ArrayList<>();
         for (int i = 0; i < taken.length && kept.size() < options.maxDetections(); i++) {
             Detection best = detections.get(i);
-            if (!taken[i] && kept.stream().noneMatch(better -> one.isOf(better, best))) {
+            if (!taken[i] && isNew(best, kept, one)) {
                 Detection joined = best;
                 for (int j = i + 1; j < taken.length; j++) {
                     Detection other = detections.get(j);
@@ -70,10 +70,13 @@ public enum TileMerge {
                 }
                 // It may have grown into a better one, which it was no part of: then it is an object of its own as it
                 // was.
-                Detection grown = joined;
-                kept.add(kept.stream().noneMatch(better -> one.isOf(better, grown)) ? grown : best);
+                kept.add(isNew(joined, kept, one) ? joined : best);
             }
         }
         return kept;
+    }
+
+    private static boolean isNew(Detection detection, List<Detection> kept, OneObject one) {
+        return kept.stream().noneMatch(better -> one.isOf(better, detection));
     }
 }

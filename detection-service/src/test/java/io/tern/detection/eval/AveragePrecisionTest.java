@@ -50,9 +50,9 @@ class AveragePrecisionTest {
         blind.add(truths, List.of());
         assertThat(blind.scores().ap()).isZero();
         assertThat(new AveragePrecision().scores().ap()).isNaN();
-        assertThat(blind.byClass()).isEqualTo(Map.of(0, 0.0, 1, 0.0));
-        assertThat(perfect.byClass().keySet()).containsExactly(0, 1);
-        assertThat(perfect.byClass().values()).allMatch(ap -> Math.abs(ap - 1) < 1e-12);
+        assertThat(blind.scores().byClass()).isEqualTo(Map.of(0, 0.0, 1, 0.0));
+        assertThat(perfect.scores().byClass().keySet()).containsExactly(0, 1);
+        assertThat(perfect.scores().byClass().values()).allMatch(ap -> Math.abs(ap - 1) < 1e-12);
     }
 
     /** Two of four found, then a wrong one between them: by hand. */

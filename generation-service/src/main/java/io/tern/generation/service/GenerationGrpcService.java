@@ -1,7 +1,6 @@
 package io.tern.generation.service;
 
 import io.grpc.stub.StreamObserver;
-import io.tern.base.Priority;
 import io.tern.generation.ImageGenerator;
 import io.tern.generation.LikelihoodQuestion;
 import io.tern.generation.RecipeTexts;
@@ -97,10 +96,9 @@ final class GenerationGrpcService extends GenerationServiceImplBase {
     private void answer(StreamObserver<GenerateResponse> observer, Supplier<ResolvedRequest> request) {
         ServerCalls.stream(observer, (send, cancellation) -> {
             // First what is wrong with it: a bad request need not wait for its refusal.
-            Priority priority = CallPriority.current();
             try (ResolvedRequest resolved = request.get();
                     Admission.Permit _ = admission.enter(cancellation)) {
-                resolved.run(priority, send, cancellation);
+                resolved.run(CallPriority.current(), send, cancellation);
             }
         });
     }

@@ -11,6 +11,7 @@ import io.tern.launcher.model.ModelFetcher;
 import io.tern.launcher.model.ModelServices;
 import io.tern.launcher.plan.Installation;
 import io.tern.launcher.report.Console;
+import io.tern.launcher.report.ServedModel;
 import io.tern.launcher.report.TextTable;
 import io.tern.launcher.supervise.RunState;
 import io.tern.launcher.supervise.RunStateFile;
@@ -75,10 +76,7 @@ public final class ModelsCommand implements Callable<Integer> {
                         String.join(", ", model.getCapabilitiesList()),
                         "",
                         "",
-                        model.getSha256()
-                                .substring(
-                                        0,
-                                        Math.min(SHORT_HASH, model.getSha256().length())),
+                        ServedModel.of(model).shortHash(),
                         "served",
                         "you");
             }
